@@ -1,0 +1,45 @@
+// Text to problem: parse a .deq source, choose a solve, apply overrides, evaluate its values.
+#pragma once
+
+#include "Graph.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace deq {
+
+/// What a command line or a host program changes about a solve block. Unset members keep the block's word.
+struct Overrides {
+  std::string solve;                                     ///< which solve; empty: the only one
+  std::vector<std::pair<std::string, std::string>> set;  ///< leaf, argument or static = expression
+  std::optional<double> from, to, rtol, atol, dt;
+  std::optional<std::int64_t> maxSteps;
+  std::optional<std::string> method; ///< a name of Methods.def
+  std::optional<std::string> dtype;  ///< f64 | f32
+  std::optional<std::string> stages; ///< auto | unroll | scan
+  std::optional<std::string> save;   ///< text of a save plan: "every 0.1", "steps 5", "at [1, 2]"
+};
+
+/// A solve ready to compile: the field's graph, the names around it and the values to run it with.
+struct Problem {
+  FieldGraph field;
+  Signature signature; ///< arguments[i].kind chosen by size: more than 16 scalars go to memory
+  Values values;
+};
+
+/// Parses and elaborates `text`. On failure returns nullopt and leaves every error of the file in `diagnostics`.
+std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
+                                   const Overrides &overrides, Diagnostics &diagnostics);
+
+/// Applies the overrides that are values (set, from, to, rtol, atol, dt, maxSteps, save times of the same kind) to a
+/// solve that exists already, as when a dumped stage is run. A structural override is an error that says so.
+bool applyOverrides(const Signature &signature, const Overrides &overrides, Values &values,
+                    Diagnostics &diagnostics);
+
+/// Parses and elaborates every field and solve of `text` without choosing one (`deqc check`).
+bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics);
+
+} // namespace deq

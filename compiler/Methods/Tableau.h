@@ -1,0 +1,42 @@
+// A Runge-Kutta tableau as data that checks itself, and the list of the methods deq knows.
+// Nothing that can be derived is stored: stage count, FSAL and row sums come from the coefficients.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace deq {
+
+/// An explicit Runge-Kutta method with s stages (Butcher tableau):
+///   z_i = y0 + h sum_{j<i} a_ij k_j,  k_i = f(t0 + c_i h, z_i),  y1 = y0 + h sum b_i k_i,
+///   error = h sum e_i k_i  with  e = b - bhat  (empty: no estimate),
+///   y(t0 + theta h) = y0 + h sum_i k_i sum_m p_im theta^m, m = 1 ... (dense output).
+struct Tableau {
+  std::string name;
+  std::string title;  ///< "Tsitouras 5(4)"
+  std::string source; ///< citation
+  int order = 0;
+  int errorOrder = 0;      ///< order of the embedded solution, 0 if none
+  int interpolantOrder = 0;
+  std::vector<std::vector<double>> a; ///< s rows, row i has i entries
+  std::vector<double> b, c, e;
+  std::vector<std::vector<double>> p; ///< s rows of coefficients of theta^1, theta^2, ...
+
+  int stages() const { return static_cast<int>(b.size()); }
+  /// First same as last: the last stage is evaluated at (t0 + h, y1), so it is the next step's first slope.
+  bool fsal() const;
+  bool adaptive() const { return !e.empty(); }
+};
+
+/// Every way in which the coefficients contradict themselves or the stated orders; empty if none.
+/// Checks shapes, row sums (sum_j a_ij = c_i), sum e = 0, the order conditions of b, bhat = b - e and of the
+/// interpolant for all rooted trees up to the stated order (Butcher; Hairer, Norsett, Wanner I, II.2), with
+/// residuals evaluated in extended precision; tolerance 1e-13 relative to the size of the terms.
+std::vector<std::string> check(const Tableau &tableau);
+
+/// All methods, in the order of the documentation.
+const std::vector<Tableau> &methods();
+/// nullptr if there is none of that name.
+const Tableau *findMethod(const std::string &name);
+
+} // namespace deq

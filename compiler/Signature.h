@@ -1,0 +1,92 @@
+// Names, shapes and default values of a solve: everything about it that is not code.
+// A program's code is positional; the signature is what turns "slot 17" back into "rho", and it travels with every
+// dumped stage so that each of them can be run.
+#pragma once
+
+#include "deq/solution.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace deq {
+
+using Shape = std::vector<std::int64_t>;
+
+enum class DType { f64, f32 };
+
+/// How a kernel reads an argument: one value for a whole ensemble, one per trajectory, or through memory
+/// (large arrays, which are never unpacked into registers).
+enum class ArgumentKind { uniform, trajectory, memory };
+
+struct Argument {
+  Leaf leaf;
+  ArgumentKind kind = ArgumentKind::uniform;
+};
+
+/// Structure of the output, not its times: `end` writes no interior rows, `times` reads a list, `steps` counts.
+enum class SaveKind { end, times, steps };
+
+/// Names and shapes. `method`, `control`, `stages` are spelled as in the language.
+struct Signature {
+  std::string solve; ///< name of the solve; equals the field's for `solve FIELD {..}`
+  std::string field;
+  DType dtype = DType::f64;
+  std::vector<Leaf> state;
+  std::vector<Argument> arguments;
+  std::int64_t literals = 0; ///< hidden arguments: one per literal of the field's text
+  std::string method = "tsit5";
+  std::string control = "pid"; ///< pid | constant
+  std::string norm = "rms";
+  std::string stages = "unroll"; ///< unroll | scan
+  SaveKind save = SaveKind::end;
+  int error_order = 5;           ///< 1/error_order is the exponent of the step-size controller
+  int evaluations_per_step = 6;  ///< calls of the field per attempted step
+  int evaluations_at_start = 1;  ///< calls of the field before the first step (first slope), initial step excluded
+  std::int64_t workspace_slots = 0; ///< known from stage `step` on (scratch of scanned stages included)
+
+  std::int64_t width() const; ///< scalars of the state
+};
+
+/// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ... and the end.
+/// `at`: exactly the listed times. `steps`: every n-th accepted step and the end.
+struct SavePlan {
+  enum class Kind { start, end, every, at, steps } kind = Kind::end;
+  double h = 0;
+  std::vector<double> times;
+  std::int64_t n = 1;
+};
+
+/// Options of the PID controller (reference: numerics in docs/methods.md). Times are in the units of t.
+struct PidOptions {
+  double rtol = 1e-6, atol = 1e-9;
+  double pcoeff = 0, icoeff = 1, dcoeff = 0;
+  double safety = 0.9, factor_min = 0.2, factor_max = 10;
+  double dt_min = 0; ///< 0: none
+  double dt_max = std::numeric_limits<double>::infinity();
+  bool force_dt_min = true;
+};
+
+/// Values: never part of the code, all of them arguments of the compiled kernel.
+struct Values {
+  double t0 = 0, t1 = 1;
+  double dt = 0; ///< first step, or the step of constant control; 0: chosen automatically
+  PidOptions pid;
+  std::int64_t max_steps = 1000000;
+  SavePlan save;
+  std::vector<double> y0;        ///< flat, declaration order, row-major
+  std::vector<double> arguments; ///< likewise
+  std::vector<double> literals;
+};
+
+/// Text forms, one record per string ("state q 7 2", "rtol 1e-08"); numbers round-trip exactly.
+std::vector<std::string> encode(const Signature &signature);
+std::vector<std::string> encode(const Values &values);
+/// nullopt with `error` set if a record is not understood.
+std::optional<Signature> decodeSignature(const std::vector<std::string> &records,
+                                         std::string &error);
+std::optional<Values> decodeValues(const std::vector<std::string> &records, std::string &error);
+
+} // namespace deq

@@ -1,0 +1,62 @@
+// The binary interface between a compiled solve and whoever calls it.
+// Everything a solve remembers between calls lives in a workspace of the caller, so that any call can be the last one
+// for now: output that grows, interruption, progress and step-by-step integration are all the same call again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace deq {
+
+/// One 8-byte cell of a workspace or an input block. An f32 value occupies the first four bytes.
+union Slot {
+  double f64;
+  float f32;
+  std::int64_t i64;
+};
+static_assert(sizeof(Slot) == 8, "slots are addressed by generated code");
+
+/// Why a call of a kernel returned.
+enum class Outcome : std::int32_t {
+  done = 0,        ///< the solve ended; the workspace's status says how
+  output_full = 1, ///< rows == capacity; give room and call again
+  budget_spent = 2 ///< `budget` steps were attempted; call again to go on
+};
+
+/// The argument of one call. Pointers are read during the call only. Generated code addresses the members by offset.
+///
+/// Lifetime of a solve: zero the workspace (status 0 is "fresh"), call with capacity >= 1, and call again with the
+/// same inputs until the outcome is `done`. A step that finds no room for its rows is repeated by the next call,
+/// with the same bits, so how often the caller interrupts never changes a result.
+struct Frame {
+  Slot *workspace;           ///< state of the solve: see StateSlot; Signature says how many slots
+  const Slot *uniform;       ///< inputs shared by an ensemble: control values, small arguments, literals
+  const Slot *trajectory;    ///< inputs of this trajectory: initial values
+  const void *const *memory; ///< one pointer per large argument, row-major in the element type
+  const double *times;       ///< interior save times, strictly increasing, closed by +infinity
+  double *out_t;             ///< time of each row
+  void *out_y;               ///< rows of the flat state in the element type
+  std::int64_t capacity;     ///< rows that fit
+  std::int64_t rows;         ///< in: first free row; out: rows filled
+  std::int64_t budget;       ///< most steps this call may attempt; at least 1
+};
+static_assert(offsetof(Frame, workspace) == 0 && offsetof(Frame, budget) == 72, "see LowerToLLVM");
+
+/// First slots of every workspace. `t` and `t_next` take two slots each (value, compensation) in f32 solves,
+/// one in f64; the flat state follows them at `state_slot`.
+enum StateSlot : int {
+  slot_status = 0,
+  slot_component = 1, ///< flat index of the component that a failure is blamed on, -1 if none
+  slot_accepted = 2,
+  slot_rejected = 3,
+  slot_cursor = 4, ///< next entry of `times`
+  slot_closed = 5, ///< 1 once the closing row is written
+  slot_t = 6
+};
+constexpr int time_slots(bool f32) { return f32 ? 2 : 1; }
+constexpr int state_slot(bool f32) { return slot_t + 2 * time_slots(f32); }
+
+/// A compiled solve. Reentrant: all state is in the frame.
+using KernelFunction = std::int32_t (*)(Frame *);
+
+} // namespace deq

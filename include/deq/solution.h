@@ -1,0 +1,67 @@
+// What a solve returns: times, values, how it ended and what it cost.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace deq {
+
+/// How a solve stands or ended. `fresh` and `running` are states of a resumable solve, never of a returned Solution.
+/// The order is part of the kernel's binary interface.
+enum class Status : std::int64_t {
+  fresh = 0,
+  running = 1,
+  success = 2,
+  stopped = 3, ///< an event of the solve ended it
+  max_steps_reached = 4,
+  dt_min_reached = 5,
+  step_underflow = 6, ///< t + h == t
+  non_finite = 7,     ///< underflow whose last error was not finite, or an accepted state that is not
+  interrupted = 8
+};
+
+/// The status as in JSON: "success", "max_steps_reached", ...
+const char *name(Status status);
+/// One sentence for a person; empty for success.
+const char *message(Status status);
+inline bool ok(Status status) { return status == Status::success || status == Status::stopped; }
+
+/// One leaf of the state tree: scalars have an empty shape, arrays are row-major.
+struct Leaf {
+  std::string name;
+  std::vector<std::int64_t> shape;
+};
+/// Number of scalars in a leaf.
+std::int64_t elements(const std::vector<std::int64_t> &shape);
+/// Names of the flat state's columns, `x` or `q[0][1]`.
+std::vector<std::string> columns(const std::vector<Leaf> &leaves);
+
+/// Where a solve failed: the last accepted time, the number of attempted steps, the component with the largest
+/// scaled error (or the first one that is not finite); empty if none is to blame.
+struct Failure {
+  double t = 0;
+  std::int64_t step = 0;
+  std::string component;
+};
+
+struct Statistics {
+  std::int64_t steps = 0; ///< attempted: accepted + rejected
+  std::int64_t accepted = 0;
+  std::int64_t rejected = 0;
+  std::int64_t evaluations = 0; ///< calls of the field, those of the initial step included
+};
+
+struct Solution {
+  std::vector<Leaf> leaves;   ///< of the state, in declaration order
+  std::vector<double> t;      ///< one per row
+  std::vector<double> y;      ///< rows x scalars of the state, row-major; f32 values are widened exactly
+  Status status = Status::success;
+  Failure failure; ///< meaningful if !deq::ok(status)
+  Statistics stats;
+
+  bool ok() const { return deq::ok(status); }
+  std::int64_t width() const;
+};
+
+} // namespace deq
