@@ -1,0 +1,83 @@
+// The compiler as the rest of deq sees it: source and options in, a callable program or the text of a stage out.
+// Standard library only, so that nothing outside compiler/ ever meets an MLIR or LLVM header.
+#pragma once
+
+#include "Diagnostics.h"
+#include "Frontend/Frontend.h"
+#include "Signature.h"
+#include "deq/kernel.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace deq {
+
+/// One row of Pipeline/Stages.def: the stages of the compiler in order. Each can be printed, and all that is printed
+/// can be read again.
+struct StageInfo {
+  std::string name;      ///< field, loop, step, fused, unpacked, llvm-dialect, llvm, asm, obj
+  std::string extension; ///< of its files: .mlir, .ll, .s, .o
+  std::string summary;
+};
+const std::vector<StageInfo> &stages();
+
+enum class Backend { native, interp };
+
+struct CompileOptions {
+  Backend backend = Backend::native;
+  bool verify = false; ///< verify the IR after every stage (tests, `deqc check`)
+};
+
+/// A text (or the bytes of an object) and the name it is reported under. The name's extension tells what it is:
+/// .deq, or the extension of a stage.
+struct Source {
+  std::string file;
+  std::string text;
+};
+
+/// Callable result of a compile. Immutable and safe to call from many threads with different frames.
+class Program {
+public:
+  virtual ~Program() = default;
+  virtual Outcome call(Frame &frame) const = 0;
+};
+
+struct Phase {
+  std::string name; ///< parse, import, expand-solve, ... , codegen, link
+  double ms = 0;
+  std::int64_t operations = 0; ///< IR operations after the phase, 0 where that means nothing
+};
+
+struct CompileReport {
+  std::vector<Phase> phases;
+  double ms = 0;                ///< whole compile
+  std::int64_t codeBytes = 0;   ///< size of the object, 0 for the interpreter
+};
+
+struct Artifact {
+  Signature signature;
+  Values values; ///< defaults of the source with the overrides applied
+  std::shared_ptr<const Program> program;
+  CompileReport report;
+};
+
+/// Compiles to something that runs. On failure: nullopt, and every error in `diagnostics`.
+std::optional<Artifact> compile(const Source &source, const Overrides &overrides,
+                                const CompileOptions &options, Diagnostics &diagnostics);
+
+struct Emitted {
+  std::string bytes; ///< text, or the object file
+  CompileReport report;
+};
+
+/// Compiles up to the stage of that name and prints it.
+std::optional<Emitted> emit(const Source &source, const Overrides &overrides,
+                            const std::string &stage, const CompileOptions &options,
+                            Diagnostics &diagnostics);
+
+/// Parses and verifies without generating code.
+bool check(const Source &source, Diagnostics &diagnostics);
+
+} // namespace deq

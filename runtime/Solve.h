@@ -1,0 +1,33 @@
+// Runs a compiled solve to its end: owns the workspace, grows the output, reports progress, obeys interruption.
+#pragma once
+
+#include "../compiler/Compile.h"
+#include "deq/solution.h"
+
+#include <functional>
+
+namespace deq {
+
+struct Progress {
+  double t = 0;        ///< last accepted time
+  double fraction = 0; ///< of the span, 0..1
+  std::int64_t steps = 0;
+};
+
+struct SolveHooks {
+  /// Polled between slices of steps; true ends the solve with Status::interrupted and the rows written so far.
+  std::function<bool()> interrupted;
+  /// Called between slices, at most about every 0.1 s.
+  std::function<void(const Progress &)> progress;
+  std::int64_t sliceSteps = 0;    ///< steps per call of the kernel; 0: chosen so that a slice takes some 20 ms
+  std::int64_t rowCapacity = 0;   ///< rows of output per call of the kernel; 0: what the plan needs, or a growing guess
+};
+
+/// Solves with `values`. The numerical outcome is in the solution's status; nothing is thrown.
+Solution solve(const Program &program, const Signature &signature, const Values &values,
+               const SolveHooks &hooks = {});
+
+/// The uniform block of a kernel: control inputs (Inputs.def), then arguments of kind uniform, then literals.
+std::vector<Slot> uniformInputs(const Signature &signature, const Values &values);
+
+} // namespace deq
