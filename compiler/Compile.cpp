@@ -1,0 +1,87 @@
+// The compiler's entry points: each is a pipeline run to some stage.
+// Kept free of algorithms; what happens at each stage is in Pipeline/ and Transforms/.
+
+#include "Compile.h"
+
+#include "Pipeline/Pipeline.h"
+#include "Reference/Interpreter.h"
+
+namespace deq {
+
+namespace {
+
+class NativeProgram : public Program {
+public:
+  explicit NativeProgram(std::shared_ptr<const target::Code> code) : code(std::move(code)) {}
+  Outcome call(Frame &frame) const override { return static_cast<Outcome>(code->entry(&frame)); }
+
+private:
+  std::shared_ptr<const target::Code> code;
+};
+
+std::optional<Artifact> compileNative(ir::Pipeline &pipeline, Diagnostics &diagnostics) {
+  if (!pipeline.runTo("obj"))
+    return std::nullopt;
+  std::string error;
+  auto code =
+      pipeline.timed("link", [&] { return target::link(pipeline.object(), "deq_solve", error); });
+  if (!code) {
+    diagnostics.error({}, "cannot be linked: " + error);
+    return std::nullopt;
+  }
+  return Artifact{pipeline.signature(), pipeline.values(),
+                  std::make_shared<NativeProgram>(std::move(code)), pipeline.report()};
+}
+
+std::optional<Artifact> compileInterpreted(ir::Pipeline &pipeline, Diagnostics &diagnostics) {
+  if (!pipeline.runTo("loop"))
+    return std::nullopt;
+  CompileReport report = pipeline.report();
+  Signature signature = pipeline.signature();
+  Values values = pipeline.values();
+  auto [context, module] = pipeline.release();
+  auto program =
+      ir::interpret(std::move(context), std::move(module), signature.workspace_slots, diagnostics);
+  if (!program)
+    return std::nullopt;
+  return Artifact{std::move(signature), std::move(values), std::move(program), std::move(report)};
+}
+
+} // namespace
+
+const std::vector<StageInfo> &stages() {
+  static const std::vector<StageInfo> list = {
+#define STAGE(name, extension, transform, summary) {name, extension, summary},
+#include "Pipeline/Stages.def"
+  };
+  return list;
+}
+
+std::optional<Artifact> compile(const Source &source, const Overrides &overrides,
+                                const CompileOptions &options, Diagnostics &diagnostics) {
+  ir::Pipeline pipeline(options, diagnostics);
+  if (!pipeline.read(source, overrides))
+    return std::nullopt;
+  return options.backend == Backend::native ? compileNative(pipeline, diagnostics)
+                                            : compileInterpreted(pipeline, diagnostics);
+}
+
+std::optional<Emitted> emit(const Source &source, const Overrides &overrides,
+                            const std::string &stage, const CompileOptions &options,
+                            Diagnostics &diagnostics) {
+  ir::Pipeline pipeline(options, diagnostics);
+  if (!pipeline.read(source, overrides) || !pipeline.runTo(stage))
+    return std::nullopt;
+  return Emitted{pipeline.print(), pipeline.report()};
+}
+
+bool check(const Source &source, Diagnostics &diagnostics) {
+  const std::string &file = source.file;
+  if (file.size() >= 4 && file.compare(file.size() - 4, 4, ".deq") == 0)
+    return checkSource(file, source.text, diagnostics);
+  CompileOptions options;
+  options.verify = true;
+  return ir::Pipeline(options, diagnostics).read(source, {});
+}
+
+} // namespace deq

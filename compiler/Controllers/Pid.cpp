@@ -1,0 +1,146 @@
+// PID step-size control and the automatic first step, formula by formula. Powers are products of
+// logarithms: with l = log2(eps) the factor is safety * 2^(beta1 l + beta2 l1 + beta3 l2), one
+// logarithm and one exponential a step.
+
+#include "../Dialect/Deq.h"
+#include "deq/solution.h"
+
+#include <limits>
+
+namespace deq::ir {
+
+namespace {
+
+/// The controller's loop-carried values, by position.
+enum Memory { logOfLast, logOfSecondLast, atMinimum };
+
+/// Lands on t1: a step that would end within end_tolerance of it (or beyond) ends there, except
+/// that after a rejection half of the rest is tried.
+Time land(LoopContext &loop, Time from, Value h, Value accepted) {
+  Time t1 = loop.inputTime(Input::t1), candidate = loop.advance(from, h);
+  Value beyond = loop.less(loop.difference(t1, candidate), loop.input(Input::end_tolerance));
+  Value half = loop.mul(loop.constant(0.5), loop.difference(t1, from));
+  Time end = loop.select(accepted, t1, loop.advance(from, half));
+  return loop.select(beyond, end, candidate);
+}
+
+/// atol + rtol |y|.
+Value scale(LoopContext &loop, Value magnitude) {
+  return loop.fma(loop.input(Input::rtol), magnitude, loop.input(Input::atol));
+}
+
+/// Step size for the first step (Hairer, Norsett, Wanner, Solving ODEs I, II.4, with exponent
+/// 1/order).
+Value firstStep(LoopContext &loop, const StepPlan &plan) {
+  SmallVector<Value> slope =
+      plan.slope.empty() ? loop.evaluate(plan.t, plan.y) : SmallVector<Value>(plan.slope);
+  SmallVector<Value> scales, states, slopes;
+  for (auto [y, f] : llvm::zip_equal(plan.y, slope)) {
+    scales.push_back(scale(loop, loop.abs(y)));
+    states.push_back(loop.div(y, scales.back()));
+    slopes.push_back(loop.div(f, scales.back()));
+  }
+  Value d0 = loop.sqrt(loop.meanSquare(states)), d1 = loop.sqrt(loop.meanSquare(slopes));
+  Value tiny = loop.either(loop.less(d0, loop.constant(1e-5)), loop.less(d1, loop.constant(1e-5)));
+  Value h0 =
+      loop.select(tiny, loop.constant(1e-6), loop.div(loop.mul(loop.constant(0.01), d0), d1));
+
+  SmallVector<Value> probe, changes;
+  for (auto [y, f] : llvm::zip_equal(plan.y, slope))
+    probe.push_back(loop.fma(h0, f, y));
+  SmallVector<Value> second = loop.evaluate(loop.advance(plan.t, h0), probe);
+  for (auto [g, f, s] : llvm::zip_equal(second, slope, scales))
+    changes.push_back(loop.div(loop.sub(g, f), s));
+  Value d2 = loop.div(loop.sqrt(loop.meanSquare(changes)), h0);
+
+  Value m = loop.maxKeepingFirst(d1, d2);
+  Value flat = loop.lessEqual(m, loop.constant(1e-15));
+  Value flatStep = loop.maxKeepingFirst(loop.constant(1e-6), loop.mul(loop.constant(1e-3), h0));
+  Value log = loop.log2(loop.div(loop.constant(0.01), m));
+  Value h1 =
+      loop.select(flat, flatStep, loop.exp2(loop.mul(loop.input(Input::inverse_order), log)));
+  Value h = loop.min(loop.mul(loop.constant(100.0), h0), h1);
+  // A scale of zero (no atol, a state that starts at zero) leaves no information: start small.
+  h = loop.select(loop.greater(h, loop.constant(0.0)), h, loop.constant(1e-6));
+  h = loop.min(loop.maxKeepingFirst(h, loop.input(Input::dt_min)), loop.input(Input::dt_max));
+  return h;
+}
+
+} // namespace
+
+bool PidAttr::needsError() const { return true; }
+
+void PidAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {
+  types.append({real, real, IntegerType::get(getContext(), 64)});
+}
+
+void PidAttr::emitInitial(LoopContext &loop, StepPlan &plan) const {
+  Value given = loop.greater(loop.input(Input::dt), loop.constant(0.0));
+  Value h = loop.branch(
+      given, [&] { return SmallVector<Value>{loop.input(Input::dt)}; },
+      [&] { return SmallVector<Value>{firstStep(loop, plan)}; })[0];
+  plan.next = land(loop, plan.t, h, loop.boolean(true));
+  plan.control = {loop.constant(0.0), loop.constant(0.0), loop.integer(0)};
+}
+
+Value PidAttr::emitStepSize(LoopContext &loop, const StepPlan &plan) const {
+  return loop.difference(plan.next, plan.t);
+}
+
+Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
+                             const Attempt &attempt) const {
+  Verdict verdict;
+  for (auto [y0, y1, error] : llvm::zip_equal(plan.y, attempt.y1, attempt.error)) {
+    Value magnitude = loop.maxKeepingFirst(loop.abs(y0), loop.abs(y1));
+    verdict.blame.push_back(loop.div(error, scale(loop, magnitude)));
+  }
+  // r2 = r^2, the square of the scaled error; 1/eps = r. NaN counts as infinite.
+  Value infinity = loop.constant(std::numeric_limits<double>::infinity());
+  Value one = loop.constant(1.0), zero = loop.constant(0.0);
+  Value r2 = loop.meanSquare(verdict.blame);
+  verdict.errorFinite = loop.both(attempt.outcome, loop.less(r2, infinity));
+  Value wasAtMinimum = loop.equalInt(plan.control[atMinimum], loop.integer(1));
+  Value judged = loop.both(verdict.errorFinite, loop.either(loop.less(r2, one), wasAtMinimum));
+  verdict.accept = judged;
+
+  // log2(eps) = -log2(r2)/2. An error of zero or infinity carries no history (eps counts as 1
+  // there).
+  Value smallest = loop.constant(loop.real.isF32() ? 1e-37 : 1e-290);
+  Value largest = loop.constant(loop.real.isF32() ? 1e37 : 1e290);
+  Value bounded = loop.min(loop.maxKeepingFirst(smallest, r2), largest);
+  bounded = loop.select(verdict.errorFinite, bounded, largest);
+  Value log = loop.mul(loop.constant(-0.5), loop.log2(bounded));
+  Value last = plan.control[logOfLast], secondLast = plan.control[logOfSecondLast];
+  Value exponent = loop.mul(loop.input(Input::beta1), log);
+  exponent = loop.fma(loop.input(Input::beta2), last, exponent);
+  exponent = loop.fma(loop.input(Input::beta3), secondLast, exponent);
+  Value limit = loop.constant(100.0), negativeLimit = loop.constant(-100.0);
+  exponent = loop.min(loop.maxKeepingFirst(exponent, negativeLimit), limit);
+  Value factor = loop.mul(loop.input(Input::safety), loop.exp2(exponent));
+
+  // An accepted step never shrinks, a rejected one always does.
+  Value low = loop.select(judged, one, loop.input(Input::factor_min));
+  Value high = loop.select(judged, loop.input(Input::factor_max), loop.input(Input::safety));
+  factor = loop.min(loop.maxKeepingFirst(factor, low), high);
+
+  Value minimum = loop.input(Input::dt_min);
+  Value h = loop.min(loop.mul(attempt.h, factor), loop.input(Input::dt_max));
+  Value belowMinimum = loop.less(h, minimum);
+  Value stuck =
+      loop.both(belowMinimum, loop.equalInt(loop.input(Input::force_dt_min), loop.integer(0)));
+  auto status = [&](Status value) { return loop.integer(static_cast<int64_t>(value)); };
+  verdict.failure = loop.select(stuck, status(Status::dt_min_reached), status(Status::running));
+  Value unchanged = loop.both(loop.lessEqual(one, factor), loop.lessEqual(factor, one));
+  h = loop.select(loop.both(wasAtMinimum, unchanged), minimum, h);
+  Value nowAtMinimum = loop.toInt(loop.both(loop.lessEqual(h, minimum), loop.less(zero, minimum)));
+  h = loop.maxKeepingFirst(h, minimum);
+
+  Value hasHistory = loop.both(verdict.errorFinite, loop.less(zero, r2));
+  Value remembered = loop.select(hasHistory, log, zero);
+  verdict.control = {loop.select(judged, remembered, last), loop.select(judged, last, secondLast),
+                     nowAtMinimum};
+  verdict.next = land(loop, loop.select(judged, plan.next, plan.t), h, judged);
+  return verdict;
+}
+
+} // namespace deq::ir

@@ -1,0 +1,58 @@
+// The deq dialect in C++: generated classes of Deq.td, DeqInterfaces.td and DeqOps.td.
+// Code on MLIR lives in namespace deq::ir, where MLIR's names win over deq's own (Location,
+// Diagnostic).
+#pragma once
+
+#include "../Methods/Tableau.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace deq::ir {
+using namespace mlir;
+using mlir::Diagnostic;
+using mlir::Location;
+using mlir::Op;
+using mlir::Region;
+
+class StepOp;
+class LoopContext;
+struct StepPlan;
+struct Attempt;
+} // namespace deq::ir
+
+#include "../Transforms/LoopContext.h"
+
+#include "DeqDialect.h.inc"
+#include "DeqInterfaces.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "DeqAttrs.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "DeqTypes.h.inc"
+#define GET_OP_CLASSES
+#include "DeqOps.h.inc"
+
+namespace deq::ir {
+
+/// Symbols of the one field, the one solve and its kernel in a module. Names of the user's are in
+/// the signature only.
+inline constexpr llvm::StringLiteral fieldSymbol = "field";
+inline constexpr llvm::StringLiteral solveSymbol = "solve";
+inline constexpr llvm::StringLiteral kernelSymbol = "deq_solve";
+
+/// Scalars in a leaf type.
+inline int64_t elementCount(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor ? tensor.getNumElements() : 1;
+}
+
+} // namespace deq::ir

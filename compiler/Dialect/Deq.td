@@ -1,0 +1,92 @@
+// The deq dialect: what arith, math, tensor and scf cannot say about solving differential equations.
+// Attributes are the configurable parts of a solve (method, controller, save plan); operations are in DeqOps.td.
+#ifndef DEQ_TD
+#define DEQ_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/DialectBase.td"
+include "mlir/IR/OpBase.td"
+include "DeqInterfaces.td"
+
+def Deq_Dialect : Dialect {
+  let name = "deq";
+  let cppNamespace = "::deq::ir";
+  let summary = "Differential equations, their methods and their solves";
+  let description = [{
+    A module holds one `deq.field` (the vector field) and one `deq.solve` (what to do with it). The pipeline turns the
+    solve into a function over a resumable loop (`deq.step`, `deq.interpolate`, `deq.save`), expands the method,
+    inlines the field and unpacks arrays; after stage `unpacked` no operation of this dialect but `deq.save` is left.
+
+    Arguments of a kernel function carry where their value comes from:
+    `deq.uniform`, `deq.trajectory` (slot of that input block), `deq.memory` (position of the pointer),
+    `deq.times`, `deq.frame` ("capacity", "rows", "budget"), `deq.state` (slot of the workspace),
+    `deq.scratch` (first slot of a buffer in the workspace).
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::func::FuncDialect",
+                           "::mlir::tensor::TensorDialect", "::mlir::memref::MemRefDialect"];
+  let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+}
+
+class Deq_Attr<string attrName, string attrMnemonic, list<Trait> traits = []>
+    : AttrDef<Deq_Dialect, attrName, traits> {
+  let mnemonic = attrMnemonic;
+}
+
+def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInterface>]> {
+  let summary = "An explicit Runge-Kutta tableau";
+  let description = [{
+    The coefficients of compiler/Methods/Tableau.h, printed exactly, so that a dump is self-contained. `a` has one row
+    per stage; `p` one row per stage of the dense-output polynomials (theta^1, theta^2, ...); `e = b - bhat` is empty
+    for a method without error estimate. The verifier checks row sums, order conditions and the interpolant.
+
+    ```mlir
+    #heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                    c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, "int64_t":$order, "int64_t":$errorOrder,
+                    "int64_t":$interpolantOrder, "::mlir::DenseF64ArrayAttr":$a,
+                    "::mlir::DenseF64ArrayAttr":$b, "::mlir::DenseF64ArrayAttr":$c,
+                    "::mlir::DenseF64ArrayAttr":$e, "::mlir::DenseF64ArrayAttr":$p);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    static RKAttr get(::mlir::MLIRContext *context, const ::deq::Tableau &tableau);
+    ::deq::Tableau tableau() const;
+  }];
+}
+
+def Deq_PidAttr : Deq_Attr<"Pid", "pid", [DeclareAttrInterfaceMethods<Deq_ControllerInterface>]> {
+  let summary = "PID step-size control on the error norm";
+  let description = [{
+    All gains, tolerances and limits are values (inputs of the kernel); only the norm is structure.
+    phi = safety * eps^beta1 * eps1^beta2 * eps2^beta3 with eps the inverse of the scaled error and eps1, eps2 those of
+    the two accepted steps before (G. Soderlind, ACM TOMS 29 (2003)).
+  }];
+  let parameters = (ins StringRefParameter<"rms">:$norm);
+  let assemblyFormat = "`<` $norm `>`";
+}
+
+def Deq_ConstantAttr
+    : Deq_Attr<"Constant", "constant", [DeclareAttrInterfaceMethods<Deq_ControllerInterface>]> {
+  let summary = "Constant steps: step m ends at t0 + m*dt, the last one at t1";
+}
+
+def Deq_SaveAttr : Deq_Attr<"Save", "save"> {
+  let summary = "Structure of the output";
+  let description = "`end`: no interior rows; `times`: rows at listed times; `steps`: every n-th accepted step.";
+  let parameters = (ins StringRefParameter<"end | times | steps">:$kind);
+  let assemblyFormat = "`<` $kind `>`";
+  let genVerifyDecl = 1;
+}
+
+def Deq_StagesType : TypeDef<Deq_Dialect, "Stages"> {
+  let mnemonic = "stages";
+  let summary = "Interpolation data of one step";
+  let description = "Opaque until expand-step, which decides whether it is values (unroll) or memory (scan).";
+}
+
+#endif // DEQ_TD

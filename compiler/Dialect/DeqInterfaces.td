@@ -1,0 +1,46 @@
+// Interfaces of the exchangeable parts of a solve: the method and the step-size controller.
+// Explicit Runge-Kutta is the first method, not the shape of the interface: whatever a method carries from step to step
+// (a first-same-as-last slope, later a Jacobian, factors, a multistep history) is its state.
+#ifndef DEQ_INTERFACES_TD
+#define DEQ_INTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def Deq_MethodInterface : AttrInterface<"MethodInterface"> {
+  let cppNamespace = "::deq::ir";
+  let description = "A one-step method: (t0, h, y, state, args) -> (y1, error, state', stages, outcome).";
+  let methods = [
+    InterfaceMethod<"Name of the method", "::llvm::StringRef", "methodName">,
+    InterfaceMethod<"Whether a step yields an error estimate", "bool", "hasError">,
+    InterfaceMethod<"Appends the types of the state carried from step to step", "void", "stateTypes",
+                    (ins "::mlir::TypeRange":$y, "::llvm::SmallVectorImpl<::mlir::Type> &":$types)>,
+    InterfaceMethod<"Emits the state before the first step; `slope` is f(t0, y0)", "void", "emitInitialState",
+                    (ins "::mlir::ValueRange":$slope, "::llvm::SmallVectorImpl<::mlir::Value> &":$state)>,
+    InterfaceMethod<"Whether the initial state needs f(t0, y0)", "bool", "needsFirstSlope">,
+    InterfaceMethod<"Replaces a `deq.step` and the interpolations of its stages by field evaluations and sums",
+                    "::llvm::LogicalResult", "expandStep",
+                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Operation *":$step)>,
+  ];
+}
+
+def Deq_ControllerInterface : AttrInterface<"ControllerInterface"> {
+  let cppNamespace = "::deq::ir";
+  let description = [{
+    Step-size control. The loop carries the controller's state; `LoopContext` (Transforms/LoopContext.h) gives inputs
+    and builders.
+  }];
+  let methods = [
+    InterfaceMethod<"Whether it needs the method's error estimate", "bool", "needsError">,
+    InterfaceMethod<"Emits the controller's state and the end of the first step", "void", "emitInitial",
+                    (ins "::deq::ir::LoopContext &":$loop, "::deq::ir::StepPlan &":$plan)>,
+    InterfaceMethod<"Appends the types of the values it carries from step to step", "void", "stateTypes",
+                    (ins "::mlir::FloatType":$real, "::llvm::SmallVectorImpl<::mlir::Type> &":$types)>,
+    InterfaceMethod<"Emits the length of the step about to be tried", "::mlir::Value", "emitStepSize",
+                    (ins "::deq::ir::LoopContext &":$loop, "const ::deq::ir::StepPlan &":$plan)>,
+    InterfaceMethod<"Judges a step and plans the next one", "::deq::ir::Verdict", "emitControl",
+                    (ins "::deq::ir::LoopContext &":$loop, "const ::deq::ir::StepPlan &":$plan,
+                         "const ::deq::ir::Attempt &":$attempt)>,
+  ];
+}
+
+#endif // DEQ_INTERFACES_TD

@@ -1,0 +1,272 @@
+// Operations of the deq dialect, in the order in which the pipeline removes them.
+#ifndef DEQ_OPS_TD
+#define DEQ_OPS_TD
+
+include "Deq.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/IR/CommonAttrConstraints.td"
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+
+class Deq_Op<string mnemonic, list<Trait> traits = []> : Op<Deq_Dialect, mnemonic, traits>;
+
+def Deq_Real : AnyTypeOf<[F32, F64]>;
+/// A leaf of the state tree or of the arguments: a scalar or a static array of reals.
+def Deq_Leaf : AnyTypeOf<[F32, F64, StaticShapeTensorOf<[F32, F64]>]>;
+
+//===--------------------------------------------------------------------------------------------------------------===//
+// Field and solve
+//===--------------------------------------------------------------------------------------------------------------===//
+
+def Deq_FieldOp : Deq_Op<"field", [IsolatedFromAbove, Symbol, SingleBlock,
+                                   DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
+  let summary = "vector field dy/dt = f(t, y, args)";
+  let description = [{
+    A pure function of time, the state leaves and the arguments (declared ones first, then one per literal of the
+    text). The results are the derivatives, one per state leaf, so their number is the number of state leaves.
+
+    ```mlir
+    deq.field @decay : (f64, f64, f64) -> f64 {
+    ^bb0(%t: f64, %y: f64, %k: f64):
+      %0 = arith.mulf %k, %y : f64
+      deq.yield %0 : f64
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name `:` $function_type $body attr-dict";
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    unsigned stateCount() { return getFunctionType().getNumResults(); }
+    ::mlir::TypeRange stateTypes() { return getFunctionType().getResults(); }
+    ::mlir::TypeRange argumentTypes() { return getFunctionType().getInputs().drop_front(1 + stateCount()); }
+    ::mlir::FloatType elementType() { return ::llvm::cast<::mlir::FloatType>(getFunctionType().getInput(0)); }
+  }];
+}
+
+def Deq_YieldOp : Deq_Op<"yield", [Pure, Terminator,
+                                   ParentOneOf<["FieldOp", "GenerateOp", "SumOverOp"]>, AttrSizedOperandSegments]> {
+  let summary = "values of a region; in comprehensions, only if a condition holds";
+  let arguments = (ins Variadic<Deq_Leaf>:$values, Optional<I1>:$condition);
+  let assemblyFormat = "$values (`if` $condition^)? attr-dict `:` type($values)";
+  let builders = [OpBuilder<(ins "::mlir::ValueRange":$values), [{ build($_builder, $_state, values, {}); }]>];
+}
+
+def Deq_SolveOp : Deq_Op<"solve", [Symbol]> {
+  let summary = "field x method x controller x save plan: what gets compiled";
+  let description = [{
+    `kinds` says how the kernel reads each declared argument: "uniform", "trajectory" or "memory". Tolerances, spans and
+    other values are no part of it: they are inputs of the kernel, and their defaults are in the module's
+    `deq.values`.
+
+    ```mlir
+    deq.solve @lorenz field @field method #deq.rk<...> control #deq.pid<"rms"> save #deq.save<"times"> stages "unroll"
+      kinds ["uniform", "uniform", "uniform"]
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$field, Deq_MethodInterface:$method,
+                       Deq_ControllerInterface:$control, Deq_SaveAttr:$save, StrAttr:$stages,
+                       StrArrayAttr:$kinds);
+  let assemblyFormat = [{
+    $sym_name `field` $field `method` $method `control` $control `save` $save `stages` $stages `kinds` $kinds attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+//===--------------------------------------------------------------------------------------------------------------===//
+// Comprehensions and array operations (removed by unpack)
+//===--------------------------------------------------------------------------------------------------------------===//
+
+class Deq_Comprehension<string mnemonic> : Deq_Op<mnemonic, [
+    SingleBlock, RecursiveMemoryEffects, Pure]> {
+  let arguments = (ins I64Attr:$lower, I64Attr:$upper);
+  let results = (outs Deq_Leaf:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$lower `to` $upper $body attr-dict `:` type($result)";
+  let hasRegionVerifier = 1;
+}
+
+def Deq_GenerateOp : Deq_Comprehension<"generate"> {
+  let summary = "[value for i in lower..upper if condition]";
+  let description = [{
+    The region has the index i and yields a scalar or an array; the result stacks the selected values along a new first
+    axis. Conditions depend on indices only.
+  }];
+}
+
+def Deq_SumOverOp : Deq_Comprehension<"sum_over"> {
+  let summary = "sum(value for i in lower..upper if condition)";
+  let description = [{
+    Adds the selected values, elementwise for arrays: up to 8 terms left to right; beyond, 8 strided partial sums, added
+    left to right. No term: 0.
+  }];
+}
+
+def Deq_SumOp : Deq_Op<"sum", [Pure]> {
+  let summary = "sum of all elements, row-major, in the pinned order";
+  let arguments = (ins Deq_Leaf:$value);
+  let results = (outs Deq_Real:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+}
+
+def Deq_DotOp : Deq_Op<"dot", [Pure, SameTypeOperands]> {
+  let summary = "sum of the products of corresponding elements";
+  let description = "The first product of each partial sum, then one fma per term; the order is that of `deq.sum`.";
+  let arguments = (ins Deq_Leaf:$lhs, Deq_Leaf:$rhs);
+  let results = (outs Deq_Real:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `->` type($result)";
+}
+
+def Deq_MatmulOp : Deq_Op<"matmul", [Pure]> {
+  let summary = "matrix-vector or matrix-matrix product, each element as `deq.dot`";
+  let arguments = (ins StaticShapeTensorOf<[F32, F64]>:$lhs, StaticShapeTensorOf<[F32, F64]>:$rhs);
+  let results = (outs StaticShapeTensorOf<[F32, F64]>:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Deq_ShiftOp : Deq_Op<"shift", [Pure, AllTypesMatch<["value", "result"]>]> {
+  let summary = "result[i] = value[i - k] along an axis, or `fill` outside";
+  let arguments = (ins StaticShapeTensorOf<[F32, F64]>:$value, Deq_Real:$fill, I64Attr:$k, I64Attr:$axis);
+  let results = (outs StaticShapeTensorOf<[F32, F64]>:$result);
+  let assemblyFormat = "$value `by` $k `axis` $axis `fill` $fill attr-dict `:` type($value) `,` type($fill)";
+  let hasVerifier = 1;
+}
+
+def Deq_RollOp : Deq_Op<"roll", [Pure, SameOperandsAndResultType]> {
+  let summary = "result[i] = value[i - k] along an axis, cyclic";
+  let arguments = (ins StaticShapeTensorOf<[F32, F64]>:$value, I64Attr:$k, I64Attr:$axis);
+  let results = (outs StaticShapeTensorOf<[F32, F64]>:$result);
+  let assemblyFormat = "$value `by` $k `axis` $axis attr-dict `:` type($value)";
+  let hasVerifier = 1;
+}
+
+def Deq_ArgumentOp : Deq_Op<"argument", [Pure]> {
+  let summary = "an argument of kind memory as an array";
+  let description = "Its elements are read where they are used; the memory does not change during a solve.";
+  let arguments = (ins AnyStaticShapeMemRef:$memory);
+  let results = (outs StaticShapeTensorOf<[F32, F64]>:$result);
+  let assemblyFormat = "$memory attr-dict `:` type($memory) `->` type($result)";
+}
+
+//===--------------------------------------------------------------------------------------------------------------===//
+// The loop (removed by expand-step, fuse and unpack)
+//===--------------------------------------------------------------------------------------------------------------===//
+
+def Deq_EvalOp : Deq_Op<"eval", [Pure]> {
+  let summary = "the field at a point";
+  let description = [{
+    Operands are those of the field, except that an argument of kind memory is the memref it lives in. A `cold`
+    evaluation is outside of the step loop: it is outlined and shared instead of inlined.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$field, Variadic<AnyType>:$inputs, UnitAttr:$cold);
+  let results = (outs Variadic<Deq_Leaf>:$derivatives);
+  let assemblyFormat = "(`cold` $cold^)? $field `(` $inputs `)` attr-dict `:` functional-type($inputs, $derivatives)";
+}
+
+def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResultSegments,
+                                 AllTypesMatch<["t", "h", "end"]>]> {
+  let summary = "one step of a method from t to t + h";
+  let description = [{
+    `end` is the time at which the step ends: stages with c = 1 are evaluated exactly there. Results: the new state, the
+    error estimate (none if the method has none), the method's state, the interpolation data and whether the step could
+    be computed at all (a Newton iteration may fail).
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$field, Deq_MethodInterface:$method, StrAttr:$emission,
+                       Deq_Real:$t, Deq_Real:$h, Deq_Real:$end, Variadic<Deq_Leaf>:$y,
+                       Variadic<Deq_Leaf>:$state, Variadic<AnyType>:$args);
+  let results = (outs Variadic<Deq_Leaf>:$next, Variadic<Deq_Leaf>:$error, Variadic<Deq_Leaf>:$nextState,
+                      Deq_StagesType:$stages, I1:$outcome);
+  let assemblyFormat = [{
+    $field `method` $method `emission` $emission `from` $t `by` $h `to` $end `:` type($t)
+    `y` `(` $y `:` type($y) `)` (`state` `(` $state^ `:` type($state) `)`)? (`args` `(` $args^ `:` type($args) `)`)?
+    `->` `(` type($next) `)` (`error` `(` type($error)^ `)`)? (`state` `(` type($nextState)^ `)`)? attr-dict
+  }];
+}
+
+def Deq_InterpolateOp : Deq_Op<"interpolate", [Pure, AttrSizedOperandSegments,
+                                               AllTypesMatch<["theta", "h"]>]> {
+  let summary = "dense output: the state at t + theta*h inside a step";
+  let arguments = (ins Deq_StagesType:$stages, Deq_Real:$theta, Deq_Real:$h, Variadic<Deq_Leaf>:$y,
+                       Variadic<Deq_Leaf>:$next);
+  let results = (outs Variadic<Deq_Leaf>:$result);
+  let assemblyFormat = [{
+    $stages `at` $theta `step` $h `:` type($theta) `from` `(` $y `:` type($y) `)` `to` `(` $next `:` type($next) `)`
+    `->` `(` type($result) `)` attr-dict
+  }];
+}
+
+def Deq_MeanSquareOp : Deq_Op<"mean_square", [Pure]> {
+  let summary = "mean of the squares of all elements of all leaves";
+  let description = "Leaves in order, each row-major, summed like `deq.dot`, times the rounded reciprocal of the count.";
+  let arguments = (ins Variadic<Deq_Leaf>:$values);
+  let results = (outs Deq_Real:$result);
+  let assemblyFormat = "$values attr-dict `:` type($values) `->` type($result)";
+}
+
+def Deq_AllFiniteOp : Deq_Op<"all_finite", [Pure]> {
+  let summary = "whether no element of any leaf is NaN or infinite";
+  let arguments = (ins Variadic<Deq_Leaf>:$values);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
+}
+
+def Deq_LocateOp : Deq_Op<"locate", [Pure]> {
+  let summary = "flat index of the first element that is not finite, else of the largest magnitude";
+  let arguments = (ins Variadic<Deq_Leaf>:$values);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
+}
+
+def Deq_Log2Op : Deq_Op<"log2", [Pure, SameOperandsAndResultType]> {
+  let summary = "base-2 logarithm of a positive normal number, absolute error below 1e-14";
+  let description = "Written in basic operations, so that every path gives the same bits.";
+  let arguments = (ins F64:$x);
+  let results = (outs F64:$result);
+  let assemblyFormat = "$x attr-dict `:` type($x)";
+}
+
+def Deq_Exp2Op : Deq_Op<"exp2", [Pure, SameOperandsAndResultType]> {
+  let summary = "2^x for |x| <= 1000, relative error below 1e-14";
+  let arguments = (ins F64:$x);
+  let results = (outs F64:$result);
+  let assemblyFormat = "$x attr-dict `:` type($x)";
+}
+
+//===--------------------------------------------------------------------------------------------------------------===//
+// Scanned stages and output
+//===--------------------------------------------------------------------------------------------------------------===//
+
+def Deq_LookupOp : Deq_Op<"lookup", [Pure]> {
+  let summary = "element of a constant table";
+  let arguments = (ins ElementsAttr:$table, Index:$index);
+  let results = (outs AnyTypeOf<[F32, F64, Index]>:$result);
+  let assemblyFormat = "$table `[` $index `]` attr-dict `:` type($result)";
+}
+
+def Deq_ReadOp : Deq_Op<"read", [MemoryEffects<[MemRead]>]> {
+  let summary = "a leaf out of a row of a buffer";
+  let description = "Elements [offset, offset + size) of row `row` of a rank-2 buffer, as a leaf.";
+  let arguments = (ins MemRefRankOf<[F32, F64], [2]>:$buffer, Index:$row, I64Attr:$offset);
+  let results = (outs Deq_Leaf:$result);
+  let assemblyFormat = "$buffer `[` $row `,` $offset `]` attr-dict `:` type($buffer) `->` type($result)";
+}
+
+def Deq_WriteOp : Deq_Op<"write", [MemoryEffects<[MemWrite]>]> {
+  let summary = "a leaf into a row of a buffer";
+  let arguments = (ins Deq_Leaf:$value, MemRefRankOf<[F32, F64], [2]>:$buffer, Index:$row, I64Attr:$offset);
+  let assemblyFormat = "$value `into` $buffer `[` $row `,` $offset `]` attr-dict `:` type($value) `,` type($buffer)";
+}
+
+def Deq_SaveOp : Deq_Op<"save", [MemoryEffects<[MemWrite]>]> {
+  let summary = "writes one row of output";
+  let description = "Row `row` of the caller's buffers becomes (time, values), leaves in order, row-major.";
+  let arguments = (ins I64:$row, F64:$time, Variadic<Deq_Leaf>:$values);
+  let assemblyFormat = "$row `at` $time `(` $values `:` type($values) `)` attr-dict";
+}
+
+#endif // DEQ_OPS_TD

@@ -1,0 +1,257 @@
+// The linear walk through the stages of Stages.def: see the header for what it guarantees.
+
+#include "Pipeline.h"
+
+#include "../Target/Abi.h"
+#include "../Target/Translate.h"
+#include "../Transforms/Passes.h"
+#include "Emission.h"
+#include "Import.h"
+#include "Registry.h"
+
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/IR/Module.h"
+
+namespace deq::ir {
+
+namespace {
+
+using Transform = LogicalResult (*)(ModuleOp);
+
+struct StageRow {
+  const char *name;
+  Transform transform;
+};
+constexpr StageRow rows[] = {
+#define STAGE(name, extension, transform, summary) {name, transform},
+#include "Stages.def"
+};
+constexpr size_t stageCount = std::size(rows);
+
+size_t stageIndex(llvm::StringRef name) {
+  for (size_t i = 0; i < stageCount; ++i)
+    if (name == rows[i].name)
+      return i;
+  return stageCount;
+}
+
+/// Turns MLIR's diagnostics into deq's, with the position in the source where there is one.
+class Forwarder : public ScopedDiagnosticHandler {
+public:
+  Forwarder(MLIRContext *context, Diagnostics &diagnostics) : ScopedDiagnosticHandler(context) {
+    setHandler([&diagnostics](Diagnostic &message) {
+      if (message.getSeverity() != DiagnosticSeverity::Error)
+        return success();
+      deq::Diagnostic &error = diagnostics.error(position(message.getLocation()), message.str());
+      for (Diagnostic &note : message.getNotes())
+        diagnostics.note(error, position(note.getLocation()), note.str());
+      return success();
+    });
+  }
+
+private:
+  static Position position(Location location) {
+    if (auto at = dyn_cast<FileLineColLoc>(location))
+      return {static_cast<int>(at.getLine()), static_cast<int>(at.getColumn())};
+    return {};
+  }
+};
+
+bool endsWith(const std::string &file, llvm::StringRef extension) {
+  return llvm::StringRef(file).ends_with(extension);
+}
+
+} // namespace
+
+Pipeline::Pipeline(const CompileOptions &options, Diagnostics &diagnostics)
+    : options(options), diagnostics(diagnostics), start(std::chrono::steady_clock::now()) {}
+Pipeline::~Pipeline() = default;
+
+bool Pipeline::fail(const std::string &message, Position at) {
+  diagnostics.error(at, message);
+  return false;
+}
+
+void Pipeline::addPhase(const std::string &name, std::chrono::steady_clock::time_point begin) {
+  std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
+  std::int64_t operations = 0;
+  if (mlirModule && !llvmModule)
+    mlirModule->walk([&](Operation *) { ++operations; });
+  phases.push_back({name, elapsed.count(), operations});
+}
+
+CompileReport Pipeline::report() {
+  std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
+  return {phases, elapsed.count(), static_cast<std::int64_t>(bytes.size())};
+}
+
+bool Pipeline::read(const Source &source, const Overrides &overrides) {
+  diagnostics.setSource(source.file, endsWith(source.file, ".o") ? "" : source.text);
+  if (endsWith(source.file, ".deq"))
+    return readProblem(source, overrides);
+  bool read = false;
+  if (endsWith(source.file, ".mlir")) {
+    read = timed("parse", [&] { return readMlir(source); });
+  } else if (endsWith(source.file, ".ll")) {
+    read = timed("parse", [&] { return readIr(source); });
+  } else if (endsWith(source.file, ".s") || endsWith(source.file, ".o")) {
+    std::string error;
+    std::optional<std::string> object = source.text;
+    if (endsWith(source.file, ".s"))
+      object = timed("assemble", [&] { return target::assemble(source.text, source.file, error); });
+    if (!object)
+      return fail(error);
+    bytes = std::move(*object);
+    current = stageIndex("obj");
+    read = readRecords(target::readGlobal(bytes, "deq_signature"),
+                       target::readGlobal(bytes, "deq_values"));
+  } else {
+    return fail("expected a file that ends in .deq, .mlir, .ll, .s or .o");
+  }
+  return read && applyOverrides(names, overrides, defaults, diagnostics);
+}
+
+bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
+  std::optional<Problem> problem =
+      timed("parse", [&] { return loadProblem(source.file, source.text, overrides, diagnostics); });
+  if (!problem)
+    return false;
+  timed("context", [&] {
+    DialectRegistry registry;
+    registerDialects(registry);
+    context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+    context->loadAllAvailableDialects();
+    return true;
+  });
+  mlirModule = timed("import", [&] { return importProblem(*context, *problem, source.file); });
+  chooseEmission(*mlirModule, problem->signature);
+  names = problem->signature;
+  defaults = problem->values;
+  current = stageIndex("field");
+  return verified("field");
+}
+
+bool Pipeline::readMlir(const Source &source) {
+  DialectRegistry registry;
+  registerDialects(registry);
+  context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  Forwarder forwarder(context.get(), diagnostics);
+  mlirModule = parseSourceString<ModuleOp>(source.text, ParserConfig(context.get()), source.file);
+  if (!mlirModule)
+    return diagnostics.failed() ? false : fail("cannot be read as MLIR");
+  context->loadAllAvailableDialects();
+  std::optional<Signature> signature = signatureOf(*mlirModule);
+  std::optional<Values> values = valuesOf(*mlirModule);
+  if (!signature || !values)
+    return false;
+  names = std::move(*signature);
+  defaults = std::move(*values);
+  // Stages that are past already leave the module alone, so it does not matter which one this is.
+  bool lowered = !mlirModule->getOps<SolveOp>().empty() || mlirModule->lookupSymbol(kernelSymbol);
+  current = stageIndex("field");
+  return lowered || fail("has no deq.solve and no kernel");
+}
+
+bool Pipeline::readIr(const Source &source) {
+  std::string error;
+  Position at;
+  llvmModule = target::parseIr(source.text, source.file, error, at.line, at.column);
+  if (!llvmModule)
+    return fail(error, at);
+  current = stageIndex("llvm");
+  auto text = [&](const char *symbol) { return target::readConstant(*llvmModule, symbol); };
+  return readRecords(text("deq_signature"), text("deq_values"));
+}
+
+bool Pipeline::readRecords(const std::optional<std::string> &signature,
+                           const std::optional<std::string> &values) {
+  if (!signature || !values)
+    return fail("was not written by deq: it carries no deq_signature and deq_values");
+  auto split = [](const std::string &text) {
+    std::vector<std::string> records;
+    llvm::SmallVector<llvm::StringRef> lines;
+    llvm::StringRef(text).split(lines, '\n', -1, false);
+    for (llvm::StringRef line : lines)
+      records.push_back(line.str());
+    return records;
+  };
+  std::string error;
+  auto decodedNames = decodeSignature(split(*signature), error);
+  auto decodedValues = decodeValues(split(*values), error);
+  if (!decodedNames || !decodedValues)
+    return fail("carries damaged records: " + error);
+  names = std::move(*decodedNames);
+  defaults = std::move(*decodedValues);
+  return true;
+}
+
+bool Pipeline::verified(const std::string &stage) {
+  if (!options.verify || !mlirModule)
+    return true;
+  Forwarder forwarder(context.get(), diagnostics);
+  return succeeded(verify(*mlirModule)) || fail("stage '" + stage + "' is not valid");
+}
+
+bool Pipeline::runTo(const std::string &stage) {
+  size_t goal = stageIndex(stage);
+  if (goal == stageCount)
+    return fail("unknown stage '" + stage + "'");
+  if (goal < current)
+    return fail("is past stage '" + stage + "' already: it is at '" + rows[current].name + "'");
+  while (current < goal) {
+    // Assembly is written from LLVM IR too, so that an object does not pass through text.
+    if (rows[current + 1].name == llvm::StringRef("asm") && goal > current + 1)
+      ++current;
+    if (!advance())
+      return false;
+  }
+  return true;
+}
+
+bool Pipeline::advance() {
+  const StageRow &row = rows[++current];
+  llvm::StringRef name = row.name;
+  std::string error;
+  if (row.transform) {
+    Forwarder forwarder(context.get(), diagnostics);
+    bool ok = timed(row.name, [&] { return succeeded(row.transform(*mlirModule)); });
+    if (!ok)
+      return diagnostics.failed() ? false : fail("stage '" + name.str() + "' failed");
+    return verified(row.name);
+  }
+  if (name == "llvm") {
+    Forwarder forwarder(context.get(), diagnostics);
+    std::optional<Signature> lowered = signatureOf(*mlirModule);
+    if (!lowered)
+      return false;
+    names.workspace_slots = lowered->workspace_slots;
+    llvmModule = timed("llvm", [&] { return target::translate(*mlirModule); });
+    return llvmModule.has_value() || diagnostics.failed() || fail("cannot be translated to LLVM");
+  }
+  auto kind = name == "asm" ? target::FileKind::assembly : target::FileKind::object;
+  std::optional<std::string> generated =
+      timed("codegen", [&] { return target::generate(std::move(*llvmModule), kind, error); });
+  if (!generated)
+    return fail(error);
+  bytes = std::move(*generated);
+  return true;
+}
+
+std::string Pipeline::print() {
+  if (rows[current].name == llvm::StringRef("llvm"))
+    return target::print(*llvmModule);
+  if (current > stageIndex("llvm"))
+    return bytes;
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  mlirModule->print(stream, OpPrintingFlags().useLocalScope());
+  return text + "\n";
+}
+
+std::pair<std::unique_ptr<MLIRContext>, OwningOpRef<ModuleOp>> Pipeline::release() {
+  return {std::move(context), std::move(mlirModule)};
+}
+
+} // namespace deq::ir

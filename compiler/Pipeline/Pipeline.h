@@ -1,0 +1,68 @@
+// One compilation from a source to any stage: reads the source, walks the stages in order, times
+// each. Everything a dump contains is enough to go on from it, so reading .deq text and reading a
+// stage are the same thing.
+#pragma once
+
+#include "../Compile.h"
+#include "../Target/Host.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <chrono>
+#include <memory>
+
+namespace deq::ir {
+
+class Pipeline {
+public:
+  Pipeline(const CompileOptions &options, Diagnostics &diagnostics);
+  ~Pipeline();
+
+  /// Reads the source. False, with diagnostics, if it is wrong.
+  bool read(const Source &source, const Overrides &overrides);
+  /// Goes on to the stage of that name; an error if the source is past it.
+  bool runTo(const std::string &stage);
+  /// The stage reached, as its file's contents.
+  std::string print();
+
+  mlir::ModuleOp module() { return *mlirModule; }
+  /// The MLIR module's owners, for a program that outlives the pipeline (the interpreter).
+  std::pair<std::unique_ptr<mlir::MLIRContext>, mlir::OwningOpRef<mlir::ModuleOp>> release();
+  const std::string &object() const { return bytes; }
+  const Signature &signature() const { return names; }
+  const Values &values() const { return defaults; }
+  CompileReport report();
+  /// Runs `body` as a timed phase.
+  template <class Body> auto timed(const std::string &name, Body body) {
+    auto start = std::chrono::steady_clock::now();
+    auto result = body();
+    addPhase(name, start);
+    return result;
+  }
+
+private:
+  bool readProblem(const Source &source, const Overrides &overrides);
+  bool readMlir(const Source &source);
+  bool readIr(const Source &source);
+  bool readRecords(const std::optional<std::string> &signature,
+                   const std::optional<std::string> &values);
+  bool advance();
+  bool verified(const std::string &stage);
+  void addPhase(const std::string &name, std::chrono::steady_clock::time_point start);
+  bool fail(const std::string &message, Position at = {});
+
+  const CompileOptions &options;
+  Diagnostics &diagnostics;
+  std::chrono::steady_clock::time_point start;
+  std::unique_ptr<mlir::MLIRContext> context;
+  mlir::OwningOpRef<mlir::ModuleOp> mlirModule;
+  std::optional<target::LlvmModule> llvmModule;
+  std::string bytes; ///< assembly or object
+  size_t current = 0;
+  Signature names;
+  Values defaults;
+  std::vector<Phase> phases;
+};
+
+} // namespace deq::ir

@@ -1,0 +1,141 @@
+// The program around the machine: loads a kernel's arguments from the frame, runs it, stores its
+// results. It mirrors what LowerToLLVM emits, place by place.
+
+#include "Interpreter.h"
+
+#include "../Target/Abi.h"
+#include "Machine.h"
+
+namespace deq::ir {
+
+namespace {
+
+double readSlot(const Slot &slot, Type type) { return type.isF32() ? slot.f32 : slot.f64; }
+
+class InterpretedProgram : public Program {
+public:
+  InterpretedProgram(std::unique_ptr<MLIRContext> context, OwningOpRef<ModuleOp> module,
+                     func::FuncOp kernel)
+      : context(std::move(context)), module(std::move(module)), kernel(kernel) {}
+
+  Outcome call(Frame &frame) const override {
+    RowSink sink{frame.out_t, frame.out_y, stateIsSingle()};
+    Machine machine(sink);
+    std::vector<Cell> arguments;
+    for (BlockArgument argument : kernel.getArguments())
+      arguments.push_back(load(frame, argument));
+    auto results = machine.run(kernel.getBody().front(), std::move(arguments));
+    if (!results) {
+      // Unreachable for modules that `supported` accepted; ends the solve instead of the process.
+      frame.workspace[slot_status].i64 = static_cast<int64_t>(Status::interrupted);
+      return Outcome::done;
+    }
+    Outcome outcome = Outcome::done;
+    for (auto [i, result] : llvm::enumerate(*results))
+      if (placeOf(kernel.getResultAttrDict(i))->kind == Place::Kind::outcome)
+        outcome = static_cast<Outcome>(result.ints.front());
+      else
+        store(frame, i, result);
+    return outcome;
+  }
+
+private:
+  bool stateIsSingle() const { return inputType("deq.trajectory").isF32(); }
+
+  Type inputType(StringRef name) const {
+    for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
+      if (kernel.getArgAttr(i, name))
+        return getElementTypeOrSelf(kernel.getArgument(i).getType());
+    return Float64Type::get(context.get());
+  }
+
+  Cell load(const Frame &frame, BlockArgument argument) const {
+    Place place = *placeOf(kernel.getArgAttrDict(argument.getArgNumber()));
+    Cell cell;
+    switch (place.kind) {
+    case Place::Kind::uniform:
+      return loadSlots(frame.uniform + place.position, argument.getType());
+    case Place::Kind::trajectory:
+      return loadSlots(frame.trajectory + place.position, argument.getType());
+    case Place::Kind::state:
+      return loadSlots(frame.workspace + place.position, argument.getType());
+    case Place::Kind::scratch:
+      cell.memory = frame.workspace + place.position;
+      return cell;
+    case Place::Kind::memory:
+      cell.memory = const_cast<void *>(frame.memory[place.position]);
+      return cell;
+    case Place::Kind::times:
+      cell.memory = const_cast<double *>(frame.times);
+      return cell;
+    default:
+      cell.ints = {place.field == "capacity" ? frame.capacity
+                   : place.field == "rows"   ? frame.rows
+                                             : frame.budget};
+      return cell;
+    }
+  }
+
+  static Cell loadSlots(const Slot *slots, Type type) {
+    Type element = getElementTypeOrSelf(type);
+    Cell cell;
+    for (int64_t i = 0, n = elementCount(type); i < n; ++i) {
+      if (element.isIntOrIndex())
+        cell.ints.push_back(slots[i].i64);
+      else
+        cell.reals.push_back(readSlot(slots[i], element));
+    }
+    return cell;
+  }
+
+  void store(Frame &frame, unsigned i, const Cell &cell) const {
+    Place place = *placeOf(kernel.getResultAttrDict(i));
+    if (place.kind == Place::Kind::frame) {
+      frame.rows = cell.ints.front();
+      return;
+    }
+    Slot *slots = frame.workspace + place.position;
+    bool single = getElementTypeOrSelf(kernel.getResultTypes()[i]).isF32();
+    for (int64_t value : cell.ints)
+      (slots++)->i64 = value;
+    for (double value : cell.reals) {
+      if (single)
+        slots->f32 = static_cast<float>(value);
+      else
+        slots->f64 = value;
+      ++slots;
+    }
+  }
+
+  std::unique_ptr<MLIRContext> context;
+  OwningOpRef<ModuleOp> module;
+  mutable func::FuncOp kernel;
+};
+
+/// Every argument and result has a place that a frame can hold.
+bool placesAreComplete(func::FuncOp kernel) {
+  for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
+    if (!placeOf(kernel.getArgAttrDict(i)))
+      return false;
+  for (unsigned i = 0; i < kernel.getNumResults(); ++i)
+    if (!placeOf(kernel.getResultAttrDict(i)))
+      return false;
+  return true;
+}
+
+} // namespace
+
+std::shared_ptr<const Program> interpret(std::unique_ptr<MLIRContext> context,
+                                         OwningOpRef<ModuleOp> module, std::int64_t &workspaceSlots,
+                                         Diagnostics &diagnostics) {
+  auto kernel = module->lookupSymbol<func::FuncOp>(kernelSymbol);
+  if (!kernel || !placesAreComplete(kernel)) {
+    diagnostics.error(
+        {}, "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
+    return nullptr;
+  }
+  workspaceSlots = ir::workspaceSlots(kernel);
+  return std::make_shared<InterpretedProgram>(std::move(context), std::move(module), kernel);
+}
+
+} // namespace deq::ir

@@ -1,0 +1,385 @@
+// Dispatch, control flow, arrays and memory of the reference interpreter.
+// The rules for numbers and for solving are in MachineNumbers.cpp and MachineSolving.cpp.
+
+#include "Machine.h"
+
+#include "../Dialect/Indexing.h"
+#include "../Transforms/PinnedSum.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace deq::ir {
+
+void RowSink::write(int64_t row, double time, llvm::ArrayRef<double> state) const {
+  times[row] = time;
+  for (auto [i, value] : llvm::enumerate(state)) {
+    size_t at = row * state.size() + i;
+    if (single)
+      static_cast<float *>(values)[at] = static_cast<float>(value);
+    else
+      static_cast<double *>(values)[at] = value;
+  }
+}
+
+bool Machine::fail(Operation *op, const llvm::Twine &why) {
+  if (error.empty())
+    error = (op->getName().getStringRef() + ": " + why).str();
+  return false;
+}
+
+Machine::Cells Machine::cells(ValueRange values) {
+  Cells list;
+  for (Value value : values)
+    list.push_back(at(value));
+  return list;
+}
+
+void Machine::bind(ValueRange values, Cells list) {
+  for (auto [value, cell] : llvm::zip_equal(values, list))
+    environment[value] = std::move(cell);
+}
+
+bool Machine::put(Operation *op, Cell cell) {
+  environment[op->getResult(0)] = std::move(cell);
+  return true;
+}
+
+std::vector<double> Machine::flatten(ValueRange leaves) {
+  std::vector<double> flat;
+  for (Value leaf : leaves)
+    llvm::append_range(flat, at(leaf).reals);
+  return flat;
+}
+
+std::vector<int64_t> Machine::indices(ValueRange values) {
+  std::vector<int64_t> list;
+  for (Value value : values)
+    list.push_back(integer(value));
+  return list;
+}
+
+std::optional<std::vector<Cell>> Machine::run(Block &body, Cells arguments) {
+  return runBlock(body, std::move(arguments));
+}
+
+std::optional<Machine::Cells> Machine::runBlock(Block &block, Cells arguments) {
+  bind(block.getArguments(), std::move(arguments));
+  return runBlock(block);
+}
+
+/// Executes a block; the result is the operands of its terminator.
+std::optional<Machine::Cells> Machine::runBlock(Block &block) {
+  for (Operation &op : block.without_terminator())
+    if (!execute(&op))
+      return std::nullopt;
+  return cells(block.getTerminator()->getOperands());
+}
+
+bool Machine::execute(Operation *op) {
+  for (auto rule :
+       {&Machine::elementwise, &Machine::integers, &Machine::controlFlow, &Machine::arrays,
+        &Machine::comprehension, &Machine::solving, &Machine::memoryAccess})
+    if (std::optional<bool> done = (this->*rule)(op))
+      return *done;
+  return fail(op, "has no rule in the interpreter");
+}
+
+//===--- control flow
+//---------------------------------------------------------------------------------------------===//
+
+std::optional<bool> Machine::controlFlow(Operation *op) {
+  if (auto branch = dyn_cast<scf::IfOp>(op)) {
+    Block *taken = integer(branch.getCondition()) ? branch.thenBlock() : branch.elseBlock();
+    if (!taken)
+      return true;
+    auto results = runBlock(*taken);
+    if (!results)
+      return false;
+    bind(op->getResults(), std::move(*results));
+    return true;
+  }
+  if (isa<scf::WhileOp>(op))
+    return whileLoop(op);
+  if (isa<scf::ForOp>(op))
+    return forLoop(op);
+  if (auto call = dyn_cast<func::CallOp>(op)) {
+    auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(op, call.getCalleeAttr());
+    if (!callee)
+      return fail(op, "unknown function");
+    Machine inner(sink);
+    auto results = inner.run(callee.getBody().front(), cells(op->getOperands()));
+    if (!results)
+      return fail(op, inner.error);
+    bind(op->getResults(), std::move(*results));
+    return true;
+  }
+  return std::nullopt;
+}
+
+bool Machine::whileLoop(Operation *op) {
+  auto loop = cast<scf::WhileOp>(op);
+  Cells carried = cells(loop.getInits());
+  while (true) {
+    auto tested = runBlock(*loop.getBeforeBody(), std::move(carried));
+    if (!tested)
+      return false;
+    bool go = tested->front().ints.front();
+    tested->erase(tested->begin());
+    if (!go) {
+      bind(op->getResults(), std::move(*tested));
+      return true;
+    }
+    auto next = runBlock(*loop.getAfterBody(), std::move(*tested));
+    if (!next)
+      return false;
+    carried = std::move(*next);
+  }
+}
+
+bool Machine::forLoop(Operation *op) {
+  auto loop = cast<scf::ForOp>(op);
+  int64_t upper = integer(loop.getUpperBound()), stride = integer(loop.getStep());
+  if (stride <= 0)
+    return fail(op, "expected a positive step");
+  Cells carried = cells(loop.getInitArgs());
+  for (int64_t i = integer(loop.getLowerBound()); i < upper; i += stride) {
+    Cells arguments{Cell{{}, {i}, nullptr}};
+    llvm::append_range(arguments, carried);
+    auto next = runBlock(*loop.getBody(), std::move(arguments));
+    if (!next)
+      return false;
+    carried = std::move(*next);
+  }
+  bind(op->getResults(), std::move(carried));
+  return true;
+}
+
+//===--- arrays
+//---------------------------------------------------------------------------------------------------===//
+
+std::optional<bool> Machine::arrays(Operation *op) {
+  using Result = std::optional<bool>;
+  return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case<arith::ConstantOp>([&](auto) { return constant(op); })
+      .Case<tensor::ExtractOp>([&](tensor::ExtractOp extract) -> Result {
+        std::vector<int64_t> index = indices(extract.getIndices());
+        auto shape = extract.getTensor().getType().getShape();
+        if (!inBounds(index, shape))
+          return fail(op, "index out of range");
+        return put(op, Cell{{at(extract.getTensor()).reals[linearize(index, shape)]}, {}, nullptr});
+      })
+      .Case<tensor::ExtractSliceOp>([&](tensor::ExtractSliceOp slice) -> Result {
+        std::vector<int64_t> offsets;
+        for (OpFoldResult offset : slice.getMixedOffsets()) {
+          auto attribute = dyn_cast<Attribute>(offset);
+          offsets.push_back(attribute ? cast<IntegerAttr>(attribute).getInt()
+                                      : integer(cast<Value>(offset)));
+        }
+        const std::vector<double> &source = at(slice.getSource()).reals;
+        Cell result;
+        if (!forEachInSlice(offsets, slice.getStaticSizes(), slice.getSourceType().getShape(),
+                            [&](int64_t i) { result.reals.push_back(source[i]); }))
+          return fail(op, "slice out of range");
+        return put(op, result);
+      })
+      .Case<tensor::SplatOp>([&](tensor::SplatOp splat) {
+        const Cell &x = at(splat.getInput());
+        int64_t n = elementCount(splat.getType());
+        Cell result;
+        if (x.ints.empty())
+          result.reals.assign(n, x.reals.front());
+        else
+          result.ints.assign(n, x.ints.front());
+        return put(op, result);
+      })
+      .Case<tensor::FromElementsOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp>([&](auto) {
+        return put(op, Cell{flatten(op->getOperands()), {}, nullptr});
+      })
+      .Case<tensor::ConcatOp>([&](auto) { return concat(op); })
+      .Case<ShiftOp>([&](ShiftOp shift) {
+        const std::vector<double> &source = at(shift.getValue()).reals;
+        double fill = at(shift.getFill()).reals.front();
+        Cell result;
+        forEachShifted(
+            cast<RankedTensorType>(shift.getType()).getShape(), shift.getAxis(), shift.getK(),
+            false, [&](int64_t from) { result.reals.push_back(from < 0 ? fill : source[from]); });
+        return put(op, result);
+      })
+      .Case<RollOp>([&](RollOp roll) {
+        const std::vector<double> &source = at(roll.getValue()).reals;
+        Cell result;
+        forEachShifted(cast<RankedTensorType>(roll.getType()).getShape(), roll.getAxis(),
+                       roll.getK(), true,
+                       [&](int64_t from) { result.reals.push_back(source[from]); });
+        return put(op, result);
+      })
+      .Case<MatmulOp>([&](auto) { return matmul(op); })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+bool Machine::constant(Operation *op) {
+  Attribute value = cast<arith::ConstantOp>(op).getValue();
+  Cell cell;
+  auto append = [&](Attribute scalar) {
+    if (auto real = dyn_cast<FloatAttr>(scalar))
+      cell.reals.push_back(real.getValueAsDouble());
+    else if (cast<IntegerAttr>(scalar).getType().isInteger(1))
+      cell.ints.push_back(cast<IntegerAttr>(scalar).getValue().getBoolValue());
+    else
+      cell.ints.push_back(cast<IntegerAttr>(scalar).getInt());
+  };
+  if (auto dense = dyn_cast<DenseElementsAttr>(value))
+    for (Attribute scalar : dense.getValues<Attribute>())
+      append(scalar);
+  else
+    append(value);
+  return put(op, cell);
+}
+
+bool Machine::concat(Operation *op) {
+  auto concat = cast<tensor::ConcatOp>(op);
+  int64_t outer = 1;
+  for (int64_t extent :
+       cast<RankedTensorType>(concat.getType()).getShape().take_front(concat.getDim()))
+    outer *= extent;
+  Cell result;
+  for (int64_t i = 0; i < outer; ++i)
+    for (Value input : concat.getInputs()) {
+      const std::vector<double> &part = at(input).reals;
+      int64_t size = part.size() / outer;
+      result.reals.insert(result.reals.end(), part.begin() + i * size,
+                          part.begin() + (i + 1) * size);
+    }
+  return put(op, result);
+}
+
+/// Each element is a sum of products by the pinned rule.
+bool Machine::matmul(Operation *op) {
+  auto product = cast<MatmulOp>(op);
+  auto left = cast<RankedTensorType>(product.getLhs().getType());
+  auto right = cast<RankedTensorType>(product.getRhs().getType());
+  RealType type = realTypeOf(left);
+  int64_t depth = left.getDimSize(1), columns = right.getRank() == 2 ? right.getDimSize(1) : 1;
+  const std::vector<double> &x = at(product.getLhs()).reals, &y = at(product.getRhs()).reals;
+  Cell result;
+  for (int64_t i = 0; i < left.getDimSize(0); ++i)
+    for (int64_t j = 0; j < columns; ++j) {
+      auto a = [&](size_t k) { return x[i * depth + k]; };
+      auto b = [&](size_t k) { return y[k * columns + j]; };
+      result.reals.push_back(depth == 0
+                                 ? 0.0
+                                 : pinnedSum<double>(
+                                       depth, [&](size_t k) { return type.round(a(k) * b(k)); },
+                                       [&](double s, size_t k) { return type.fma(a(k), b(k), s); },
+                                       [&](double p, double q) { return type.round(p + q); }));
+    }
+  return put(op, result);
+}
+
+std::optional<bool> Machine::comprehension(Operation *op) {
+  if (!isa<GenerateOp, SumOverOp>(op))
+    return std::nullopt;
+  int64_t lower = cast<IntegerAttr>(op->getAttr("lower")).getInt();
+  int64_t upper = cast<IntegerAttr>(op->getAttr("upper")).getInt();
+  Block &body = op->getRegion(0).front();
+  std::vector<std::vector<double>> rows;
+  for (int64_t i = lower; i < upper; ++i) {
+    auto yielded = runBlock(body, {Cell{{}, {i}, nullptr}});
+    if (!yielded)
+      return false;
+    if (yielded->size() == 1 || yielded->back().ints.front())
+      rows.push_back(yielded->front().reals);
+  }
+  Cell result;
+  if (isa<GenerateOp>(op)) {
+    for (const auto &row : rows)
+      llvm::append_range(result.reals, row);
+    return put(op, result);
+  }
+  RealType type = realTypeOf(op->getResult(0).getType());
+  auto add = [&](double p, double q) { return type.round(p + q); };
+  for (int64_t j = 0, n = elementCount(op->getResult(0).getType()); j < n; ++j)
+    result.reals.push_back(rows.empty()
+                               ? 0.0
+                               : pinnedSum<double>(
+                                     rows.size(), [&](size_t i) { return rows[i][j]; },
+                                     [&](double s, size_t i) { return add(s, rows[i][j]); }, add));
+  return put(op, result);
+}
+
+//===--- memory
+//---------------------------------------------------------------------------------------------------===//
+
+namespace {
+
+double &doubleAt(void *base, int64_t i) { return static_cast<double *>(base)[i]; }
+float &floatAt(void *base, int64_t i) { return static_cast<float *>(base)[i]; }
+
+} // namespace
+
+std::optional<bool> Machine::memoryAccess(Operation *op) {
+  using Result = std::optional<bool>;
+  auto read = [&](Value memory, int64_t i) -> double {
+    bool single = cast<MemRefType>(memory.getType()).getElementType().isF32();
+    return single ? floatAt(at(memory).memory, i) : doubleAt(at(memory).memory, i);
+  };
+  auto write = [&](Value memory, int64_t i, double value) {
+    if (cast<MemRefType>(memory.getType()).getElementType().isF32())
+      floatAt(at(memory).memory, i) = static_cast<float>(value);
+    else
+      doubleAt(at(memory).memory, i) = value;
+  };
+  return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case<memref::LoadOp>([&](memref::LoadOp load) {
+        int64_t i = linearize(indices(load.getIndices()), load.getMemRefType().getShape());
+        return put(op, Cell{{read(load.getMemref(), i)}, {}, nullptr});
+      })
+      .Case<memref::StoreOp>([&](memref::StoreOp store) {
+        int64_t i = linearize(indices(store.getIndices()), store.getMemRefType().getShape());
+        write(store.getMemref(), i, at(store.getValueToStore()).reals.front());
+        return true;
+      })
+      .Case<ArgumentOp>([&](ArgumentOp argument) {
+        Cell result;
+        for (int64_t i = 0, n = elementCount(argument.getType()); i < n; ++i)
+          result.reals.push_back(read(argument.getMemory(), i));
+        return put(op, result);
+      })
+      .Case<ReadOp>([&](ReadOp readOp) {
+        int64_t width = cast<MemRefType>(readOp.getBuffer().getType()).getDimSize(1);
+        int64_t base = integer(readOp.getRow()) * width + readOp.getOffset();
+        Cell result;
+        for (int64_t i = 0, n = elementCount(readOp.getType()); i < n; ++i)
+          result.reals.push_back(read(readOp.getBuffer(), base + i));
+        return put(op, result);
+      })
+      .Case<WriteOp>([&](WriteOp writeOp) {
+        int64_t width = cast<MemRefType>(writeOp.getBuffer().getType()).getDimSize(1);
+        int64_t base = integer(writeOp.getRow()) * width + writeOp.getOffset();
+        for (auto [i, value] : llvm::enumerate(at(writeOp.getValue()).reals))
+          write(writeOp.getBuffer(), base + i, value);
+        return true;
+      })
+      .Case<LookupOp>([&](LookupOp lookup) -> Result {
+        auto table = cast<DenseElementsAttr>(lookup.getTable());
+        int64_t i = integer(lookup.getIndex());
+        if (i < 0 || i >= table.getNumElements())
+          return fail(op, "index out of range");
+        Attribute value = *(table.getValues<Attribute>().begin() + i);
+        if (auto real = dyn_cast<FloatAttr>(value))
+          return put(op, Cell{{real.getValueAsDouble()}, {}, nullptr});
+        return put(op, Cell{{}, {cast<IntegerAttr>(value).getInt()}, nullptr});
+      })
+      .Case<SaveOp>([&](SaveOp save) {
+        sink.write(integer(save.getRow()), at(save.getTime()).reals.front(),
+                   flatten(save.getValues()));
+        return true;
+      })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+} // namespace deq::ir

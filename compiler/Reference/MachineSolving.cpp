@@ -1,0 +1,228 @@
+// Rules of the reference interpreter for sums and for the operations that a solve is made of. A
+// step is evaluated straight from its tableau, so that the expansions in RungeKutta.cpp have
+// something independent to agree with.
+
+#include "../Transforms/PinnedSum.h"
+#include "Machine.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <limits>
+
+namespace deq::ir {
+
+namespace {
+
+double dot(RealType t, const std::vector<double> &x, const std::vector<double> &y) {
+  if (x.empty())
+    return 0;
+  return pinnedSum<double>(
+      x.size(), [&](size_t i) { return t.round(x[i] * y[i]); },
+      [&](double sum, size_t i) { return t.fma(x[i], y[i], sum); },
+      [&](double p, double q) { return t.round(p + q); });
+}
+
+int64_t locate(const std::vector<double> &x) {
+  double best = -1;
+  int64_t where = -1;
+  for (auto [i, value] : llvm::enumerate(x)) {
+    double size = std::isfinite(value) ? std::fabs(value) : std::numeric_limits<double>::infinity();
+    if (size > best) {
+      best = size;
+      where = i;
+    }
+  }
+  return where;
+}
+
+/// Weighted sum of slopes from the first non-zero weight on; empty weights give an empty sum.
+std::vector<double> combine(RealType t, llvm::ArrayRef<double> weights,
+                            const std::vector<std::vector<double>> &slopes,
+                            llvm::function_ref<bool(size_t)> present) {
+  std::vector<double> sum;
+  for (size_t j = 0; j < weights.size(); ++j) {
+    if (!present(j))
+      continue;
+    bool first = sum.empty();
+    sum.resize(slopes[j].size());
+    for (size_t i = 0; i < sum.size(); ++i)
+      sum[i] = first ? t.round(weights[j] * slopes[j][i]) : t.fma(weights[j], slopes[j][i], sum[i]);
+  }
+  return sum;
+}
+
+} // namespace
+
+std::optional<Machine::Cells> Machine::evaluateField(Operation *op, StringRef symbol,
+                                                     Cells inputs) {
+  auto field =
+      SymbolTable::lookupNearestSymbolFrom<FieldOp>(op, StringAttr::get(op->getContext(), symbol));
+  if (!field) {
+    fail(op, "unknown field");
+    return std::nullopt;
+  }
+  // An argument of kind memory reaches the field as an array.
+  for (auto [cell, type] : llvm::zip_equal(inputs, field.getFunctionType().getInputs()))
+    if (cell.memory) {
+      bool single = realTypeOf(type).single;
+      for (int64_t i = 0, n = elementCount(type); i < n; ++i)
+        cell.reals.push_back(single ? static_cast<float *>(cell.memory)[i]
+                                    : static_cast<double *>(cell.memory)[i]);
+      cell.memory = nullptr;
+    }
+  Machine inner(sink);
+  auto results = inner.run(field.getBody().front(), std::move(inputs));
+  if (!results)
+    fail(op, inner.error);
+  return results;
+}
+
+std::optional<bool> Machine::solving(Operation *op) {
+  using Result = std::optional<bool>;
+  auto putReal = [&](double value) { return put(op, Cell{{value}, {}, nullptr}); };
+  return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case<SumOp>([&](SumOp sum) {
+        RealType t = realTypeOf(sum.getType());
+        const std::vector<double> &x = at(sum.getValue()).reals;
+        auto add = [&](double p, double q) { return t.round(p + q); };
+        return putReal(x.empty() ? 0
+                                 : pinnedSum<double>(
+                                       x.size(), [&](size_t i) { return x[i]; },
+                                       [&](double s, size_t i) { return add(s, x[i]); }, add));
+      })
+      .Case<DotOp>([&](DotOp product) {
+        return putReal(dot(realTypeOf(product.getType()), at(product.getLhs()).reals,
+                           at(product.getRhs()).reals));
+      })
+      .Case<MeanSquareOp>([&](MeanSquareOp mean) {
+        RealType t = realTypeOf(mean.getType());
+        std::vector<double> x = flatten(mean.getValues());
+        return putReal(t.round(dot(t, x, x) * t.round(1.0 / x.size())));
+      })
+      .Case<AllFiniteOp>([&](AllFiniteOp all) {
+        bool finite =
+            llvm::all_of(flatten(all.getValues()), [](double x) { return std::isfinite(x); });
+        return put(op, Cell{{}, {finite}, nullptr});
+      })
+      .Case<LocateOp>([&](LocateOp search) {
+        return put(op, Cell{{}, {locate(flatten(search.getValues()))}, nullptr});
+      })
+      .Case<EvalOp>([&](EvalOp eval) -> Result {
+        auto results = evaluateField(op, eval.getField(), cells(eval.getInputs()));
+        if (!results)
+          return false;
+        bind(op->getResults(), std::move(*results));
+        return true;
+      })
+      .Case<StepOp>([&](StepOp stepOp) { return step(stepOp); })
+      .Case<InterpolateOp>([&](InterpolateOp inter) { return interpolate(inter); })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+/// Puts a flat state into cells of the leaves' sizes.
+static std::vector<Cell> split(const std::vector<double> &flat, TypeRange leaves) {
+  std::vector<Cell> cells;
+  auto next = flat.begin();
+  for (Type leaf : leaves) {
+    auto end = next + elementCount(leaf);
+    cells.push_back(Cell{{next, end}, {}, nullptr});
+    next = end;
+  }
+  return cells;
+}
+
+bool Machine::step(StepOp op) {
+  auto method = dyn_cast<RKAttr>(Attribute(op.getMethod()));
+  if (!method)
+    return fail(op, "unknown kind of method");
+  deq::Tableau tableau = method.tableau();
+  RealType t = realTypeOf(op.getT().getType());
+  double time = at(op.getT()).reals[0], h = at(op.getH()).reals[0], end = at(op.getEnd()).reals[0];
+  std::vector<double> y = flatten(op.getY()), point = y;
+  std::vector<std::vector<double>> slopes;
+  auto rounded = [&](const std::vector<double> &list) {
+    std::vector<double> result;
+    for (double x : list)
+      result.push_back(t.round(x));
+    return result;
+  };
+  auto sumOf = [&](const std::vector<double> &weights) {
+    return combine(t, rounded(weights), slopes, [&](size_t j) { return weights[j] != 0; });
+  };
+  auto advance = [&](const std::vector<double> &sum) {
+    std::vector<double> z = y;
+    for (size_t i = 0; i < sum.size(); ++i)
+      z[i] = t.fma(h, sum[i], y[i]);
+    return z;
+  };
+
+  for (int i = 0; i < tableau.stages(); ++i) {
+    if (i == 0 && tableau.fsal()) {
+      slopes.push_back(flatten(op.getState()));
+      continue;
+    }
+    point = advance(sumOf(tableau.a[i]));
+    double c = tableau.c[i];
+    double at = c == 1 ? end : c == 0 ? time : t.fma(t.round(c), h, time);
+    Cells inputs{Cell{{at}, {}, nullptr}};
+    for (Cell &leaf : split(point, op.getY().getTypes()))
+      inputs.push_back(std::move(leaf));
+    for (Value argument : op.getArgs())
+      inputs.push_back(this->at(argument));
+    auto slope = evaluateField(op, op.getField(), std::move(inputs));
+    if (!slope)
+      return false;
+    std::vector<double> flat;
+    for (const Cell &leaf : *slope)
+      llvm::append_range(flat, leaf.reals);
+    slopes.push_back(std::move(flat));
+  }
+
+  bind(op.getNext(),
+       split(tableau.fsal() ? point : advance(sumOf(tableau.b)), op.getNext().getTypes()));
+  if (tableau.adaptive()) {
+    std::vector<double> error = sumOf(tableau.e);
+    for (double &x : error)
+      x = t.round(h * x);
+    bind(op.getError(), split(error, op.getError().getTypes()));
+  }
+  if (tableau.fsal())
+    bind(op.getNextState(), split(slopes.back(), op.getNextState().getTypes()));
+  Cell stages;
+  for (const auto &slope : slopes)
+    llvm::append_range(stages.reals, slope);
+  environment[op.getStages()] = std::move(stages);
+  environment[op.getOutcome()] = Cell{{}, {1}, nullptr};
+  return true;
+}
+
+bool Machine::interpolate(InterpolateOp op) {
+  auto step = op.getStages().getDefiningOp<StepOp>();
+  auto method = step ? dyn_cast<RKAttr>(Attribute(step.getMethod())) : RKAttr();
+  if (!method)
+    return fail(op, "unknown kind of method");
+  deq::Tableau tableau = method.tableau();
+  RealType t = realTypeOf(op.getTheta().getType());
+  double theta = at(op.getTheta()).reals[0], h = at(op.getH()).reals[0];
+  const std::vector<double> &flat = at(op.getStages()).reals;
+  std::vector<double> y = flatten(op.getY()), weights;
+  std::vector<std::vector<double>> slopes;
+  for (int i = 0; i < tableau.stages(); ++i) {
+    slopes.emplace_back(flat.begin() + i * y.size(), flat.begin() + (i + 1) * y.size());
+    // Horner's rule for sum_m p_im theta^m, the leading theta last.
+    const std::vector<double> &p = tableau.p[i];
+    double weight = t.round(p.back());
+    for (size_t m = p.size() - 1; m-- > 0;)
+      weight = t.fma(weight, theta, t.round(p[m]));
+    weights.push_back(t.round(weight * theta));
+  }
+  std::vector<double> sum = combine(t, weights, slopes, [&](size_t i) {
+    return llvm::any_of(tableau.p[i], [](double x) { return x != 0; });
+  });
+  for (size_t i = 0; i < y.size(); ++i)
+    y[i] = t.fma(h, sum[i], y[i]);
+  bind(op.getResult(), split(y, op.getResult().getTypes()));
+  return true;
+}
+
+} // namespace deq::ir

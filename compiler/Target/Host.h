@@ -1,0 +1,61 @@
+// The host as a target: LLVM modules in, assembly, objects and callable code out.
+// LLVM types appear only as forward declarations, so that including this costs nothing.
+#pragma once
+
+#include "deq/kernel.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace llvm {
+class LLVMContext;
+class Module;
+} // namespace llvm
+
+namespace deq::target {
+
+/// An LLVM module together with the context that must outlive it.
+struct LlvmModule {
+  std::unique_ptr<llvm::LLVMContext> context;
+  std::unique_ptr<llvm::Module> module;
+  LlvmModule();
+  LlvmModule(LlvmModule &&) noexcept;
+  LlvmModule &operator=(LlvmModule &&) noexcept;
+  ~LlvmModule();
+};
+
+enum class FileKind { assembly, object };
+
+/// Generates code for the processor this runs on; the module is consumed. On failure: nullopt and
+/// `error`.
+std::optional<std::string> generate(LlvmModule module, FileKind kind, std::string &error);
+
+/// Assembly text to an object.
+std::optional<std::string> assemble(const std::string &text, const std::string &name,
+                                    std::string &error);
+
+/// Parses LLVM IR text; errors carry line and column.
+std::optional<LlvmModule> parseIr(const std::string &text, const std::string &name,
+                                  std::string &error, int &line, int &column);
+std::string print(const LlvmModule &module);
+/// Contents of a constant array of bytes up to its terminating zero; nullopt if there is none of
+/// that name.
+std::optional<std::string> readConstant(const LlvmModule &module, const std::string &symbol);
+
+/// Contents of a global array of bytes in an object, up to its terminating zero; nullopt if there
+/// is none.
+std::optional<std::string> readGlobal(const std::string &object, const std::string &symbol);
+
+/// Linked code; unloaded when the last reference goes.
+class Code {
+public:
+  virtual ~Code() = default;
+  KernelFunction entry = nullptr;
+};
+
+/// Links an object into this process against an explicit list of C functions and finds `symbol`.
+std::shared_ptr<const Code> link(const std::string &object, const std::string &symbol,
+                                 std::string &error);
+
+} // namespace deq::target

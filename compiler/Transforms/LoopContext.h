@@ -1,0 +1,126 @@
+// What methods and controllers see of the loop they are woven into: a small arithmetic builder and
+// the named inputs. It keeps their code as close to the formulas as C++ allows, and in one place
+// says how f32 carries time.
+#pragma once
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <array>
+#include <functional>
+
+namespace deq::ir {
+
+/// Control inputs of a kernel (Inputs.def). A time input is a pair of values in f32.
+enum class Input {
+#define INPUT(name, type, value) name,
+#include "../Inputs.def"
+  count
+};
+
+/// Time as one value, or as the unevaluated sum hi + lo of two f32 values (|lo| <= ulp(hi)/2).
+struct Time {
+  Value hi, lo;
+};
+
+/// Emits scalar and elementwise arithmetic at the builder's insertion point. Leaves may be scalars
+/// or tensors; a scalar next to a tensor is splatted.
+class LoopContext {
+public:
+  LoopContext(OpBuilder &builder, Location loc, FloatType real)
+      : b(builder), loc(loc), real(real) {}
+
+  OpBuilder &b;
+  Location loc;
+  FloatType real;
+
+  bool pairedTime() const { return real.isF32(); }
+
+  Value constant(double value);            ///< in the element type
+  Value constant(double value, Type like); ///< splat over a leaf type
+  Value integer(int64_t value);
+  Value boolean(bool value);
+  Value input(Input which) const { return inputs[static_cast<size_t>(which)].hi; }
+  Time inputTime(Input which) const { return inputs[static_cast<size_t>(which)]; }
+  void bindInput(Input which, Time value) { inputs[static_cast<size_t>(which)] = value; }
+
+  Value add(Value x, Value y);
+  Value sub(Value x, Value y);
+  Value mul(Value x, Value y);
+  Value div(Value x, Value y);
+  Value fma(Value x, Value y, Value z);
+  Value abs(Value x);
+  Value sqrt(Value x);
+  /// y if y > x, else x: a NaN in y yields x, and the instruction is a plain maximum.
+  Value maxKeepingFirst(Value x, Value y);
+  Value min(Value x, Value y); ///< y < x ? y : x
+  Value less(Value x, Value y);
+  Value lessEqual(Value x, Value y);
+  Value greater(Value x, Value y);
+  Value equalInt(Value x, Value y);
+  Value lessInt(Value x, Value y);
+  Value both(Value x, Value y);
+  Value either(Value x, Value y);
+  Value negate(Value x); ///< boolean
+  /// condition ? x : y; a scalar condition may select whole leaves.
+  Value select(Value condition, Value x, Value y);
+  SmallVector<Value> select(Value condition, ValueRange x, ValueRange y);
+  Value log2(Value x);
+  Value exp2(Value x);
+  Value meanSquare(ValueRange leaves);
+  Value addInt(Value x, Value y);
+  Value toInt(Value boolean);
+
+  /// condition ? values of `then` : values of `otherwise`, as a branch.
+  SmallVector<Value> branch(Value condition, llvm::function_ref<SmallVector<Value>()> then,
+                            llvm::function_ref<SmallVector<Value>()> otherwise);
+
+  // Time. In f64 these are single operations; in f32 error-free transformations (Knuth's two-sum).
+  Time advance(Time t, Value h);
+  Value difference(Time later, Time earlier); ///< rounded to the element type
+  Value reaches(Time t, Time target);         ///< t >= target
+  Value after(Time t, Time other);            ///< t > other, false for NaN
+  Time select(Value condition, Time x, Time y);
+  Value widen(Time t);       ///< as f64
+  Value widen(Value x);      ///< element type to f64
+  Value narrow(Value x);     ///< f64 to the element type
+  Time fromWide(Value wide); ///< f64 to time
+
+  /// f(t, y) as a cold evaluation (outlined and shared); bound by expand-solve.
+  std::function<SmallVector<Value>(Time, ValueRange)> evaluate;
+
+private:
+  Value splatLike(Value x, Type like);
+  std::pair<Value, Value> alike(Value x, Value y);
+  std::array<Time, static_cast<size_t>(Input::count)> inputs;
+};
+
+/// Where the loop stands before a step.
+struct StepPlan {
+  Time t;                     ///< last accepted time
+  Time next;                  ///< end of the step about to be tried
+  SmallVector<Value> control; ///< the controller's loop-carried values
+  SmallVector<Value> y;
+  SmallVector<Value> slope; ///< f(t0, y0) if the method needed it; only before the first step
+  Value accepted, rejected; ///< counts, i64
+};
+
+/// A step that has been computed but not judged.
+struct Attempt {
+  Value h;
+  SmallVector<Value> y1, error;
+  Value outcome; ///< i1: the step could be computed
+};
+
+/// The controller's judgement of an attempt.
+struct Verdict {
+  Value accept;               ///< i1
+  Time next;                  ///< end of the following attempt
+  SmallVector<Value> control; ///< the controller's values after the attempt
+  Value failure;              ///< i64: Status::running, or the status that ends the solve
+  Value errorFinite;          ///< i1: the error could be judged
+  SmallVector<Value> blame;   ///< leaves whose largest element names the component to blame
+};
+
+} // namespace deq::ir

@@ -1,0 +1,48 @@
+// The passes of Passes.td as thin shells over the functions that do the work.
+
+#include "Passes.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Dominance.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/CSE.h"
+
+namespace deq::ir {
+
+#define GEN_PASS_DEF_EXPANDSOLVE
+#define GEN_PASS_DEF_EXPANDSTEP
+#define GEN_PASS_DEF_FUSE
+#define GEN_PASS_DEF_UNPACK
+#define GEN_PASS_DEF_LOWERTOLLVM
+#include "DeqPasses.h.inc"
+
+namespace {
+
+template <typename Base, LogicalResult (*transform)(ModuleOp)> struct Shell : Base {
+  using Base::Base;
+  void runOnOperation() override {
+    if (failed(transform(this->getOperation())))
+      this->signalPassFailure();
+  }
+};
+
+struct ExpandSolvePass : Shell<impl::ExpandSolveBase<ExpandSolvePass>, expandSolve> {};
+struct ExpandStepPass : Shell<impl::ExpandStepBase<ExpandStepPass>, expandStep> {};
+struct FusePass : Shell<impl::FuseBase<FusePass>, fuse> {};
+struct UnpackPass : Shell<impl::UnpackBase<UnpackPass>, unpack> {};
+
+struct LowerToLLVMPass : Shell<impl::LowerToLLVMBase<LowerToLLVMPass>, lowerToLLVM> {
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<LLVM::LLVMDialect>();
+  }
+};
+
+} // namespace
+
+void eliminateCommonSubexpressions(ModuleOp module) {
+  DominanceInfo dominance(module);
+  IRRewriter rewriter(module.getContext());
+  mlir::eliminateCommonSubExpressions(rewriter, dominance, module);
+}
+
+} // namespace deq::ir
