@@ -1,5 +1,6 @@
-// The compiler as the rest of deq sees it: source and options in, a callable program or the text of a stage out.
-// Standard library only, so that nothing outside compiler/ ever meets an MLIR or LLVM header.
+// The compiler as the rest of deq sees it: source and options in, a callable program or the text of
+// a stage out. Standard library only, so that nothing outside compiler/ ever meets an MLIR or LLVM
+// header.
 #pragma once
 
 #include "Diagnostics.h"
@@ -14,8 +15,8 @@
 
 namespace deq {
 
-/// One row of Pipeline/Stages.def: the stages of the compiler in order. Each can be printed, and all that is printed
-/// can be read again.
+/// One row of Pipeline/Stages.def: the stages of the compiler in order. Each can be printed, and
+/// all that is printed can be read again.
 struct StageInfo {
   std::string name;      ///< field, loop, step, fused, unpacked, llvm-dialect, llvm, asm, obj
   std::string extension; ///< of its files: .mlir, .ll, .s, .o
@@ -30,14 +31,15 @@ struct CompileOptions {
   bool verify = false; ///< verify the IR after every stage (tests, `deqc check`)
 };
 
-/// A text (or the bytes of an object) and the name it is reported under. The name's extension tells what it is:
-/// .deq, or the extension of a stage.
+/// A text (or the bytes of an object) and the name it is reported under. The name's extension tells
+/// what it is: .deq, or the extension of a stage.
 struct Source {
   std::string file;
   std::string text;
 };
 
-/// Callable result of a compile. Immutable and safe to call from many threads with different frames.
+/// Callable result of a compile. Immutable and safe to call from many threads with different
+/// frames.
 class Program {
 public:
   virtual ~Program() = default;
@@ -52,8 +54,8 @@ struct Phase {
 
 struct CompileReport {
   std::vector<Phase> phases;
-  double ms = 0;                ///< whole compile
-  std::int64_t codeBytes = 0;   ///< size of the object, 0 for the interpreter
+  double ms = 0;              ///< whole compile
+  std::int64_t codeBytes = 0; ///< size of the object, 0 for the interpreter
 };
 
 struct Artifact {

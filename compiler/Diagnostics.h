@@ -1,4 +1,5 @@
-// Collects located messages about one source text, so that all errors of a file are reported in one run.
+// Collects located messages about one source text, so that all errors of a file are reported in one
+// run.
 #pragma once
 
 #include "deq/diagnostic.h"

@@ -1,6 +1,6 @@
 // Names, shapes and default values of a solve: everything about it that is not code.
-// A program's code is positional; the signature is what turns "slot 17" back into "rho", and it travels with every
-// dumped stage so that each of them can be run.
+// A program's code is positional; the signature is what turns "slot 17" back into "rho", and it
+// travels with every dumped stage so that each of them can be run.
 #pragma once
 
 #include "deq/solution.h"
@@ -17,8 +17,8 @@ using Shape = std::vector<std::int64_t>;
 
 enum class DType { f64, f32 };
 
-/// How a kernel reads an argument: one value for a whole ensemble, one per trajectory, or through memory
-/// (large arrays, which are never unpacked into registers).
+/// How a kernel reads an argument: one value for a whole ensemble, one per trajectory, or through
+/// memory (large arrays, which are never unpacked into registers).
 enum class ArgumentKind { uniform, trajectory, memory };
 
 struct Argument {
@@ -26,7 +26,8 @@ struct Argument {
   ArgumentKind kind = ArgumentKind::uniform;
 };
 
-/// Structure of the output, not its times: `end` writes no interior rows, `times` reads a list, `steps` counts.
+/// Structure of the output, not its times: `end` writes no interior rows, `times` reads a list,
+/// `steps` counts.
 enum class SaveKind { end, times, steps };
 
 /// Names and shapes. `method`, `control`, `stages` are spelled as in the language.
@@ -42,16 +43,17 @@ struct Signature {
   std::string norm = "rms";
   std::string stages = "unroll"; ///< unroll | scan
   SaveKind save = SaveKind::end;
-  int error_order = 5;           ///< 1/error_order is the exponent of the step-size controller
-  int evaluations_per_step = 6;  ///< calls of the field per attempted step
-  int evaluations_at_start = 1;  ///< calls of the field before the first step (first slope), initial step excluded
-  std::int64_t workspace_slots = 0; ///< known from stage `step` on (scratch of scanned stages included)
+  int error_order = 5;          ///< 1/error_order is the exponent of the step-size controller
+  int evaluations_per_step = 6; ///< calls of the field per attempted step
+  int evaluations_at_start = 1; ///< first slope; the automatic first step is not counted in
+  /// Known from stage `step` on; includes the scratch of scanned stages.
+  std::int64_t workspace_slots = 0;
 
   std::int64_t width() const; ///< scalars of the state
 };
 
-/// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ... and the end.
-/// `at`: exactly the listed times. `steps`: every n-th accepted step and the end.
+/// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ...
+/// and the end. `at`: exactly the listed times. `steps`: every n-th accepted step and the end.
 struct SavePlan {
   enum class Kind { start, end, every, at, steps } kind = Kind::end;
   double h = 0;
@@ -59,7 +61,8 @@ struct SavePlan {
   std::int64_t n = 1;
 };
 
-/// Options of the PID controller (reference: numerics in docs/methods.md). Times are in the units of t.
+/// Options of the PID controller (reference: numerics in docs/methods.md). Times are in the units
+/// of t.
 struct PidOptions {
   double rtol = 1e-6, atol = 1e-9;
   double pcoeff = 0, icoeff = 1, dcoeff = 0;
@@ -80,6 +83,10 @@ struct Values {
   std::vector<double> arguments; ///< likewise
   std::vector<double> literals;
 };
+
+/// Why `values` cannot be run with `signature`: counts, save plan, constant step, span. Empty if
+/// they can.
+std::string mismatch(const Signature &signature, const Values &values);
 
 /// Text forms, one record per string ("state q 7 2", "rtol 1e-08"); numbers round-trip exactly.
 std::vector<std::string> encode(const Signature &signature);

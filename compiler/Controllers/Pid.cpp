@@ -61,9 +61,7 @@ Value firstStep(LoopContext &loop, const StepPlan &plan) {
       loop.select(flat, flatStep, loop.exp2(loop.mul(loop.input(Input::inverse_order), log)));
   Value h = loop.min(loop.mul(loop.constant(100.0), h0), h1);
   // A scale of zero (no atol, a state that starts at zero) leaves no information: start small.
-  h = loop.select(loop.greater(h, loop.constant(0.0)), h, loop.constant(1e-6));
-  h = loop.min(loop.maxKeepingFirst(h, loop.input(Input::dt_min)), loop.input(Input::dt_max));
-  return h;
+  return loop.select(loop.greater(h, loop.constant(0.0)), h, loop.constant(1e-6));
 }
 
 } // namespace
@@ -79,8 +77,11 @@ void PidAttr::emitInitial(LoopContext &loop, StepPlan &plan) const {
   Value h = loop.branch(
       given, [&] { return SmallVector<Value>{loop.input(Input::dt)}; },
       [&] { return SmallVector<Value>{firstStep(loop, plan)}; })[0];
+  Value minimum = loop.input(Input::dt_min), zero = loop.constant(0.0);
+  Value minimal = loop.both(loop.lessEqual(h, minimum), loop.less(zero, minimum));
+  h = loop.min(loop.maxKeepingFirst(h, minimum), loop.input(Input::dt_max));
   plan.next = land(loop, plan.t, h, loop.boolean(true));
-  plan.control = {loop.constant(0.0), loop.constant(0.0), loop.integer(0)};
+  plan.control = {zero, zero, loop.toInt(minimal)};
 }
 
 Value PidAttr::emitStepSize(LoopContext &loop, const StepPlan &plan) const {

@@ -25,8 +25,9 @@ llvm::StringRef libmSymbol(mlir::Operation *op) {
 #include "../Frontend/Builtins.def"
     return table;
   }();
+#undef BUILTIN_native
+#undef BUILTIN_composed
 #undef BUILTIN_libm
-#undef BUILTIN
   return symbols.lookup(op->getName().getStringRef());
 }
 

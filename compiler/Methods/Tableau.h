@@ -16,22 +16,24 @@ struct Tableau {
   std::string title;  ///< "Tsitouras 5(4)"
   std::string source; ///< citation
   int order = 0;
-  int errorOrder = 0;      ///< order of the embedded solution, 0 if none
+  int errorOrder = 0; ///< order of the embedded solution, 0 if none
   int interpolantOrder = 0;
   std::vector<std::vector<double>> a; ///< s rows, row i has i entries
   std::vector<double> b, c, e;
   std::vector<std::vector<double>> p; ///< s rows of coefficients of theta^1, theta^2, ...
 
   int stages() const { return static_cast<int>(b.size()); }
-  /// First same as last: the last stage is evaluated at (t0 + h, y1), so it is the next step's first slope.
+  /// First same as last: the last stage is evaluated at (t0 + h, y1), so it is the next step's
+  /// first slope.
   bool fsal() const;
   bool adaptive() const { return !e.empty(); }
 };
 
 /// Every way in which the coefficients contradict themselves or the stated orders; empty if none.
-/// Checks shapes, row sums (sum_j a_ij = c_i), sum e = 0, the order conditions of b, bhat = b - e and of the
-/// interpolant for all rooted trees up to the stated order (Butcher; Hairer, Norsett, Wanner I, II.2), with
-/// residuals evaluated in extended precision; tolerance 1e-13 relative to the size of the terms.
+/// Checks shapes, row sums (sum_j a_ij = c_i), sum e = 0, the order conditions of b, bhat = b - e
+/// and of the interpolant for all rooted trees up to the stated order (Butcher; Hairer, Norsett,
+/// Wanner I, II.2), with residuals evaluated in extended precision; tolerance 1e-13 relative to the
+/// size of the terms.
 std::vector<std::string> check(const Tableau &tableau);
 
 /// All methods, in the order of the documentation.

@@ -98,7 +98,7 @@ private:
     }
     llvm::sort(needed);
     for (NodeId id : needed)
-      values[id] = emit(id, graph.nodes[id]);
+      values[id] = emit(graph.nodes[id]);
   }
 
   //===--- fused multiply-add
@@ -162,7 +162,7 @@ private:
     return like(scalar, type);
   }
 
-  Value emit(NodeId id, const Node &node) {
+  Value emit(const Node &node) {
     if (int fused = fusedOperand(node); fused >= 0)
       return emitFused(node, fused);
     Location loc = location(node.at);

@@ -466,7 +466,8 @@ LogicalResult lowerToLLVM(ModuleOp module) {
     signature->workspace_slots = workspaceSlots(kernel);
     setSignature(module, *signature);
   }
-  ModuleSymbols symbols{module, {}, {}};
+  ModuleSymbols symbols;
+  symbols.module = module;
   for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     if (failed(Lowering(symbols).run(function)))
       return failure();

@@ -357,6 +357,9 @@ private:
     Value underflow = loop.select(verdict.errorFinite, status(Status::step_underflow),
                                   status(Status::non_finite));
     code = loop.select(loop.after(after.plan.next, after.plan.t), code, underflow);
+    // Within an ulp of t a shorter step may round to the one that was just rejected, for ever.
+    Value repeated = loop.negate(loop.after(before.plan.next, verdict.next));
+    code = loop.select(loop.both(loop.negate(verdict.accept), repeated), underflow, code);
     code = loop.select(loop.equalInt(verdict.failure, running), code, verdict.failure);
     Value done = loop.both(commit, loop.reaches(before.plan.next, loop.inputTime(Input::t1)));
     code = loop.select(done, status(Status::success), code);

@@ -1,0 +1,109 @@
+// Overrides for a solve that is compiled already, as when a dumped stage is run: values only.
+// What is part of the code cannot change there, and saying so is better than ignoring an option.
+#include "Names.h"
+#include "ReadValues.h"
+
+#include <fmt/format.h>
+
+namespace deq {
+
+namespace {
+
+class OverrideApplier {
+public:
+  OverrideApplier(const Signature &signature, const Overrides &overrides, Values &values,
+                  Diagnostics &diagnostics)
+      : signature(signature), overrides(overrides), values(values), diagnostics(diagnostics) {}
+
+  void run() {
+    keep("--solve", overrides.solve.empty() ? signature.solve : overrides.solve, signature.solve);
+    keep("--method", overrides.method.value_or(signature.method), signature.method);
+    keep("--stages", overrides.stages.value_or(signature.stages), signature.stages);
+    std::string dtype = signature.dtype == DType::f32 ? "f32" : "f64";
+    keep("--dtype", overrides.dtype.value_or(dtype), dtype);
+    for (const auto &[name, text] : overrides.set)
+      set(name, text);
+    applyNumbers(overrides, signature.control == "pid", values, diagnostics);
+    applySave();
+    bool span = overrides.from || overrides.to;
+    checkTimes(values, {{}, span ? (overrides.to ? "--to: " : "--from: ") : ""},
+               {{}, overrides.save ? "--save: " : ""}, diagnostics);
+    if (signature.control == "pid")
+      checkPid(values.pid, {{}, overrides.rtol ? "--rtol: " : overrides.atol ? "--atol: " : ""}, diagnostics);
+  }
+
+private:
+  void keep(const char *option, const std::string &wanted, const std::string &compiled) {
+    if (wanted != compiled)
+      diagnostics.error({}, fmt::format("{}: expected '{}', got '{}'; it is part of the compiled code",
+                                        option, compiled, wanted));
+  }
+
+  void set(const std::string &name, const std::string &text) {
+    std::string prefix = fmt::format("--set {}: ", name);
+    std::vector<std::string> known;
+    std::size_t offset = 0;
+    for (const Leaf &leaf : signature.state) {
+      if (leaf.name == name)
+        return write(leaf, text, prefix, true, values.y0, offset);
+      offset += scalars(leaf.shape);
+      known.push_back(leaf.name);
+    }
+    offset = 0;
+    for (const Argument &argument : signature.arguments) {
+      if (argument.leaf.name == name)
+        return write(argument.leaf, text, prefix, false, values.arguments, offset);
+      offset += scalars(argument.leaf.shape);
+      known.push_back(argument.leaf.name);
+    }
+    diagnostics.error({}, fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
+  }
+
+  void write(const Leaf &leaf, const std::string &text, const std::string &prefix, bool state,
+             std::vector<double> &flat, std::size_t offset) {
+    ExprPtr expression = parseValueText(text, prefix, diagnostics);
+    if (!expression)
+      return;
+    auto value = ValueReader(scope, diagnostics).tensor(*expression, prefix);
+    auto content = value ? fitLeaf(*value, leaf, {{}, prefix}, state, diagnostics) : std::nullopt;
+    if (content && offset + content->size() <= flat.size())
+      std::copy(content->begin(), content->end(), flat.begin() + static_cast<std::ptrdiff_t>(offset));
+  }
+
+  void applySave() {
+    if (!overrides.save)
+      return;
+    const std::string prefix = "--save: ";
+    auto syntax = parseSaveText(*overrides.save, prefix, diagnostics);
+    auto plan = syntax ? ValueReader(scope, diagnostics).savePlan(*syntax, prefix) : std::nullopt;
+    if (!plan)
+      return;
+    if (saveKind(plan->kind) != signature.save)
+      diagnostics.error({}, prefix + "expected a plan of the same kind; the kind is part of the compiled code");
+    else
+      values.save = *plan;
+  }
+
+  const Signature &signature;
+  const Overrides &overrides;
+  Values &values;
+  Diagnostics &diagnostics;
+  const FieldSyntax field; ///< none: a value here has no names to use
+  const FieldNames names;
+  const ValueScope scope{field, names, {}};
+};
+
+} // namespace
+
+bool applyOverrides(const Signature &signature, const Overrides &overrides, Values &values,
+                    Diagnostics &diagnostics) {
+  std::size_t before = diagnostics.all().size();
+  Values changed = values;
+  OverrideApplier(signature, overrides, changed, diagnostics).run();
+  if (diagnostics.all().size() != before)
+    return false;
+  values = std::move(changed);
+  return true;
+}
+
+} // namespace deq

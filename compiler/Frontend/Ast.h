@@ -1,0 +1,125 @@
+// The syntax tree of a .deq file, as written: no names are resolved and no shapes known.
+// Chains of one precedence are flat, so that the depth of the tree is the depth of the brackets and a sum of a hundred
+// thousand terms recurses nowhere.
+#pragma once
+
+#include "../Diagnostics.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace deq {
+
+enum class Form {
+  number,        ///< number, integer
+  string,        ///< name; only as an argument of `file`
+  name,          ///< name
+  derivative,    ///< name'
+  negate,        ///< parts[0]
+  chain,         ///< parts joined left to right by `links`, all of one precedence: + -, or * / @
+  power,         ///< parts[0] ^ parts[1]
+  comparison,    ///< parts[0] links[0] parts[1]
+  logical,       ///< parts joined by links, all `and` or all `or`
+  negation,      ///< not parts[0]
+  conditional,   ///< if parts[0] then parts[1] else parts[2]
+  call,          ///< name(parts...); labels[i] is empty or the word before '='
+  subscript,     ///< parts[0][subscripts...]
+  list,          ///< [parts...]
+  comprehension, ///< [parts[0] for name in parts[1]..parts[2] if parts[3]]
+  sum            ///< sum(parts[0] for name in parts[1]..parts[2] if parts[3])
+};
+
+struct Expr;
+using ExprPtr = std::unique_ptr<Expr>;
+
+struct Link {
+  std::string text;
+  Position at;
+};
+
+/// One entry between the brackets of a subscript: an index, or a slice start..stop.
+struct Subscript {
+  ExprPtr index; ///< or the start
+  ExprPtr stop;  ///< null for an index
+};
+
+struct Expr {
+  Form form;
+  Position at; ///< of the operator, or of the first token where there is none
+  std::string name;
+  Position nameAt; ///< of a comprehension's variable
+  double number = 0;
+  bool integer = false;
+  std::vector<ExprPtr> parts;
+  std::vector<Link> links;
+  std::vector<Link> labels;
+  std::vector<Subscript> subscripts;
+
+  bool hasFilter() const { return parts.size() > 3; }
+};
+
+struct Name {
+  std::string text;
+  Position at;
+};
+
+/// A leaf of the state, an argument or a static, as declared in the header of a field.
+struct Declaration {
+  Name name;
+  bool isStatic = false;
+  std::vector<ExprPtr> shape;
+  ExprPtr value; ///< default; null if none
+};
+
+/// `name' = value`, `name = value` or `name(parameters) = value`. The value is null where it had an error.
+struct Statement {
+  enum class Kind { derivative, local, function } kind = Kind::local;
+  Name name;
+  std::vector<Name> parameters;
+  ExprPtr value;
+};
+
+struct FieldSyntax {
+  Name name;
+  Name time;
+  std::vector<Declaration> state;
+  std::vector<Declaration> parameters; ///< arguments and statics, in the order of the text
+  std::vector<Statement> statements;
+  bool broken = false; ///< errors in the header: nothing can be said about the names of the body
+};
+
+/// `name = value` in an init or args clause, and in the brackets of a controller.
+struct Binding {
+  Name name;
+  ExprPtr value;
+};
+
+struct SaveSyntax {
+  Name kind; ///< start, end, every, at, steps, dense
+  ExprPtr value;
+  bool hasItems = false; ///< saved expressions follow a colon
+  Position itemsAt;
+};
+
+/// Clauses of a solve block. A clause that is not given has a position of line 0 and no value.
+struct SolveSyntax {
+  Name name;
+  Name field;
+  Name span, method, control, dtKeyword, maxStepsKeyword, dtype, stages, saveKeyword;
+  ExprPtr from, to;
+  std::vector<Binding> init, arguments, options;
+  ExprPtr dt; ///< null: auto, or not given
+  ExprPtr maxSteps;
+  SaveSyntax save;
+  std::vector<Name> unsupported; ///< clauses that parse but do nothing yet
+  bool broken = false;           ///< errors in the block: what is missing may be among them
+};
+
+struct FileSyntax {
+  std::vector<FieldSyntax> fields;
+  std::vector<SolveSyntax> solves;
+  std::vector<Name> unsupported;
+};
+
+} // namespace deq

@@ -1,0 +1,26 @@
+// A field with known statics to its graph, and expressions of a solve block to values.
+// The way into the elaborator for those who load problems.
+#pragma once
+
+#include "Elaborator.h"
+#include "Evaluate.h"
+#include "Resolve.h"
+
+#include <optional>
+
+namespace deq {
+
+/// nullopt after an error, which is reported.
+std::optional<FieldGraph> elaborateField(const FieldSyntax &field, const FieldNames &names,
+                                         const Statics &statics, Diagnostics &diagnostics);
+
+/// The value of an expression in which only statics have names. `prefix` begins every message.
+std::optional<Tensor> evaluateValue(const Expr &expression, const Statics &statics,
+                                    Diagnostics &diagnostics, const std::string &prefix = "");
+
+/// Likewise, an integer.
+std::optional<std::int64_t> evaluateStatic(const Expr &expression, const Statics &statics,
+                                           Diagnostics &diagnostics,
+                                           const std::string &prefix = "");
+
+} // namespace deq

@@ -1,0 +1,395 @@
+// Walks a graph in the order of its nodes, without recursion over chains of operations.
+// A node is evaluated once per value of the indices it depends on: outside of all comprehensions it does not need.
+#include "Evaluate.h"
+#include "GraphBuilder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace deq {
+
+constexpr std::size_t lanes = 8; ///< partial sums of the summation rule
+
+double sumTerms(const std::vector<double> &terms) {
+  if (terms.empty())
+    return 0;
+  std::vector<double> partial(terms.begin(), terms.begin() + std::min(terms.size(), lanes));
+  for (std::size_t i = lanes; i < terms.size(); ++i)
+    partial[i % lanes] += terms[i];
+  double result = partial[0];
+  for (std::size_t i = 1; i < partial.size(); ++i)
+    result += partial[i];
+  return result;
+}
+
+double dotTerms(const double *a, std::size_t strideA, const double *b, std::size_t strideB,
+                std::size_t count) {
+  auto x = [&](std::size_t i) { return a[i * strideA]; };
+  auto y = [&](std::size_t i) { return b[i * strideB]; };
+  if (count <= lanes) {
+    double result = count ? x(0) * y(0) : 0;
+    for (std::size_t i = 1; i < count; ++i)
+      result = std::fma(x(i), y(i), result);
+    return result;
+  }
+  std::vector<double> partial;
+  for (std::size_t i = 0; i < lanes; ++i)
+    partial.push_back(x(i) * y(i));
+  for (std::size_t i = lanes; i < count; ++i)
+    partial[i % lanes] = std::fma(x(i), y(i), partial[i % lanes]);
+  return sumTerms(partial);
+}
+
+namespace {
+
+double min(double a, double b) {
+  if (std::isnan(a) || std::isnan(b))
+    return a + b;
+  return a < b || (a == b && std::signbit(a)) ? a : b;
+}
+double max(double a, double b) {
+  if (std::isnan(a) || std::isnan(b))
+    return a + b;
+  return a > b || (a == b && !std::signbit(a)) ? a : b;
+}
+double sign(double a) { return std::isnan(a) ? a : (a > 0) - (a < 0); }
+
+enum BuiltinRow : std::int64_t {
+#define BUILTIN(name, arity, form, symbol) row_##name,
+#include "Builtins.def"
+};
+
+double applyBuiltin(std::int64_t row, double a, double b) {
+  switch (row) {
+#define APPLY_1(symbol) symbol(a)
+#define APPLY_2(symbol) symbol(a, b)
+#define BUILTIN(name, arity, form, symbol)                                                         \
+  case row_##name:                                                                                 \
+    return APPLY_##arity(symbol);
+#include "Builtins.def"
+#undef APPLY_1
+#undef APPLY_2
+  }
+  return 0;
+}
+
+template <typename T> bool holds(std::int64_t predicate, T a, T b) {
+  switch (static_cast<Predicate>(predicate)) {
+  case Predicate::lt:
+    return a < b;
+  case Predicate::le:
+    return a <= b;
+  case Predicate::gt:
+    return a > b;
+  case Predicate::ge:
+    return a >= b;
+  case Predicate::eq:
+    return a == b;
+  case Predicate::ne:
+    return a != b;
+  }
+  return false;
+}
+
+} // namespace
+
+std::int64_t evaluateIndex(const FieldGraph &graph, NodeId id, const IndexValues &indices) {
+  const Node &node = graph.nodes[id];
+  auto operand = [&](int i) { return evaluateIndex(graph, node.operands[i], indices); };
+  switch (node.op) {
+  case Op::indexConstant:
+    return node.attr;
+  case Op::indexVariable:
+    return indices[graph.regions[node.attr].depth];
+  case Op::indexAdd:
+    return operand(0) + operand(1);
+  case Op::indexSub:
+    return operand(0) - operand(1);
+  case Op::indexMul:
+    return operand(0) * operand(1);
+  case Op::indexDiv:
+    return floorDiv(operand(0), operand(1));
+  case Op::indexMod:
+    return floorMod(operand(0), operand(1));
+  case Op::compare:
+    return holds(node.attr, operand(0), operand(1));
+  case Op::logicalNot:
+    return !operand(0);
+  case Op::logicalAnd:
+    return operand(0) && operand(1);
+  default: // logicalOr: filters and indices have no other operations
+    return operand(0) || operand(1);
+  }
+}
+
+namespace {
+
+class Evaluator {
+public:
+  Evaluator(const FieldGraph &graph, const Point &point)
+      : graph(graph), point(point), values(graph.nodes.size()), seen(graph.nodes.size()),
+        indices(1) {}
+
+  Tensor run(NodeId root) {
+    std::vector<int> path = {outside};
+    schedule(root, path);
+    for (auto &[region, nodes] : schedules)
+      std::sort(nodes.begin(), nodes.end());
+    runSchedule(outside);
+    return std::move(values[root]);
+  }
+
+private:
+  static constexpr int outside = -1; ///< in place of a region: nodes of no comprehension
+
+  /// Files every node under the region whose variable is the innermost it depends on.
+  /// `path` lists the regions around `root`, by depth.
+  void schedule(NodeId root, std::vector<int> &path) {
+    std::vector<NodeId> stack = {root};
+    while (!stack.empty()) {
+      NodeId id = stack.back();
+      stack.pop_back();
+      const Node &node = graph.nodes[id];
+      if (seen[id] || node.kind == Kind::index)
+        continue;
+      seen[id] = true;
+      schedules[path[node.depth]].push_back(id);
+      stack.insert(stack.end(), node.operands.begin(), node.operands.end());
+      if (node.op != Op::generate && node.op != Op::sumOver)
+        continue;
+      const Region &region = graph.regions[node.attr];
+      std::vector<int> inner(path.begin(), path.begin() + region.depth);
+      inner.push_back(static_cast<int>(node.attr));
+      indices.resize(std::max(indices.size(), inner.size()));
+      schedule(region.result, inner);
+    }
+  }
+
+  void runSchedule(int region) {
+    for (NodeId id : schedules[region])
+      values[id] = compute(graph.nodes[id]);
+  }
+
+  const Tensor &operand(const Node &node, int i) const { return values[node.operands[i]]; }
+
+  Tensor compute(const Node &node) {
+    switch (node.op) {
+    case Op::time:
+      return {{}, {point.t}};
+    case Op::state:
+      return leaf(graph.state, node.attr, point.state);
+    case Op::argument:
+      return leaf(graph.arguments, node.attr, point.arguments);
+    case Op::literal:
+      return {{}, {graph.literals[node.attr].value}};
+    case Op::constant:
+      return {{}, {node.value}};
+    case Op::indexToReal:
+      return {{}, {static_cast<double>(evaluateIndex(graph, node.operands[0], indices))}};
+    case Op::compare:
+      if (graph.nodes[node.operands[0]].kind == Kind::index)
+        return {{},
+                {holds(node.attr, evaluateIndex(graph, node.operands[0], indices),
+                       evaluateIndex(graph, node.operands[1], indices))
+                     ? 1.0
+                     : 0.0}};
+      return elementwise(node);
+    case Op::generate:
+    case Op::sumOver:
+      return comprehension(node);
+    case Op::sum:
+      return {{}, {sumTerms(operand(node, 0).data)}};
+    case Op::dot:
+    case Op::norm: {
+      const Tensor &a = operand(node, 0), &b = operand(node, node.op == Op::dot);
+      double sum = dotTerms(a.data.data(), 1, b.data.data(), 1, a.data.size());
+      return {{}, {node.op == Op::dot ? sum : std::sqrt(sum)}};
+    }
+    case Op::matmul:
+      return matmul(node);
+    case Op::stack:
+    case Op::extract:
+    case Op::slice:
+    case Op::shift:
+    case Op::roll:
+    case Op::concat:
+      return rearrange(node);
+    default:
+      return elementwise(node);
+    }
+  }
+
+  static Tensor leaf(const std::vector<Leaf> &leaves, std::int64_t index,
+                     const std::vector<double> &flat) {
+    std::int64_t start = 0;
+    for (std::int64_t i = 0; i < index; ++i)
+      start += scalars(leaves[i].shape);
+    auto first = flat.begin() + start;
+    return {leaves[index].shape, {first, first + scalars(leaves[index].shape)}};
+  }
+
+  Tensor elementwise(const Node &node) const {
+    Tensor result{node.shape, std::vector<double>(scalars(node.shape))};
+    for (std::size_t i = 0; i < result.data.size(); ++i)
+      result.data[i] = element(node, i);
+    return result;
+  }
+
+  double at(const Node &node, int operandIndex, std::size_t i) const {
+    return operand(node, operandIndex).data[i];
+  }
+
+  double element(const Node &node, std::size_t i) const {
+    auto x = [&](int k) { return at(node, k, i); };
+    switch (node.op) {
+    case Op::broadcast:
+      return at(node, 0, 0);
+    case Op::neg:
+      return -x(0);
+    case Op::add:
+    case Op::sub:
+      return sumOrDifference(node, i);
+    case Op::mul:
+      return x(0) * x(1);
+    case Op::div:
+      return x(0) / x(1);
+    case Op::call:
+      return applyBuiltin(node.attr, x(0), node.operands.size() > 1 ? x(1) : 0);
+    case Op::compare:
+      return holds(node.attr, x(0), x(1));
+    case Op::select:
+      return x(0) != 0 ? x(1) : x(2);
+    case Op::logicalAnd:
+      return x(0) != 0 && x(1) != 0;
+    case Op::logicalOr:
+      return x(0) != 0 || x(1) != 0;
+    default: // logicalNot
+      return x(0) == 0;
+    }
+  }
+
+  /// Fused when exactly one operand is a product.
+  double sumOrDifference(const Node &node, std::size_t i) const {
+    const Node &left = graph.nodes[node.operands[0]], &right = graph.nodes[node.operands[1]];
+    double a = at(node, 0, i), b = at(node, 1, i);
+    bool subtracts = node.op == Op::sub;
+    if (isProduct(left) && !isProduct(right))
+      return std::fma(at(left, 0, i), at(left, 1, i), subtracts ? -b : b);
+    if (isProduct(right) && !isProduct(left)) {
+      double factor = at(right, 0, i);
+      return std::fma(subtracts ? -factor : factor, at(right, 1, i), a);
+    }
+    return subtracts ? a - b : a + b;
+  }
+
+  Tensor matmul(const Node &node) const {
+    const Tensor &a = operand(node, 0), &b = operand(node, 1);
+    std::size_t rows = a.shape[0], inner = a.shape[1];
+    std::size_t columns = b.shape.size() == 2 ? b.shape[1] : 1;
+    Tensor result{node.shape, {}};
+    for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t j = 0; j < columns; ++j)
+        result.data.push_back(dotTerms(a.data.data() + i * inner, 1, b.data.data() + j, columns, inner));
+    return result;
+  }
+
+  /// Rows of a generate one after the other; sums element by element.
+  Tensor comprehension(const Node &node) {
+    const Region &region = graph.regions[node.attr];
+    std::vector<std::vector<double>> terms;
+    for (std::int64_t i = region.lower; i < region.upper; ++i) {
+      indices[region.depth] = i;
+      if (region.filter != noNode && !evaluateIndex(graph, region.filter, indices))
+        continue;
+      runSchedule(static_cast<int>(node.attr));
+      terms.push_back(values[region.result].data);
+    }
+    Tensor result{node.shape, {}};
+    if (node.op == Op::generate) {
+      for (const auto &row : terms)
+        result.data.insert(result.data.end(), row.begin(), row.end());
+      return result;
+    }
+    std::vector<double> column(terms.size());
+    for (std::int64_t k = 0; k < scalars(node.shape); ++k) {
+      for (std::size_t i = 0; i < terms.size(); ++i)
+        column[i] = terms[i][k];
+      result.data.push_back(sumTerms(column));
+    }
+    return result;
+  }
+
+  /// Operations that move elements: result element by element, from the place its index names.
+  Tensor rearrange(const Node &node) const {
+    Tensor result{node.shape, {}};
+    IndexValues place(node.shape.size());
+    for (std::int64_t i = 0, count = scalars(node.shape); i < count; ++i) {
+      result.data.push_back(moved(node, place));
+      for (std::size_t axis = place.size(); axis-- > 0;) {
+        if (++place[axis] < node.shape[axis])
+          break;
+        place[axis] = 0;
+      }
+    }
+    return result;
+  }
+
+  static double read(const Tensor &tensor, const IndexValues &place) {
+    std::int64_t offset = 0;
+    for (std::size_t axis = 0; axis < place.size(); ++axis)
+      offset = offset * tensor.shape[axis] + place[axis];
+    return tensor.data[offset];
+  }
+
+  double moved(const Node &node, IndexValues place) const {
+    const Tensor &array = operand(node, 0);
+    switch (node.op) {
+    case Op::stack: {
+      std::int64_t row = place.front();
+      place.erase(place.begin());
+      return read(operand(node, static_cast<int>(row)), place);
+    }
+    case Op::extract: {
+      IndexValues from;
+      for (std::size_t i = 1; i < node.operands.size(); ++i)
+        from.push_back(evaluateIndex(graph, node.operands[i], indices));
+      from.insert(from.end(), place.begin(), place.end());
+      return read(array, from);
+    }
+    case Op::slice:
+      for (std::size_t axis = 0; axis < place.size(); ++axis)
+        place[axis] += node.bounds[2 * axis];
+      return read(array, place);
+    case Op::shift: {
+      std::int64_t &i = place[node.axis];
+      i -= node.attr;
+      return i < 0 || i >= node.shape[node.axis] ? at(node, 1, 0) : read(array, place);
+    }
+    case Op::roll:
+      place[node.axis] = floorMod(place[node.axis] - node.attr, node.shape[node.axis]);
+      return read(array, place);
+    default: { // concat
+      int part = 0;
+      for (; place[node.attr] >= operand(node, part).shape[node.attr]; ++part)
+        place[node.attr] -= operand(node, part).shape[node.attr];
+      return read(operand(node, part), place);
+    }
+    }
+  }
+
+  const FieldGraph &graph;
+  const Point &point;
+  std::vector<Tensor> values; ///< per node, of the current indices
+  std::vector<bool> seen;
+  std::map<int, std::vector<NodeId>> schedules; ///< by region
+  IndexValues indices;
+};
+
+} // namespace
+
+Tensor evaluate(const FieldGraph &graph, NodeId node, const Point &point) {
+  return Evaluator(graph, point).run(node);
+}
+
+} // namespace deq

@@ -1,0 +1,37 @@
+// The value of a graph in double: for the expressions of solve blocks, and for tests of the front end.
+// Obviously right rather than fast, by the rules of floating point that compiled code follows too.
+#pragma once
+
+#include "Graph.h"
+
+namespace deq {
+
+/// A real array, row-major; booleans are 0 and 1.
+struct Tensor {
+  Shape shape;
+  std::vector<double> data;
+};
+
+/// Values of the leaves of a graph, flat in declaration order. An expression of a solve block has none.
+struct Point {
+  double t = 0;
+  std::vector<double> state, arguments;
+};
+
+/// `node` must not depend on the variable of a comprehension. Literals have the values of the text.
+Tensor evaluate(const FieldGraph &graph, NodeId node, const Point &point = {});
+
+/// Values of the variables of enclosing comprehensions, by depth; entry 0 is unused.
+using IndexValues = std::vector<std::int64_t>;
+
+/// An index, or a condition of indices alone (0 or 1).
+std::int64_t evaluateIndex(const FieldGraph &graph, NodeId node, const IndexValues &indices);
+
+/// The summation rule: up to 8 terms left to right; beyond, 8 strided partial sums, added left to right.
+/// The sum of no terms is 0.
+double sumTerms(const std::vector<double> &terms);
+/// The same rule for a_i * b_i: the first product of a partial sum is rounded, each further one is fused.
+double dotTerms(const double *a, std::size_t strideA, const double *b, std::size_t strideB,
+                std::size_t count);
+
+} // namespace deq

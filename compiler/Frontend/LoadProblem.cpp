@@ -1,0 +1,186 @@
+// The front end's entry points: a file to a problem, and a check of all of a file.
+// Errors of fields come before those of values, because values are judged by the shapes of a field.
+#include "Frontend.h"
+#include "LoadLeaves.h"
+#include "LoadOptions.h"
+#include "Names.h"
+#include "Parser.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace deq {
+
+namespace {
+
+class Loader {
+public:
+  Loader(const std::string &text, Diagnostics &diagnostics)
+      : diagnostics(diagnostics), syntax(Parser(text, diagnostics).parseFile()) {
+    for (const Name &clause : syntax.unsupported)
+      diagnostics.error(clause.at, fmt::format("'{}' is not supported yet", clause.text));
+    for (FieldSyntax &field : syntax.fields)
+      declareField(field);
+    checkSolves();
+  }
+
+  const SolveSyntax *choose(const std::string &wanted) {
+    std::vector<std::string> known;
+    for (const SolveSyntax &solve : syntax.solves) {
+      known.push_back(solve.name.text);
+      if (solve.name.text == wanted || (wanted.empty() && syntax.solves.size() == 1))
+        return &solve;
+    }
+    if (!wanted.empty())
+      diagnostics.error({}, fmt::format("--solve: unknown solve '{}'{}", wanted, suggestion(wanted, known)));
+    else if (!known.empty())
+      diagnostics.error({}, fmt::format("several solves, choose one of {} with --solve", listed(known)));
+    else if (!diagnostics.failed())
+      diagnostics.error({}, "no solve in this file, expected a block 'solve FIELD {..}'");
+    return nullptr;
+  }
+
+  std::optional<Problem> load(const SolveSyntax &solve, const Overrides &overrides) {
+    FieldEntry *entry = find(solve.field.text);
+    if (!entry)
+      return std::nullopt;
+    const FieldSyntax &field = *entry->syntax;
+    if (field.broken)
+      return std::nullopt;
+    Problem problem;
+    LeafLoader leaves(field, entry->names, &solve, overrides, diagnostics);
+    bool complete = leaves.loadStatics();
+    loadOptions(solve, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
+    if (!complete || entry->failed)
+      return std::nullopt;
+    entry->elaborated = true;
+    auto graph = elaborateField(field, entry->names, leaves.scope().statics, diagnostics);
+    entry->failed = !graph;
+    if (!graph)
+      return std::nullopt;
+    problem.field = std::move(*graph);
+    leaves.loadLeaves(problem.field, problem.values);
+    sign(solve, problem);
+    if (diagnostics.failed())
+      return std::nullopt;
+    return problem;
+  }
+
+  /// Every solve, and the fields that no solve reached.
+  void checkAll() {
+    for (const SolveSyntax &solve : syntax.solves)
+      load(solve, {});
+    for (FieldEntry &entry : fields) {
+      if (entry.elaborated || entry.syntax->broken)
+        continue;
+      LeafLoader leaves(*entry.syntax, entry.names, nullptr, {}, diagnostics);
+      if (leaves.loadStatics())
+        elaborateField(*entry.syntax, entry.names, leaves.scope().statics, diagnostics);
+    }
+  }
+
+private:
+  struct FieldEntry {
+    const FieldSyntax *syntax;
+    FieldNames names;
+    bool elaborated = false, failed = false;
+  };
+
+  FieldEntry *find(const std::string &name) {
+    for (FieldEntry &entry : fields)
+      if (entry.syntax->name.text == name)
+        return &entry;
+    return nullptr;
+  }
+
+  static std::string listed(const std::vector<std::string> &names) {
+    std::string result;
+    for (const std::string &name : names)
+      result += (result.empty() ? "'" : ", '") + name + "'";
+    return result;
+  }
+
+  void failTwice(const Name &name, const char *what, Position first) {
+    Diagnostic &error = diagnostics.error(name.at, fmt::format("{} '{}' is defined twice", what, name.text));
+    diagnostics.note(error, first, "first defined here");
+  }
+
+  void declareField(const FieldSyntax &field) {
+    if (FieldEntry *other = find(field.name.text))
+      failTwice(field.name, "field", other->syntax->name.at);
+    FieldEntry entry{&field, {}};
+    if (!field.broken)
+      entry.names = resolveNames(field, diagnostics);
+    fields.push_back(std::move(entry));
+  }
+
+  void checkSolves() {
+    std::map<std::string, Position> seen;
+    std::vector<std::string> known;
+    for (const FieldEntry &entry : fields)
+      known.push_back(entry.syntax->name.text);
+    for (const SolveSyntax &solve : syntax.solves) {
+      auto [first, fresh] = seen.try_emplace(solve.name.text, solve.name.at);
+      if (!fresh)
+        failTwice(solve.name, "solve", first->second);
+      if (!find(solve.field.text))
+        diagnostics.error(solve.field.at, fmt::format("unknown field '{}'{}", solve.field.text,
+                                                      suggestion(solve.field.text, known)));
+    }
+  }
+
+  static void sign(const SolveSyntax &solve, Problem &problem) {
+    constexpr std::int64_t registerScalars = 16; // larger arguments are read from memory
+    Signature &signature = problem.signature;
+    signature.solve = solve.name.text;
+    signature.field = problem.field.name;
+    signature.state = problem.field.state;
+    for (const Leaf &leaf : problem.field.arguments)
+      signature.arguments.push_back({leaf, scalars(leaf.shape) > registerScalars
+                                               ? ArgumentKind::memory
+                                               : ArgumentKind::uniform});
+    signature.literals = static_cast<std::int64_t>(problem.field.literals.size());
+    for (const Literal &literal : problem.field.literals)
+      problem.values.literals.push_back(literal.value);
+  }
+
+  Diagnostics &diagnostics;
+  FileSyntax syntax;
+  std::vector<FieldEntry> fields;
+};
+
+/// Passes all messages on in the order of the text: names, shapes and values are checked in separate rounds.
+void publish(const Diagnostics &found, Diagnostics &diagnostics) {
+  std::vector<Diagnostic> sorted = found.all();
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic &a, const Diagnostic &b) {
+    return std::pair(a.location.line, a.location.column) <
+           std::pair(b.location.line, b.location.column);
+  });
+  for (Diagnostic &diagnostic : sorted)
+    diagnostics.add(std::move(diagnostic));
+}
+
+} // namespace
+
+std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
+                                   const Overrides &overrides, Diagnostics &diagnostics) {
+  Diagnostics found;
+  found.setSource(file, text);
+  diagnostics.setSource(file, text);
+  Loader loader(text, found);
+  const SolveSyntax *solve = loader.choose(overrides.solve);
+  auto problem = solve ? loader.load(*solve, overrides) : std::nullopt;
+  publish(found, diagnostics);
+  return found.failed() ? std::nullopt : std::move(problem);
+}
+
+bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics) {
+  Diagnostics found;
+  found.setSource(file, text);
+  diagnostics.setSource(file, text);
+  Loader(text, found).checkAll();
+  publish(found, diagnostics);
+  return !found.failed();
+}
+
+} // namespace deq

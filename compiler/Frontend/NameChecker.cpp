@@ -1,0 +1,206 @@
+// Walks an expression and checks that every name exists and is used as what it is.
+// Shapes and values play no part here, so one walk per text suffices however often a function is called.
+#include "Names.h"
+#include "Resolve.h"
+
+#include <fmt/format.h>
+
+namespace deq {
+
+bool NameChecker::check(const Expr &expression) {
+  good = true;
+  visit(expression);
+  return good;
+}
+
+Diagnostic &NameChecker::error(Position at, const std::string &text) {
+  good = false;
+  return diagnostics.error(at, prefix + text);
+}
+
+const Symbol *NameChecker::find(const std::string &name) const {
+  auto found = symbols.find(name);
+  return found == symbols.end() ? nullptr : &found->second;
+}
+
+const NameChecker::Local *NameChecker::findLocal(const std::string &name) const {
+  for (const Local &local : locals)
+    if (local.name.text == name)
+      return &local;
+  return nullptr;
+}
+
+void NameChecker::declare(const Name &name, const char *what) {
+  const Symbol *symbol = find(name.text);
+  if (symbol && hidden(*symbol))
+    symbol = nullptr;
+  if (symbol) {
+    Diagnostic &clash =
+        error(name.at, fmt::format("'{}' is already the name of {}", name.text, describe(symbol->kind)));
+    diagnostics.note(clash, symbol->at, "declared here");
+  } else if (const Local *other = findLocal(name.text)) {
+    Diagnostic &clash =
+        error(name.at, fmt::format("'{}' is already the name of {}", name.text, other->what));
+    diagnostics.note(clash, other->name.at, "declared here");
+  } else if (isBuiltinName(name.text)) {
+    error(name.at, fmt::format("'{}' is already the name of a builtin", name.text));
+  }
+  locals.push_back({name, what});
+}
+
+void NameChecker::visit(const Expr &expression) {
+  switch (expression.form) {
+  case Form::name:
+    return visitName(expression);
+  case Form::derivative:
+    return visitDerivative(expression);
+  case Form::call:
+    return visitCall(expression);
+  case Form::comprehension:
+  case Form::sum:
+    return visitGenerator(expression);
+  case Form::string:
+    error(expression.at, "expected an expression, got a string");
+    return;
+  default:
+    break;
+  }
+  for (const ExprPtr &part : expression.parts)
+    visit(*part);
+  for (const Subscript &entry : expression.subscripts) {
+    visit(*entry.index);
+    if (entry.stop)
+      visit(*entry.stop);
+  }
+}
+
+void NameChecker::failUnknown(const Expr &expression, const char *what) {
+  std::vector<std::string> known;
+  for (const Local &local : locals)
+    known.push_back(local.name.text);
+  for (const auto &[name, symbol] : symbols)
+    if (!hidden(symbol))
+      known.push_back(name);
+  for (const Builtin &row : builtins())
+    known.emplace_back(row.name);
+  for (const ArrayFunction &row : arrayFunctions())
+    known.emplace_back(row.name);
+  error(expression.at,
+        fmt::format("unknown {} '{}'{}", what, expression.name, suggestion(expression.name, known)));
+}
+
+void NameChecker::visitName(const Expr &expression) {
+  const std::string &name = expression.name;
+  if (findLocal(name) || name == "pi")
+    return;
+  const Symbol *symbol = find(name);
+  if (!symbol) {
+    if (!isBuiltinName(name))
+      return failUnknown(expression, "name");
+    error(expression.at, fmt::format("'{}' is a function, expected its arguments", name));
+  } else if (hidden(*symbol)) {
+    failHidden(expression, *symbol);
+  } else if (symbol->kind == Symbol::Kind::function) {
+    error(expression.at, fmt::format("'{}' is a function, expected its arguments", name));
+  } else if (symbol->kind == Symbol::Kind::local) {
+    uses.insert(name);
+  }
+}
+
+bool NameChecker::hidden(const Symbol &symbol) const {
+  return staticsOnly && symbol.kind != Symbol::Kind::constant;
+}
+
+void NameChecker::failHidden(const Expr &expression, const Symbol &symbol) {
+  Diagnostic &wrong = error(expression.at, fmt::format("'{}' is {}, only statics have a value here",
+                                                       expression.name, describe(symbol.kind)));
+  diagnostics.note(wrong, symbol.at, "declared here");
+}
+
+void NameChecker::visitDerivative(const Expr &expression) {
+  const Symbol *symbol = find(expression.name);
+  if (staticsOnly) {
+    error(expression.at, "a derivative has no value here");
+  } else if (!symbol && !findLocal(expression.name)) {
+    failUnknown(expression, "leaf");
+  } else if (!symbol || symbol->kind != Symbol::Kind::state) {
+    error(expression.at, fmt::format("expected a leaf of the state before \"'\", got {} '{}'",
+                                     symbol ? describe(symbol->kind)
+                                            : findLocal(expression.name)->what,
+                                     expression.name));
+  } else {
+    derivativeUses.insert(expression.name);
+  }
+}
+
+void NameChecker::checkCount(const Expr &call, int minimum, int maximum) {
+  int count = 0;
+  for (const Link &label : call.labels)
+    count += label.text.empty();
+  if (count >= minimum && (maximum < 0 || count <= maximum))
+    return;
+  std::string expected = maximum == minimum ? fmt::format("{}", minimum)
+                         : maximum < 0      ? fmt::format("at least {}", minimum)
+                                            : fmt::format("{} or {}", minimum, maximum);
+  error(call.at, fmt::format("expected {} argument{} of '{}', got {}", expected,
+                             expected == "1" ? "" : "s", call.name, count));
+}
+
+void NameChecker::checkLabels(const Expr &call, bool axis) {
+  bool labelled = false;
+  for (const Link &label : call.labels) {
+    if (label.text.empty()) {
+      if (labelled)
+        error(call.at, fmt::format("expected the arguments of '{}' before its options", call.name));
+      continue;
+    }
+    if (!axis || label.text != "axis")
+      error(label.at, fmt::format("'{}' has no option '{}'", call.name, label.text));
+    else if (labelled)
+      error(label.at, "'axis' is given twice");
+    labelled = true;
+  }
+}
+
+void NameChecker::visitCall(const Expr &call) {
+  const Symbol *symbol = find(call.name);
+  const ArrayFunction *function = findArrayFunction(call.name);
+  int row = findBuiltin(call.name);
+  if (symbol && hidden(*symbol)) {
+    failHidden(call, *symbol);
+  } else if (symbol && symbol->kind == Symbol::Kind::function) {
+    uses.insert(call.name);
+    int count = static_cast<int>(field.statements[symbol->index].parameters.size());
+    checkLabels(call, false);
+    checkCount(call, count, count);
+  } else if (symbol || findLocal(call.name) || call.name == "pi") {
+    error(call.at, fmt::format("'{}' is no function; a product is written '{}*(..)'", call.name,
+                               call.name));
+  } else if (function) {
+    checkLabels(call, function->axis);
+    checkCount(call, function->minimum, function->maximum);
+  } else if (row >= 0) {
+    checkLabels(call, false);
+    checkCount(call, builtins()[row].arity, builtins()[row].arity);
+  } else {
+    failUnknown(call, "function");
+  }
+  for (const ExprPtr &part : call.parts) {
+    if (part->form != Form::string)
+      visit(*part);
+    else if (call.name != "file")
+      error(part->at, "expected an expression, got a string");
+  }
+}
+
+void NameChecker::visitGenerator(const Expr &expression) {
+  visit(*expression.parts[1]); // the bounds do not see the index
+  visit(*expression.parts[2]);
+  declare({expression.name, expression.nameAt}, "an index");
+  visit(*expression.parts[0]);
+  if (expression.hasFilter())
+    visit(*expression.parts[3]);
+  locals.pop_back();
+}
+
+} // namespace deq

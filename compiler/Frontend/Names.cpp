@@ -1,0 +1,86 @@
+// The tables of builtin functions, and edit distance.
+// Suggestions are for slips of a key or two; a far-fetched one is worse than none.
+#include "Names.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace deq {
+
+const std::vector<Builtin> &builtins() {
+  static const std::vector<Builtin> table = {
+#define BUILTIN(name, arity, form, symbol) {#name, arity, BuiltinForm::form, #symbol},
+#include "Builtins.def"
+  };
+  return table;
+}
+
+int findBuiltin(std::string_view name) {
+  const auto &table = builtins();
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (table[i].name == name)
+      return static_cast<int>(i);
+  return -1;
+}
+
+const std::vector<ArrayFunction> &arrayFunctions() {
+  static const std::vector<ArrayFunction> table = {
+      {"sum", 1, 1, false},    {"dot", 2, 2, false},  {"norm", 1, 1, false},
+      {"shift", 3, 4, true},   {"roll", 2, 3, true},  {"concat", 2, -1, true},
+      {"div", 2, 2, false},    {"mod", 2, 2, false},  {"file", 1, 1, false},
+  };
+  return table;
+}
+
+const ArrayFunction *findArrayFunction(std::string_view name) {
+  for (const ArrayFunction &row : arrayFunctions())
+    if (row.name == name)
+      return &row;
+  return nullptr;
+}
+
+bool isBuiltinName(std::string_view name) {
+  return name == "pi" || findBuiltin(name) >= 0 || findArrayFunction(name);
+}
+
+namespace {
+
+/// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i)
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        d[i][j] = i + j;
+        continue;
+      }
+      std::size_t replaced = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, replaced});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  return d[a.size()][b.size()];
+}
+
+} // namespace
+
+std::string suggestion(std::string_view name, const std::vector<std::string> &known) {
+  constexpr std::size_t longestName = 64; // keeps a hostile name from costing quadratic time
+  if (name.size() > longestName)
+    return "";
+  std::size_t best = std::max<std::size_t>(1, name.size() / 3) + 1;
+  const std::string *nearest = nullptr;
+  for (const std::string &candidate : known) {
+    // A name of one letter is one edit from every other: no guess.
+    if (candidate.size() > longestName || (name.size() == 1 && candidate.size() == 1))
+      continue;
+    std::size_t d = distance(name, candidate);
+    if (d < best && d < std::max(name.size(), candidate.size())) {
+      best = d;
+      nearest = &candidate;
+    }
+  }
+  return nearest ? fmt::format("; did you mean '{}'?", *nearest) : "";
+}
+
+} // namespace deq

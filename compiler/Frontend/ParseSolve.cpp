@@ -1,0 +1,218 @@
+// The parser's solve blocks: clauses led by a word, in any order.
+// The words are reserved nowhere else, so that a field may call an argument `span` or `dt`.
+#include "Names.h"
+#include "Parser.h"
+
+#include <fmt/format.h>
+
+namespace deq {
+
+namespace {
+const std::vector<std::string> clauses = {"span",    "init",    "args",  "method",    "control",
+                                          "dt",      "step_at", "jump_at", "stop",    "max_steps",
+                                          "dtype",   "stages",  "save"};
+const std::vector<std::string> plans = {"start", "end", "every", "at", "steps", "dense"};
+
+bool contains(const std::vector<std::string> &words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+} // namespace
+
+void Parser::parseSolve(FileSyntax &file) {
+  SolveSyntax solve;
+  auto name = expectName("the name of a solve");
+  if (!name)
+    return recoverTopLevel();
+  solve.name = solve.field = *name;
+  if (accept("=")) {
+    auto field = expectName("the name of a field");
+    if (!field)
+      return recoverTopLevel();
+    solve.field = *field;
+  }
+  if (!expect("{"))
+    return recoverTopLevel();
+  while (peek().kind != TokenKind::end && !at("}")) {
+    if (peek().newline && at("field") && peek(1).kind == TokenKind::identifier)
+      break; // the closing brace is missing
+    if (parseClause(solve) && expectStatementEnd())
+      continue;
+    solve.broken = true;
+    recover([&] {
+      return peek().kind == TokenKind::identifier &&
+             (contains(clauses, peek().text) || peek(1).kind == TokenKind::identifier);
+    });
+  }
+  solve.broken |= !expect("}");
+  file.solves.push_back(std::move(solve));
+}
+
+bool Parser::parseClause(SolveSyntax &solve) {
+  const Token token = take();
+  Name keyword{std::string(token.text), token.at};
+  if (token.is("span"))
+    return checkOnce(solve.span, keyword), parseSpan(solve);
+  if (token.is("init"))
+    return parseBindings(solve.init);
+  if (token.is("args"))
+    return parseBindings(solve.arguments);
+  if (token.is("method"))
+    return parseMethod(solve, keyword);
+  if (token.is("control"))
+    return parseControl(solve);
+  if (token.is("dt"))
+    return checkOnce(solve.dtKeyword, keyword), parseDt(solve);
+  if (token.is("max_steps"))
+    return checkOnce(solve.maxStepsKeyword, keyword), parseMaxSteps(solve);
+  if (token.is("dtype"))
+    return parseWord(solve.dtype, "'f64' or 'f32'");
+  if (token.is("stages"))
+    return parseWord(solve.stages, "'auto', 'unroll' or 'scan'");
+  if (token.is("save"))
+    return checkOnce(solve.saveKeyword, keyword), parseSave(solve.save);
+  if (token.is("step_at") || token.is("jump_at") || token.is("stop"))
+    return parseUnsupported(solve, keyword);
+  if (token.kind != TokenKind::invalid)
+    fail(token.at, fmt::format("expected a clause of a solve, got '{}'{}", token.text,
+                               suggestion(keyword.text, clauses)));
+  return false;
+}
+
+/// Records where a clause stands; a second one of its kind is an error.
+void Parser::checkOnce(Name &clause, const Name &keyword) {
+  if (clause.text.empty()) {
+    clause = keyword;
+    return;
+  }
+  Diagnostic &error = diagnostics.error(keyword.at, fmt::format("'{}' is given twice", keyword.text));
+  diagnostics.note(error, clause.at, "first given here");
+}
+
+bool Parser::parseSpan(SolveSyntax &solve) {
+  solve.from = parseExpression();
+  if (!solve.from || !expect("to"))
+    return false;
+  solve.to = parseExpression();
+  return solve.to != nullptr;
+}
+
+bool Parser::parseMaxSteps(SolveSyntax &solve) {
+  solve.maxSteps = parseExpression();
+  return solve.maxSteps != nullptr;
+}
+
+bool Parser::parseBindings(std::vector<Binding> &bindings) {
+  do {
+    auto name = expectName("a name");
+    if (!name || !expect("="))
+      return false;
+    ExprPtr value = parseExpression();
+    if (!value)
+      return false;
+    bindings.push_back({*name, std::move(value)});
+  } while (accept(","));
+  return true;
+}
+
+bool Parser::parseMethod(SolveSyntax &solve, Name keyword) {
+  if (at("{")) {
+    parseMethodBlock(solve.unsupported, keyword);
+    return true;
+  }
+  return parseWord(solve.method, "the name of a method");
+}
+
+bool Parser::parseWord(Name &word, std::string_view what) {
+  Name keyword{std::string(tokens[next - 1].text), tokens[next - 1].at};
+  auto value = expectName(what);
+  if (!value)
+    return false;
+  if (word.text.empty()) {
+    word = *value;
+    return true;
+  }
+  Diagnostic &error = diagnostics.error(keyword.at, fmt::format("'{}' is given twice", keyword.text));
+  diagnostics.note(error, word.at, "first given here");
+  return true;
+}
+
+bool Parser::parseControl(SolveSyntax &solve) {
+  bool first = solve.control.text.empty();
+  std::vector<Binding> options;
+  if (!parseWord(solve.control, "'pid' or 'constant'"))
+    return false;
+  if (at("(") && !peek().newline) {
+    take();
+    ++brackets;
+    if (!at(")") && !parseBindings(options))
+      return false;
+    if (!expect(")"))
+      return false;
+    --brackets;
+  }
+  if (first)
+    solve.options = std::move(options);
+  return true;
+}
+
+bool Parser::parseDt(SolveSyntax &solve) {
+  if (at("auto")) {
+    take();
+    return true;
+  }
+  solve.dt = parseExpression();
+  return solve.dt != nullptr;
+}
+
+bool Parser::parseSave(SaveSyntax &save) {
+  auto kind = expectName("a save plan");
+  if (!kind)
+    return false;
+  if (!contains(plans, kind->text))
+    return fail(kind->at, fmt::format("expected a save plan (start, end, every, at, steps, dense), "
+                                      "got '{}'{}",
+                                      kind->text, suggestion(kind->text, plans)));
+  save.kind = *kind;
+  bool takesValue = kind->text == "every" || kind->text == "at" || kind->text == "steps";
+  if (takesValue && !(save.value = parseExpression()))
+    return false;
+  return !at(":") || parseSavedItems(save);
+}
+
+/// `: leaf, name = expression, ...`
+bool Parser::parseSavedItems(SaveSyntax &save) {
+  take();
+  save.hasItems = true;
+  save.itemsAt = peek().at;
+  do {
+    if (!expectName("a leaf or 'name = expression'"))
+      return false;
+    if (accept("=") && !parseExpression())
+      return false;
+  } while (accept(","));
+  return true;
+}
+
+bool Parser::parseUnsupported(SolveSyntax &solve, Name keyword) {
+  if (keyword.text == "stop") {
+    if (!expect("when"))
+      return false;
+    keyword.text = "stop when";
+  }
+  solve.unsupported.push_back(keyword);
+  return parseExpression() != nullptr;
+}
+
+std::optional<SaveSyntax> Parser::parseOnlySavePlan() {
+  SaveSyntax save;
+  ++brackets;
+  bool good = parseSave(save);
+  --brackets;
+  if (good && peek().kind != TokenKind::end) {
+    failExpected("the end of the text");
+    good = false;
+  }
+  return good ? std::optional<SaveSyntax>(std::move(save)) : std::nullopt;
+}
+
+} // namespace deq

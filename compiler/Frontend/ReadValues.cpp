@@ -1,0 +1,231 @@
+// Values, texts of the command line, and the checks that a span, a save plan and a controller must pass.
+// A value that no solve could use is an error here, so that the kernel never has to look.
+#include "ReadValues.h"
+#include "Parser.h"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace deq {
+
+std::optional<Tensor> ValueReader::tensor(const Expr &expression, const std::string &prefix) {
+  NameChecker checker(scope.names.symbols, scope.field, diagnostics, true, prefix);
+  if (!checker.check(expression))
+    return std::nullopt;
+  return evaluateValue(expression, scope.statics, diagnostics, prefix);
+}
+
+std::optional<double> ValueReader::number(const Expr &expression, const std::string &prefix) {
+  auto value = tensor(expression, prefix);
+  if (!value)
+    return std::nullopt;
+  if (!value->shape.empty()) {
+    diagnostics.error(expression.at,
+                      fmt::format("{}expected a number, got an array of shape {}", prefix, shapeText(value->shape)));
+    return std::nullopt;
+  }
+  if (!std::isfinite(value->data[0])) {
+    diagnostics.error(expression.at,
+                      fmt::format("{}expected a finite number, got {}", prefix, value->data[0]));
+    return std::nullopt;
+  }
+  return value->data[0];
+}
+
+std::optional<std::int64_t> ValueReader::count(const Expr &expression, const std::string &prefix) {
+  auto value = number(expression, prefix);
+  if (!value)
+    return std::nullopt;
+  if (*value < 1 || *value > 9007199254740992.0 || *value != std::floor(*value)) {
+    diagnostics.error(expression.at,
+                      fmt::format("{}expected an integer of at least 1, got {}", prefix, *value));
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(*value);
+}
+
+std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std::string &prefix) {
+  SavePlan plan;
+  const std::string &kind = save.kind.text;
+  bool good = true;
+  if (kind == "dense") {
+    diagnostics.error(save.kind.at, prefix + "'dense' is not supported yet");
+    good = false;
+  }
+  if (save.hasItems) {
+    diagnostics.error(save.itemsAt, prefix + "saved expressions are not supported yet");
+    good = false;
+  }
+  if (kind == "start")
+    plan.kind = SavePlan::Kind::start;
+  if (kind == "every") {
+    plan.kind = SavePlan::Kind::every;
+    auto h = number(*save.value, prefix);
+    plan.h = h.value_or(1);
+    good &= h.has_value();
+  } else if (kind == "steps") {
+    plan.kind = SavePlan::Kind::steps;
+    auto n = count(*save.value, prefix);
+    plan.n = n.value_or(1);
+    good &= n.has_value();
+  } else if (kind == "at") {
+    plan.kind = SavePlan::Kind::at;
+    auto times = tensor(*save.value, prefix);
+    if (times && times->shape.size() != 1) {
+      diagnostics.error(save.value->at, fmt::format("{}expected a list of times, got {}", prefix,
+                                                    shapeText(times->shape)));
+      times.reset();
+    }
+    good &= times.has_value();
+    if (times)
+      plan.times = std::move(times->data);
+  }
+  return good ? std::optional<SavePlan>(plan) : std::nullopt;
+}
+
+namespace {
+/// Passes on what a parse of a text without places found.
+bool report(const Diagnostics &found, const std::string &prefix, Diagnostics &diagnostics) {
+  for (const Diagnostic &diagnostic : found.all())
+    diagnostics.error({}, prefix + diagnostic.text);
+  return found.failed();
+}
+} // namespace
+
+ExprPtr parseValueText(const std::string &text, const std::string &prefix,
+                       Diagnostics &diagnostics) {
+  Diagnostics found;
+  ExprPtr result = Parser(text, found, false).parseOnlyExpression();
+  return report(found, prefix, diagnostics) ? nullptr : std::move(result);
+}
+
+std::optional<SaveSyntax> parseSaveText(const std::string &text, const std::string &prefix,
+                                        Diagnostics &diagnostics) {
+  Diagnostics found;
+  auto result = Parser(text, found, false).parseOnlySavePlan();
+  if (report(found, prefix, diagnostics))
+    return std::nullopt;
+  return result;
+}
+
+std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf,
+                                           const Origin &origin, bool finite,
+                                           Diagnostics &diagnostics) {
+  for (double x : value.data)
+    if (finite && !std::isfinite(x)) {
+      diagnostics.error(origin.at, fmt::format("{}expected finite initial values of '{}', got {}",
+                                               origin.prefix, leaf.name, x));
+      return std::nullopt;
+    }
+  if (value.shape.empty())
+    return std::vector<double>(scalars(leaf.shape), value.data[0]);
+  if (value.shape == leaf.shape)
+    return value.data;
+  diagnostics.error(origin.at, fmt::format("{}expected the shape of '{}', {}, got {}", origin.prefix,
+                                           leaf.name, shapeText(leaf.shape), shapeText(value.shape)));
+  return std::nullopt;
+}
+
+SaveKind saveKind(SavePlan::Kind kind) {
+  switch (kind) {
+  case SavePlan::Kind::every:
+  case SavePlan::Kind::at:
+    return SaveKind::times;
+  case SavePlan::Kind::steps:
+    return SaveKind::steps;
+  default:
+    return SaveKind::end;
+  }
+}
+
+namespace {
+
+std::string problemOfSpan(double t0, double t1) {
+  if (t1 < t0)
+    return "integration backwards in time is not supported yet";
+  if (t1 == t0)
+    return fmt::format("expected a span of positive length, got {} to {}", t0, t1);
+  return std::isfinite(t1 - t0) ? "" : "expected a span of finite length";
+}
+
+std::string problemOfTimes(const std::vector<double> &times, double t0, double t1) {
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (!(times[i] >= t0 && times[i] <= t1))
+      return fmt::format("expected save times inside the span, got {} outside of {} to {}", times[i], t0, t1);
+    if (i > 0 && !(times[i] > times[i - 1]))
+      return fmt::format("expected strictly increasing save times, got {} after {}", times[i], times[i - 1]);
+  }
+  return "";
+}
+
+std::string problemOfEvery(double h, double length) {
+  constexpr double maxRows = 1e8;
+  if (!(h > 0))
+    return fmt::format("expected a positive time between rows, got {}", h);
+  if (length / h > maxRows)
+    return fmt::format("expected at most {} rows, got a row every {}", maxRows, h);
+  return "";
+}
+
+} // namespace
+
+void checkTimes(const Values &values, const Origin &span, const Origin &save,
+                Diagnostics &diagnostics) {
+  std::string problem = problemOfSpan(values.t0, values.t1);
+  if (!problem.empty()) {
+    diagnostics.error(span.at, span.prefix + problem);
+    return; // the times cannot be judged
+  }
+  if (values.save.kind == SavePlan::Kind::at)
+    problem = problemOfTimes(values.save.times, values.t0, values.t1);
+  if (values.save.kind == SavePlan::Kind::every)
+    problem = problemOfEvery(values.save.h, values.t1 - values.t0);
+  if (!problem.empty())
+    diagnostics.error(save.at, save.prefix + problem);
+}
+
+void checkPid(const PidOptions &pid, const Origin &origin, Diagnostics &diagnostics) {
+  auto require = [&](bool good, const std::string &expected) {
+    if (!good)
+      diagnostics.error(origin.at, origin.prefix + "expected " + expected);
+  };
+  require(pid.rtol >= 0, fmt::format("rtol of at least 0, got {}", pid.rtol));
+  require(pid.atol >= 0, fmt::format("atol of at least 0, got {}", pid.atol));
+  require(pid.rtol != 0 || pid.atol != 0, "rtol or atol above 0, got 0 for both");
+  require(pid.safety > 0 && pid.safety <= 1, fmt::format("safety in 0 to 1, got {}", pid.safety));
+  require(pid.factor_min > 0 && pid.factor_min < 1,
+          fmt::format("factor_min between 0 and 1, got {}", pid.factor_min));
+  require(pid.factor_max > 1, fmt::format("factor_max above 1, got {}", pid.factor_max));
+  require(pid.dt_min >= 0, fmt::format("dt_min of at least 0, got {}", pid.dt_min));
+  require(pid.dt_max > 0, fmt::format("dt_max above 0, got {}", pid.dt_max));
+  require(pid.dt_max <= 0 || pid.dt_min <= pid.dt_max,
+          fmt::format("dt_min of at most dt_max, got {} and {}", pid.dt_min, pid.dt_max));
+}
+
+void applyNumbers(const Overrides &overrides, bool adaptive, Values &values,
+                  Diagnostics &diagnostics) {
+  auto apply = [&](const std::optional<double> &number, const char *option, double &target) {
+    if (number && !std::isfinite(*number))
+      diagnostics.error({}, fmt::format("{}: expected a finite number, got {}", option, *number));
+    else if (number)
+      target = *number;
+  };
+  apply(overrides.from, "--from", values.t0);
+  apply(overrides.to, "--to", values.t1);
+  if (!adaptive && (overrides.rtol || overrides.atol))
+    diagnostics.error({}, fmt::format("{}: constant control has no tolerances",
+                                      overrides.rtol ? "--rtol" : "--atol"));
+  apply(overrides.rtol, "--rtol", values.pid.rtol);
+  apply(overrides.atol, "--atol", values.pid.atol);
+  apply(overrides.dt, "--dt", values.dt);
+  if (overrides.dt && std::isfinite(*overrides.dt) && *overrides.dt <= 0)
+    diagnostics.error({}, fmt::format("--dt: expected a step above 0, got {}", *overrides.dt));
+  if (overrides.maxSteps && *overrides.maxSteps < 1)
+    diagnostics.error({}, fmt::format("--max-steps: expected an integer of at least 1, got {}",
+                                      *overrides.maxSteps));
+  else if (overrides.maxSteps)
+    values.max_steps = *overrides.maxSteps;
+}
+
+} // namespace deq

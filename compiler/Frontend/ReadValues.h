@@ -1,0 +1,63 @@
+// Reads the values of a solve: expressions of the block and texts of the command line.
+// One reader for both, so that `--set x=[1, 2]` obeys every rule of `init x = [1, 2]`.
+#pragma once
+
+#include "Elaborate.h"
+#include "Frontend.h"
+
+namespace deq {
+
+/// What the names in a value can be: the statics of a field.
+struct ValueScope {
+  const FieldSyntax &field;
+  const FieldNames &names;
+  Statics statics;
+};
+
+class ValueReader {
+public:
+  ValueReader(const ValueScope &scope, Diagnostics &diagnostics)
+      : scope(scope), diagnostics(diagnostics) {}
+
+  /// nullopt after an error, which begins with `prefix`.
+  std::optional<Tensor> tensor(const Expr &expression, const std::string &prefix = "");
+  /// A finite scalar.
+  std::optional<double> number(const Expr &expression, const std::string &prefix = "");
+  /// An integer of at least 1.
+  std::optional<std::int64_t> count(const Expr &expression, const std::string &prefix = "");
+  /// The plan and its numbers; its times are checked by checkTimes once the span is known.
+  std::optional<SavePlan> savePlan(const SaveSyntax &save, const std::string &prefix = "");
+
+private:
+  const ValueScope &scope;
+  Diagnostics &diagnostics;
+};
+
+/// A text of the command line; null after an error, which begins with `prefix`.
+ExprPtr parseValueText(const std::string &text, const std::string &prefix,
+                       Diagnostics &diagnostics);
+std::optional<SaveSyntax> parseSaveText(const std::string &text, const std::string &prefix,
+                                        Diagnostics &diagnostics);
+
+/// Where a value came from, for messages.
+struct Origin {
+  Position at;
+  std::string prefix;
+};
+
+/// The value as the flat content of a leaf; a scalar fills an array.
+std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf,
+                                           const Origin &origin, bool finite,
+                                           Diagnostics &diagnostics);
+/// Span and save times together; `span` and `save` say where to point.
+void checkTimes(const Values &values, const Origin &span, const Origin &save,
+                Diagnostics &diagnostics);
+/// Tolerances, factors and steps of the PID controller.
+void checkPid(const PidOptions &pid, const Origin &origin, Diagnostics &diagnostics);
+SaveKind saveKind(SavePlan::Kind kind);
+
+/// Numbers of the command line in place of those of the block, with their checks; false after an error.
+void applyNumbers(const Overrides &overrides, bool adaptive, Values &values,
+                  Diagnostics &diagnostics);
+
+} // namespace deq

@@ -1,0 +1,225 @@
+// Declares the names of a field, checks its statements and orders them by use.
+// The order is found without recursion: a chain of a hundred thousand locals must not exhaust the stack.
+#include "Resolve.h"
+#include "Names.h"
+
+#include <fmt/format.h>
+
+namespace deq {
+
+const char *describe(Symbol::Kind kind) {
+  switch (kind) {
+  case Symbol::Kind::time:
+    return "the time";
+  case Symbol::Kind::state:
+    return "a state leaf";
+  case Symbol::Kind::argument:
+    return "an argument";
+  case Symbol::Kind::constant:
+    return "a static";
+  case Symbol::Kind::local:
+    return "a local";
+  case Symbol::Kind::function:
+    return "a local function";
+  }
+  return "";
+}
+
+namespace {
+
+class Resolver {
+public:
+  Resolver(const FieldSyntax &field, Diagnostics &diagnostics)
+      : field(field), diagnostics(diagnostics) {}
+
+  FieldNames run() {
+    declareHeader();
+    declareStatements();
+    checkHeader();
+    checkStatements();
+    order();
+    return std::move(names);
+  }
+
+private:
+  void declare(const Name &name, Symbol::Kind kind, int index) {
+    if (isBuiltinName(name.text)) {
+      diagnostics.error(name.at, fmt::format("'{}' is already the name of a builtin", name.text));
+      return;
+    }
+    auto [place, fresh] = names.symbols.try_emplace(name.text, Symbol{kind, name.at, index});
+    if (fresh)
+      return;
+    const Symbol &other = place->second;
+    std::string hint = kind == Symbol::Kind::local && other.kind == Symbol::Kind::state
+                           ? fmt::format("; its derivative is written \"{}'\"", name.text)
+                           : "";
+    Diagnostic &error = diagnostics.error(name.at, fmt::format("'{}' is already the name of {}{}",
+                                                               name.text, describe(other.kind), hint));
+    diagnostics.note(error, other.at, "declared here");
+  }
+
+  void declareHeader() {
+    declare(field.time, Symbol::Kind::time, 0);
+    for (std::size_t i = 0; i < field.state.size(); ++i)
+      declare(field.state[i].name, Symbol::Kind::state, static_cast<int>(i));
+    for (std::size_t i = 0; i < field.parameters.size(); ++i) {
+      const Declaration &parameter = field.parameters[i];
+      declare(parameter.name,
+              parameter.isStatic ? Symbol::Kind::constant : Symbol::Kind::argument,
+              static_cast<int>(i));
+    }
+    if (field.state.empty())
+      diagnostics.error(field.name.at,
+                        fmt::format("field '{}' has no state; its leaves follow the time after ';'",
+                                    field.name.text));
+  }
+
+  void declareStatements() {
+    names.derivatives.assign(field.state.size(), -1);
+    for (std::size_t i = 0; i < field.statements.size(); ++i) {
+      const Statement &statement = field.statements[i];
+      int index = static_cast<int>(i);
+      if (statement.kind == Statement::Kind::derivative)
+        declareDerivative(statement, index);
+      else
+        declare(statement.name,
+                statement.kind == Statement::Kind::local ? Symbol::Kind::local
+                                                         : Symbol::Kind::function,
+                index);
+    }
+    for (std::size_t i = 0; i < field.state.size(); ++i) {
+      const Name &leaf = field.state[i].name;
+      auto declared = names.symbols.find(leaf.text);
+      bool owner = declared != names.symbols.end() &&
+                   declared->second.kind == Symbol::Kind::state &&
+                   declared->second.index == static_cast<int>(i);
+      if (owner && names.derivatives[i] < 0)
+        diagnostics.error(leaf.at, fmt::format("no derivative of '{}', expected a statement \"{}' = ..\"",
+                                               leaf.text, leaf.text));
+    }
+  }
+
+  void declareDerivative(const Statement &statement, int index) {
+    const Name &name = statement.name;
+    auto found = names.symbols.find(name.text);
+    if (found == names.symbols.end() || found->second.kind != Symbol::Kind::state) {
+      std::vector<std::string> leaves;
+      for (const Declaration &leaf : field.state)
+        leaves.push_back(leaf.name.text);
+      diagnostics.error(name.at, fmt::format("'{}' is no leaf of the state{}", name.text,
+                                             suggestion(name.text, leaves)));
+      return;
+    }
+    int &slot = names.derivatives[found->second.index];
+    if (slot >= 0) {
+      Diagnostic &error = diagnostics.error(
+          name.at, fmt::format("the derivative of '{}' is defined twice", name.text));
+      diagnostics.note(error, field.statements[slot].name.at, "first defined here");
+      return;
+    }
+    slot = index;
+  }
+
+  void checkHeader() {
+    NameChecker checker(names.symbols, field, diagnostics, true);
+    auto checkDeclaration = [&](const Declaration &declaration) {
+      for (const ExprPtr &extent : declaration.shape)
+        checker.check(*extent);
+      if (declaration.value)
+        checker.check(*declaration.value);
+    };
+    for (const Declaration &leaf : field.state)
+      checkDeclaration(leaf);
+    for (const Declaration &parameter : field.parameters)
+      checkDeclaration(parameter);
+  }
+
+  void checkStatements() {
+    uses.resize(field.statements.size());
+    for (std::size_t i = 0; i < field.statements.size(); ++i) {
+      const Statement &statement = field.statements[i];
+      if (!statement.value)
+        continue;
+      NameChecker checker(names.symbols, field, diagnostics, false);
+      for (const Name &parameter : statement.parameters)
+        checker.declare(parameter, "a parameter");
+      checker.check(*statement.value);
+      for (const std::string &name : checker.uses)
+        uses[i].push_back(names.symbols.at(name).index);
+      for (const std::string &name : checker.derivativeUses)
+        if (int used = names.derivatives[names.symbols.at(name).index]; used >= 0)
+          uses[i].push_back(used);
+    }
+  }
+
+  /// Depth-first, with an explicit stack of (statement, next use).
+  void order() {
+    enum class State : char { fresh, open, done };
+    std::vector<State> state(field.statements.size(), State::fresh);
+    for (std::size_t root = 0; root < state.size(); ++root) {
+      if (state[root] != State::fresh)
+        continue;
+      std::vector<std::pair<int, std::size_t>> stack = {{static_cast<int>(root), 0}};
+      state[root] = State::open;
+      while (!stack.empty()) {
+        auto &[statement, next] = stack.back();
+        if (next == uses[statement].size()) {
+          state[statement] = State::done;
+          if (!inCycle.count(statement))
+            names.order.push_back(statement);
+          stack.pop_back();
+          continue;
+        }
+        int used = uses[statement][next++];
+        if (state[used] == State::open)
+          reportCycle(stack, used);
+        else if (state[used] == State::fresh) {
+          state[used] = State::open;
+          stack.push_back({used, 0});
+        }
+      }
+    }
+  }
+
+  std::string label(int statement) const {
+    const Statement &s = field.statements[statement];
+    return s.kind == Statement::Kind::derivative ? s.name.text + "'" : s.name.text;
+  }
+
+  void reportCycle(const std::vector<std::pair<int, std::size_t>> &stack, int first) {
+    std::string path;
+    bool open = false;
+    int function = -1;
+    for (const auto &[statement, next] : stack) {
+      open |= statement == first;
+      if (!open)
+        continue;
+      inCycle.insert(statement);
+      path += label(statement) + " -> ";
+      if (function < 0 && field.statements[statement].kind == Statement::Kind::function)
+        function = statement;
+    }
+    path += label(first);
+    const Statement &at = field.statements[function >= 0 ? function : first];
+    const char *problem = function >= 0 ? "function '{}' is recursive: {}"
+                          : at.kind == Statement::Kind::derivative
+                              ? "the derivative of '{}' depends on itself: {}"
+                              : "'{}' depends on itself: {}";
+    diagnostics.error(at.name.at, fmt::format(fmt::runtime(problem), at.name.text, path));
+  }
+
+  const FieldSyntax &field;
+  Diagnostics &diagnostics;
+  FieldNames names;
+  std::vector<std::vector<int>> uses; ///< statements that each statement uses
+  std::set<int> inCycle;
+};
+
+} // namespace
+
+FieldNames resolveNames(const FieldSyntax &field, Diagnostics &diagnostics) {
+  return Resolver(field, diagnostics).run();
+}
+
+} // namespace deq

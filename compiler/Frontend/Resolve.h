@@ -1,0 +1,76 @@
+// What every name of a field stands for, and in which order its statements can be elaborated.
+// Names are checked once per place of the text, before functions are inlined, so that no error is repeated per call.
+#pragma once
+
+#include "Ast.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace deq {
+
+struct Symbol {
+  enum class Kind { time, state, argument, constant, local, function } kind;
+  Position at;
+  int index; ///< in its list; a local's or function's statement
+};
+
+/// "a state leaf", "the time", ...
+const char *describe(Symbol::Kind kind);
+
+struct FieldNames {
+  std::map<std::string, Symbol> symbols;
+  std::vector<int> derivatives; ///< statement of each state leaf, -1 if it has none
+  std::vector<int> order;       ///< statements, each after those it uses; cycles are left out
+};
+
+/// Checks all names of the field and reports each error.
+FieldNames resolveNames(const FieldSyntax &field, Diagnostics &diagnostics);
+
+/// Checks the names of one expression, with its functions and their numbers of arguments.
+class NameChecker {
+public:
+  /// `staticsOnly`: in the header and in solve blocks, where nothing else has a value yet.
+  NameChecker(const std::map<std::string, Symbol> &symbols, const FieldSyntax &field,
+              Diagnostics &diagnostics, bool staticsOnly, std::string prefix = "")
+      : symbols(symbols), field(field), diagnostics(diagnostics), staticsOnly(staticsOnly),
+        prefix(std::move(prefix)) {}
+
+  bool check(const Expr &expression);
+  /// Opens a scope of parameters for the expressions checked from now on.
+  void declare(const Name &name, const char *what);
+
+  /// Names of locals and functions that were met, and of leaves whose derivative was.
+  std::set<std::string> uses, derivativeUses;
+
+private:
+  struct Local {
+    Name name;
+    const char *what;
+  };
+  void visit(const Expr &expression);
+  void visitName(const Expr &expression);
+  void visitDerivative(const Expr &expression);
+  void visitCall(const Expr &expression);
+  void visitGenerator(const Expr &expression);
+  void checkCount(const Expr &call, int minimum, int maximum);
+  void checkLabels(const Expr &call, bool axis);
+  void failUnknown(const Expr &expression, const char *what);
+  void failHidden(const Expr &expression, const Symbol &symbol);
+  bool hidden(const Symbol &symbol) const;
+  Diagnostic &error(Position at, const std::string &text);
+  const Symbol *find(const std::string &name) const;
+  const Local *findLocal(const std::string &name) const;
+
+  const std::map<std::string, Symbol> &symbols;
+  const FieldSyntax &field;
+  Diagnostics &diagnostics;
+  bool staticsOnly;
+  std::string prefix;
+  std::vector<Local> locals;
+  bool good = true;
+};
+
+} // namespace deq

@@ -1,0 +1,389 @@
+// The text form of signatures and values: one record per string, a word and its operands ("state q
+// 7 2"). A dumped stage carries these records as an attribute, so they are readable, exact, and
+// never trusted when read back.
+#include "Signature.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <set>
+#include <string_view>
+
+namespace deq {
+
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity();
+constexpr double largest = std::numeric_limits<double>::max();
+/// Far above any array that fits in memory, far below where products of sizes overflow.
+constexpr std::int64_t mostElements = std::int64_t(1) << 40;
+constexpr double mostEvaluations = 1 << 20;
+
+// Spellings, in the order of the enumerators.
+constexpr std::string_view dtypeNames[] = {"f64", "f32"};
+constexpr std::string_view kindNames[] = {"uniform", "trajectory", "memory"};
+constexpr std::string_view saveKindNames[] = {"end", "times", "steps"};
+constexpr std::string_view planNames[] = {"start", "end", "every", "at", "steps"};
+constexpr std::string_view controlNames[] = {"pid", "constant"};
+constexpr std::string_view stagesNames[] = {"unroll", "scan"};
+
+template <class Enum, std::size_t n>
+std::string_view spelled(const std::string_view (&names)[n], Enum value) {
+  return names[static_cast<std::size_t>(value)];
+}
+
+/// The records that hold one thing each, in the order of printing: word, member, and the values it
+/// may take. Both directions of the codec walk these lists.
+template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
+  visit("solve", s.solve);
+  visit("field", s.field);
+  visit("dtype", s.dtype, dtypeNames);
+  visit("literals", s.literals, 0, inf);
+  visit("method", s.method);
+  visit("control", s.control, controlNames);
+  visit("norm", s.norm);
+  visit("stages", s.stages, stagesNames);
+  visit("save", s.save, saveKindNames);
+  visit("error_order", s.error_order, 1, 1000);
+  visit("evaluations_per_step", s.evaluations_per_step, 0, mostEvaluations);
+  visit("evaluations_at_start", s.evaluations_at_start, 0, mostEvaluations);
+  visit("workspace_slots", s.workspace_slots, 0, inf);
+}
+
+template <class V, class Visit> void visitValueRecords(V &v, Visit &&visit) {
+  visit("t0", v.t0, -largest, largest);
+  visit("t1", v.t1, -largest, largest);
+  visit("dt", v.dt, 0, largest);
+  visit("rtol", v.pid.rtol, 0, inf);
+  visit("atol", v.pid.atol, 0, inf);
+  visit("pcoeff", v.pid.pcoeff, -largest, largest);
+  visit("icoeff", v.pid.icoeff, -largest, largest);
+  visit("dcoeff", v.pid.dcoeff, -largest, largest);
+  visit("safety", v.pid.safety, 0, largest);
+  visit("factor_min", v.pid.factor_min, 0, largest);
+  visit("factor_max", v.pid.factor_max, 0, inf);
+  visit("dt_min", v.pid.dt_min, 0, largest);
+  visit("dt_max", v.pid.dt_max, 0, inf);
+  visit("force_dt_min", v.pid.force_dt_min, 0, 1);
+  visit("max_steps", v.max_steps, 0, inf);
+  visit("y0", v.y0);
+  visit("arguments", v.arguments);
+  visit("literals", v.literals);
+}
+
+//===-- Writing
+//---------------------------------------------------------------------------------===//
+
+/// Seventeen digits identify a double; all NaNs are one.
+std::string number(double x) { return std::isnan(x) ? "nan" : fmt::format("{:.17g}", x); }
+
+std::string joined(std::string text, const std::vector<double> &values) {
+  for (double x : values)
+    text += " " + number(x);
+  return text;
+}
+
+std::string joined(std::string text, const Shape &shape) {
+  for (std::int64_t n : shape)
+    text += fmt::format(" {}", n);
+  return text;
+}
+
+/// Appends a record per visited member.
+struct Writer {
+  std::vector<std::string> records;
+
+  void operator()(std::string_view word, const std::string &name) { add("{} {}", word, name); }
+  void operator()(std::string_view word, const std::vector<double> &values) {
+    records.push_back(joined(std::string(word), values));
+  }
+  void operator()(std::string_view word, double x, double, double) {
+    add("{} {}", word, number(x));
+  }
+  template <std::integral Integer>
+  void operator()(std::string_view word, Integer n, double, double) {
+    add("{} {}", word, static_cast<std::int64_t>(n));
+  }
+  template <class Value, std::size_t n>
+  void operator()(std::string_view word, const Value &value, const std::string_view (&names)[n]) {
+    if constexpr (std::is_enum_v<Value>)
+      add("{} {}", word, spelled(names, value));
+    else
+      add("{} {}", word, value);
+  }
+
+  void save(const SavePlan &plan) {
+    const std::string head = fmt::format("save {}", spelled(planNames, plan.kind));
+    if (plan.kind == SavePlan::Kind::every)
+      add("{} {}", head, number(plan.h));
+    else if (plan.kind == SavePlan::Kind::steps)
+      add("{} {}", head, plan.n);
+    else
+      records.push_back(plan.kind == SavePlan::Kind::at ? joined(head, plan.times) : head);
+  }
+
+private:
+  template <class... Parts> void add(fmt::format_string<Parts...> format, Parts &&...parts) {
+    records.push_back(fmt::format(format, std::forward<Parts>(parts)...));
+  }
+};
+
+//===-- Reading
+//---------------------------------------------------------------------------------===//
+
+/// One record as it is taken apart. The first operand that does not fit fails it; later reads are
+/// harmless.
+class Record {
+public:
+  explicit Record(std::string_view record) : text(record) {
+    while (!record.empty()) {
+      const std::size_t end = std::min(record.find(' '), record.size());
+      words.push_back(record.substr(0, end));
+      record.remove_prefix(std::min(end + 1, record.size()));
+    }
+    key = word();
+  }
+
+  std::string_view key;
+  bool failed() const { return !error.empty(); }
+  const std::string &message() const { return error; }
+
+  void fail(const std::string &why) {
+    if (!failed())
+      error = fmt::format("record '{}': {}", text, why);
+  }
+  /// A record ends where its operands end.
+  void finish() {
+    if (more())
+      fail(fmt::format("unexpected '{}'", words[next]));
+  }
+
+  std::string name() {
+    const std::string_view got = word();
+    if (got.empty() ||
+        std::any_of(got.begin(), got.end(), [](unsigned char c) { return c <= ' ' || c == 127; }))
+      fail("expected a name");
+    return std::string(got);
+  }
+
+  template <std::size_t n> std::size_t choice(const std::string_view (&names)[n]) {
+    const std::string_view got = word();
+    const auto *found = std::find(std::begin(names), std::end(names), got);
+    if (found != std::end(names))
+      return found - std::begin(names);
+    fail(fmt::format("expected one of {}, got '{}'", fmt::join(names, ", "), got));
+    return 0;
+  }
+
+  std::int64_t integer(double least, double most) {
+    return parsed<std::int64_t>("an integer", least, most);
+  }
+  double real(double least, double most) { return parsed<double>("a number", least, most); }
+
+  std::vector<double> reals() {
+    std::vector<double> values;
+    while (more())
+      values.push_back(parse<double>("a number"));
+    return values;
+  }
+
+  Shape shape() {
+    Shape dims;
+    std::int64_t total =
+        1; // of the sizes that are not zero, so that a zero excuses no absurd neighbour
+    while (more()) {
+      dims.push_back(integer(0, mostElements));
+      if (dims.back() > mostElements / total)
+        fail("the shape is too large");
+      else
+        total *= std::max<std::int64_t>(dims.back(), 1);
+    }
+    return dims;
+  }
+
+  SavePlan save() {
+    SavePlan plan;
+    plan.kind = static_cast<SavePlan::Kind>(choice(planNames));
+    if (plan.kind == SavePlan::Kind::every)
+      plan.h = real(std::numeric_limits<double>::denorm_min(), largest);
+    else if (plan.kind == SavePlan::Kind::steps)
+      plan.n = integer(1, inf);
+    else if (plan.kind == SavePlan::Kind::at)
+      plan.times = reals();
+    if (!std::all_of(plan.times.begin(), plan.times.end(),
+                     [](double t) { return std::isfinite(t); }))
+      fail("expected finite times");
+    if (std::adjacent_find(plan.times.begin(), plan.times.end(), std::greater_equal<>()) !=
+        plan.times.end())
+      fail("expected increasing times");
+    return plan;
+  }
+
+private:
+  bool more() const { return !failed() && next < words.size(); }
+
+  std::string_view word() {
+    if (next < words.size())
+      return words[next++];
+    fail("too few operands");
+    return {};
+  }
+
+  template <class Number> Number parse(std::string_view expected) {
+    const std::string_view got = word();
+    Number value = 0;
+    const auto [end, code] = std::from_chars(got.data(), got.data() + got.size(), value);
+    if (code != std::errc() || end != got.data() + got.size())
+      fail(fmt::format("expected {}, got '{}'", expected, got));
+    return value;
+  }
+
+  template <class Number> Number parsed(std::string_view expected, double least, double most) {
+    const Number value = parse<Number>(expected);
+    if (!(value >= least && value <= most))
+      fail(fmt::format("expected {} from {} to {}, got {}", expected, least, most, value));
+    return value;
+  }
+
+  std::string_view text;
+  std::vector<std::string_view> words;
+  std::size_t next = 0;
+  std::string error;
+};
+
+/// Reads a record into the visited member of the same word.
+struct Reader {
+  Record &record;
+  bool known = false;
+
+  template <class Member, class... Limits>
+  void operator()(std::string_view word, Member &member, const Limits &...limits) {
+    if (word != record.key)
+      return;
+    known = true;
+    read(member, limits...);
+  }
+
+private:
+  void read(std::string &name) { name = record.name(); }
+  void read(std::vector<double> &values) { values = record.reals(); }
+  void read(double &x, double least, double most) { x = record.real(least, most); }
+  template <std::integral Integer> void read(Integer &n, double least, double most) {
+    n = static_cast<Integer>(record.integer(least, most));
+  }
+  template <class Value, std::size_t n>
+  void read(Value &value, const std::string_view (&names)[n]) {
+    if constexpr (std::is_enum_v<Value>)
+      value = static_cast<Value>(record.choice(names));
+    else
+      value = names[record.choice(names)];
+  }
+};
+
+/// Hands each record to `read`, which returns false for a word it does not know. Only the words in
+/// `repeatable` may occur twice; all of `required` must occur.
+template <class Read>
+bool readRecords(const std::vector<std::string> &records, std::string &error,
+                 const std::set<std::string_view> &repeatable,
+                 const std::set<std::string_view> &required, Read read) {
+  std::set<std::string_view> seen;
+  for (const std::string &text : records) {
+    Record record(text);
+    if (!record.failed() && !read(record))
+      record.fail("unknown word");
+    record.finish();
+    if (!seen.insert(record.key).second && !repeatable.count(record.key))
+      record.fail("given twice");
+    if (record.failed()) {
+      error = record.message();
+      return false;
+    }
+  }
+  for (std::string_view word : required)
+    if (!seen.count(word)) {
+      error = fmt::format("no record '{}'", word);
+      return false;
+    }
+  return true;
+}
+
+/// A name clash would make two columns or two arguments indistinguishable.
+bool distinctNames(const Signature &signature, std::string &error) {
+  std::set<std::string> names;
+  for (const Leaf &leaf : signature.state)
+    if (!names.insert(leaf.name).second)
+      error = fmt::format("'{}' is declared twice", leaf.name);
+  for (const Argument &argument : signature.arguments)
+    if (!names.insert(argument.leaf.name).second)
+      error = fmt::format("'{}' is declared twice", argument.leaf.name);
+  return names.size() == signature.state.size() + signature.arguments.size();
+}
+
+} // namespace
+
+std::vector<std::string> encode(const Signature &signature) {
+  Writer writer;
+  visitRecords(signature, writer);
+  for (const Leaf &leaf : signature.state)
+    writer.records.push_back(joined(fmt::format("state {}", leaf.name), leaf.shape));
+  for (const Argument &argument : signature.arguments)
+    writer.records.push_back(
+        joined(fmt::format("argument {} {}", argument.leaf.name, spelled(kindNames, argument.kind)),
+               argument.leaf.shape));
+  return writer.records;
+}
+
+std::vector<std::string> encode(const Values &values) {
+  Writer writer;
+  visitValueRecords(values, writer);
+  writer.save(values.save);
+  return writer.records;
+}
+
+std::optional<Signature> decodeSignature(const std::vector<std::string> &records,
+                                         std::string &error) {
+  Signature signature;
+  const bool good = readRecords(
+      records, error, {"state", "argument"}, {"solve", "field", "state"}, [&](Record &record) {
+        if (record.key == "state") {
+          Leaf &leaf = signature.state.emplace_back();
+          leaf.name = record.name();
+          leaf.shape = record.shape();
+          return true;
+        }
+        if (record.key == "argument") {
+          Argument &argument = signature.arguments.emplace_back();
+          argument.leaf.name = record.name();
+          argument.kind = static_cast<ArgumentKind>(record.choice(kindNames));
+          argument.leaf.shape = record.shape();
+          return true;
+        }
+        Reader reader{record};
+        visitRecords(signature, reader);
+        return reader.known;
+      });
+  if (!good || !distinctNames(signature, error))
+    return std::nullopt;
+  return signature;
+}
+
+std::optional<Values> decodeValues(const std::vector<std::string> &records, std::string &error) {
+  Values values;
+  const bool good = readRecords(records, error, {}, {}, [&](Record &record) {
+    if (record.key == "save") {
+      values.save = record.save();
+      return true;
+    }
+    Reader reader{record};
+    visitValueRecords(values, reader);
+    return reader.known;
+  });
+  if (!good)
+    return std::nullopt;
+  return values;
+}
+
+} // namespace deq

@@ -1,0 +1,169 @@
+// Lays out the input blocks of a kernel from the rows of Inputs.def and the signature.
+// Rounding to f32 happens here and nowhere else, so that every backend reads the same bits.
+#include "Inputs.h"
+
+#include "runtime/Solve.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace deq {
+
+namespace {
+
+constexpr double ulps = 100; ///< what times may differ by and still be meant as equal
+
+/// Distance of doubles near x, or of the compensated pairs of an f32 solve: 48 bits, of which
+/// compensated addition may lose the last.
+double spacing(double x, DType dtype) {
+  return x == 0 ? 0 : std::ldexp(1.0, std::ilogb(x) - (dtype == DType::f32 ? 46 : 52));
+}
+
+/// Steps of constant control: step m ends at t0 + m h, the last one at t1. A span that is a
+/// multiple of h up to rounding is divided without a sliver at the end.
+void divideSpan(const Values &v, DType dtype, Grid &grid) {
+  const double span = v.t1 - v.t0;
+  if (!(v.dt > 0) || !(span > 0))
+    return;
+  // An f32 kernel steps by the rounded h. What h loses in rounding, at most 2^-25 of it per step,
+  // is made up by the last step, unless so many steps are taken that the loss is comparable to a
+  // step.
+  const bool f32 = dtype == DType::f32;
+  const double h = f32 ? static_cast<float>(v.dt) : v.dt;
+  const double quotient = span / v.dt, whole = std::round(quotient);
+  const bool divides = whole >= 1 &&
+                       std::fabs(quotient - whole) <= ulps * spacing(whole, DType::f64) &&
+                       (!f32 || whole < 1 << 20);
+  const double steps = divides ? whole : std::floor(span / h) + 1;
+  constexpr double most = std::int64_t(1) << 62;
+  grid.steps = static_cast<std::int64_t>(std::min(steps, most));
+  grid.lastStep = divides && !f32 ? v.dt : v.t1 - std::fma(steps - 1, h, v.t0);
+}
+
+double endTolerance(const Signature &s, const Values &v) {
+  return ulps * spacing(std::max(std::fabs(v.t0), std::fabs(v.t1)), s.dtype);
+}
+
+/// Appends values to a block of slots in the precision of a solve.
+struct Packer {
+  DType dtype;
+  std::vector<Slot> slots;
+
+  void real(double x) {
+    Slot slot{};
+    if (dtype == DType::f32)
+      slot.f32 = static_cast<float>(x);
+    else
+      slot.f64 = x;
+    slots.push_back(slot);
+  }
+  /// Times of an f32 solve are a value and its compensation.
+  void time(double x) {
+    real(x);
+    if (dtype == DType::f32)
+      real(x - static_cast<float>(x));
+  }
+  void integer(std::int64_t n) {
+    Slot slot{};
+    slot.i64 = n;
+    slots.push_back(slot);
+  }
+};
+
+/// Calls `visit(argument, values)` for the arguments of one kind, with a pointer to their values.
+template <class Visit>
+void forEachArgument(const Signature &signature, const Values &values, ArgumentKind kind,
+                     Visit visit) {
+  const double *value = values.arguments.data();
+  for (const Argument &argument : signature.arguments) {
+    const std::int64_t count = elements(argument.leaf.shape);
+    if (argument.kind == kind)
+      visit(value, value + count);
+    value += count;
+  }
+}
+
+} // namespace
+
+Grid makeGrid(const Signature &signature, const Values &values) {
+  using Kind = SavePlan::Kind;
+  const Values &v = values;
+  const Kind kind = v.save.kind;
+  auto lists = [&](double t) {
+    return std::find(v.save.times.begin(), v.save.times.end(), t) != v.save.times.end();
+  };
+  Grid grid;
+  grid.endTolerance = endTolerance(signature, v);
+  divideSpan(v, signature.dtype, grid);
+  grid.saveStart = kind == Kind::at ? lists(v.t0) : kind == Kind::start || kind == Kind::every;
+  // A list with a single time is a single row, even where the span is empty.
+  grid.saveEnd = kind != Kind::at || (v.t0 < v.t1 && lists(v.t1));
+  return grid;
+}
+
+std::vector<double> saveTimes(const Signature &signature, const Values &values) {
+  const Values &v = values;
+  std::vector<double> times;
+  double last = v.t0;
+  auto append = [&](double t) {
+    if (t > last)
+      times.push_back(last = t);
+  };
+  if (v.save.kind == SavePlan::Kind::every && v.save.h > 0) {
+    // The end is its own row: none before it that only rounding separates from it.
+    const double sliver = endTolerance(signature, v);
+    double t = v.t0;
+    for (double i = 1; v.t1 - t > sliver; ++i) {
+      append(t);
+      t = std::fma(i, v.save.h, v.t0);
+    }
+  }
+  if (v.save.kind == SavePlan::Kind::at)
+    for (double t : v.save.times)
+      if (t < v.t1)
+        append(t);
+  times.push_back(std::numeric_limits<double>::infinity());
+  return times;
+}
+
+std::vector<Slot> uniformInputs(const Signature &signature, const Values &values) {
+  // The names that the rows of Inputs.def use.
+  const Signature &s = signature;
+  const Values &v = values;
+  const Grid g = makeGrid(signature, values);
+  Packer pack{signature.dtype, {}};
+#define INPUT(name, type, value) pack.type(value);
+#include "compiler/Inputs.def"
+  auto append = [&](const double *first, const double *last) {
+    std::for_each(first, last, [&](double x) { pack.real(x); });
+  };
+  forEachArgument(signature, values, ArgumentKind::uniform, append);
+  append(values.literals.data(), values.literals.data() + values.literals.size());
+  return std::move(pack.slots);
+}
+
+std::vector<Slot> trajectoryInputs(const Signature &signature, const Values &values) {
+  Packer pack{signature.dtype, {}};
+  auto append = [&](const double *first, const double *last) {
+    std::for_each(first, last, [&](double x) { pack.real(x); });
+  };
+  append(values.y0.data(), values.y0.data() + values.y0.size());
+  forEachArgument(signature, values, ArgumentKind::trajectory, append);
+  return std::move(pack.slots);
+}
+
+MemoryInputs memoryInputs(const Signature &signature, const Values &values) {
+  MemoryInputs inputs;
+  forEachArgument(signature, values, ArgumentKind::memory,
+                  [&](const double *first, const double *last) {
+                    // The buffers of the inner vectors stay put when the outer ones grow.
+                    if (signature.dtype == DType::f32)
+                      inputs.pointers.push_back(inputs.f32.emplace_back(first, last).data());
+                    else
+                      inputs.pointers.push_back(inputs.f64.emplace_back(first, last).data());
+                  });
+  return inputs;
+}
+
+} // namespace deq

@@ -1,0 +1,36 @@
+// The input blocks of a kernel: what the values of a solve become before the first step.
+// Everything here is computed once per solve, so that the generated code only reads slots.
+#pragma once
+
+#include "compiler/Signature.h"
+#include "deq/kernel.h"
+
+#include <vector>
+
+namespace deq {
+
+/// What the span, the constant step and the save plan amount to.
+struct Grid {
+  double endTolerance = 0; ///< a step that would end this close to t1 ends at t1
+  std::int64_t steps = 0;  ///< constant control: number of steps
+  double lastStep = 0;     ///< constant control: length of the last one
+  bool saveStart = false;  ///< write a row at t0
+  bool saveEnd = false;    ///< write a closing row where the solve ends
+};
+Grid makeGrid(const Signature &signature, const Values &values);
+
+/// Interior save times, strictly between t0 and t1 and increasing, closed by +infinity.
+std::vector<double> saveTimes(const Signature &signature, const Values &values);
+
+/// The trajectory block: initial values, then arguments of kind trajectory, in the element type.
+std::vector<Slot> trajectoryInputs(const Signature &signature, const Values &values);
+
+/// Arguments of kind memory as row-major arrays in the element type, in declaration order.
+struct MemoryInputs {
+  std::vector<std::vector<double>> f64;
+  std::vector<std::vector<float>> f32;
+  std::vector<const void *> pointers; ///< one per array, into the vectors above
+};
+MemoryInputs memoryInputs(const Signature &signature, const Values &values);
+
+} // namespace deq

@@ -1,0 +1,62 @@
+// Names and sentences for how a solve ended.
+// The names are part of the JSON contract of `deqc`, so they are spelled in one place.
+#include "deq/solution.h"
+
+namespace deq {
+
+const char *name(Status status) {
+  switch (status) {
+  case Status::fresh:
+    return "fresh";
+  case Status::running:
+    return "running";
+  case Status::success:
+    return "success";
+  case Status::stopped:
+    return "stopped";
+  case Status::max_steps_reached:
+    return "max_steps_reached";
+  case Status::dt_min_reached:
+    return "dt_min_reached";
+  case Status::step_underflow:
+    return "step_underflow";
+  case Status::non_finite:
+    return "non_finite";
+  case Status::interrupted:
+    return "interrupted";
+  }
+  return "unknown";
+}
+
+const char *message(Status status) {
+  switch (status) {
+  case Status::fresh:
+    return "the solve has not started";
+  case Status::running:
+    return "the solve has not ended";
+  case Status::success:
+    return "";
+  case Status::stopped:
+    return "an event ended the solve";
+  case Status::max_steps_reached:
+    return "max_steps steps did not reach the end of the span";
+  case Status::dt_min_reached:
+    return "the error tolerance asks for a step below dt_min";
+  case Status::step_underflow:
+    return "the error tolerance asks for a step so small that t + dt equals t";
+  case Status::non_finite:
+    return "the solution or its error estimate is infinite or not a number";
+  case Status::interrupted:
+    return "interrupted before the end of the span";
+  }
+  return "the program returned a status that does not exist";
+}
+
+std::int64_t Solution::width() const {
+  std::int64_t sum = 0;
+  for (const Leaf &leaf : leaves)
+    sum += elements(leaf.shape);
+  return sum;
+}
+
+} // namespace deq

@@ -1,0 +1,235 @@
+// Drives a resumable kernel: slices of steps, rows appended as they come, interruption and progress
+// in between. The slicing never shows in the result, because a kernel repeats a step that found no
+// room with the same bits.
+#include "runtime/Solve.h"
+
+#include "Inputs.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace deq {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// The memory behind a frame.
+class Session {
+public:
+  Session(const Signature &signature, const Values &values)
+      : f32(signature.dtype == DType::f32), closes(makeGrid(signature, values).saveEnd),
+        times(saveTimes(signature, values)),
+        workspace(std::max(signature.workspace_slots, state_slot(f32) + signature.width()), Slot{}),
+        uniform(uniformInputs(signature, values)), trajectory(trajectoryInputs(signature, values)),
+        memory(memoryInputs(signature, values)) {}
+
+  Frame frame() {
+    Frame frame{};
+    frame.workspace = workspace.data();
+    frame.uniform = uniform.data();
+    frame.trajectory = trajectory.data();
+    frame.memory = memory.pointers.data();
+    frame.times = times.data();
+    return frame;
+  }
+
+  double t() const {
+    if (!f32)
+      return workspace[slot_t].f64;
+    return double(workspace[slot_t].f32) + double(workspace[slot_t + 1].f32);
+  }
+  double y(std::int64_t i) const {
+    const Slot &slot = workspace[state_slot(f32) + i];
+    return f32 ? slot.f32 : slot.f64;
+  }
+  Status status() const { return static_cast<Status>(workspace[slot_status].i64); }
+  std::int64_t counter(StateSlot slot) const { return workspace[slot].i64; }
+  bool closingRowDue() const { return closes && counter(slot_closed) == 0; }
+  /// Rows that the save plan amounts to, where it tells (not for every n-th step).
+  std::int64_t plannedRows() const { return std::int64_t(times.size()) + 1; }
+
+private:
+  bool f32;
+  bool closes;
+  std::vector<double> times;
+  std::vector<Slot> workspace, uniform, trajectory;
+  MemoryInputs memory;
+};
+
+/// The rows of one call, on their way to the solution.
+class Output {
+public:
+  Output(const Signature &signature, std::int64_t rows)
+      : width(signature.width()), f32(signature.dtype == DType::f32) {
+    resize(rows);
+  }
+
+  /// A buffer of some megabytes makes the calls rare enough; more memory would buy nothing.
+  static std::int64_t mostRows(std::int64_t width) {
+    return std::max<std::int64_t>(1, (std::int64_t(1) << 19) / (width + 1));
+  }
+  void grow() { resize(std::max(capacity(), std::min(2 * capacity(), mostRows(width)))); }
+
+  void attach(Frame &frame) {
+    frame.out_t = t.data();
+    frame.out_y = f32 ? static_cast<void *>(y32.data()) : static_cast<void *>(y64.data());
+    frame.capacity = capacity();
+    frame.rows = 0;
+  }
+
+  void moveRows(const Frame &frame, Solution &solution) const {
+    solution.t.insert(solution.t.end(), t.begin(), t.begin() + frame.rows);
+    const std::int64_t count = frame.rows * width;
+    if (f32)
+      solution.y.insert(solution.y.end(), y32.begin(), y32.begin() + count);
+    else
+      solution.y.insert(solution.y.end(), y64.begin(), y64.begin() + count);
+  }
+
+private:
+  std::int64_t capacity() const { return std::int64_t(t.size()); }
+  void resize(std::int64_t rows) {
+    t.resize(rows);
+    if (f32)
+      y32.resize(rows * width);
+    else
+      y64.resize(rows * width);
+  }
+
+  std::int64_t width;
+  bool f32;
+  std::vector<double> t, y64;
+  std::vector<float> y32;
+};
+
+/// Steps per call, so that a call takes between 10 and 40 ms: short for a person, long for a
+/// function call.
+class Slice {
+public:
+  explicit Slice(std::int64_t fixed) : adaptive(fixed <= 0), count(adaptive ? 256 : fixed) {}
+  std::int64_t steps() const { return count; }
+  void took(double milliseconds) {
+    if (!adaptive)
+      return;
+    if (milliseconds < 10)
+      count *= 2;
+    else if (milliseconds > 40)
+      count = std::max<std::int64_t>(1, count / 2);
+  }
+
+private:
+  bool adaptive;
+  std::int64_t count;
+};
+
+std::int64_t firstCapacity(const Session &session, const Signature &signature,
+                           const SolveHooks &hooks) {
+  if (hooks.rowCapacity > 0)
+    return hooks.rowCapacity;
+  constexpr std::int64_t guess = 64; // for a number of steps that nobody knows yet
+  const std::int64_t rows = signature.save == SaveKind::steps ? guess : session.plannedRows();
+  return std::min(rows, Output::mostRows(signature.width()));
+}
+
+/// The state at which an interrupted solve stands, as its closing row. Rows of a step that is still
+/// to be repeated may lie beyond it already; then they are the end of what is known.
+void closeEarly(const Session &session, Solution &solution) {
+  if (!session.closingRowDue())
+    return;
+  if (!solution.t.empty() && solution.t.back() >= session.t())
+    return;
+  solution.t.push_back(session.t());
+  const std::int64_t width = solution.width();
+  for (std::int64_t i = 0; i < width; ++i)
+    solution.y.push_back(session.y(i));
+}
+
+/// Calls of the field. The automatic first step costs two, one of which is the first slope where a
+/// method keeps it. A step that was repeated for want of room counts once: the caller's buffers are
+/// no property of the solve.
+std::int64_t evaluations(const Signature &signature, const Values &values, std::int64_t steps) {
+  const std::int64_t start = signature.evaluations_at_start;
+  const bool automatic = signature.control == "pid" && values.dt == 0;
+  const std::int64_t firstStep = automatic ? (start > 0 ? 1 : 2) : 0;
+  return start + firstStep + steps * signature.evaluations_per_step;
+}
+
+void summarise(const Session &session, const Signature &signature, const Values &values,
+               Solution &solution) {
+  solution.stats.accepted = session.counter(slot_accepted);
+  solution.stats.rejected = session.counter(slot_rejected);
+  solution.stats.steps = solution.stats.accepted + solution.stats.rejected;
+  solution.stats.evaluations = evaluations(signature, values, solution.stats.steps);
+  if (solution.ok())
+    return;
+  solution.failure.t = session.t();
+  solution.failure.step = solution.stats.steps;
+  const std::int64_t component = session.counter(slot_component);
+  const bool known = solution.status != Status::interrupted && component >= 0;
+  if (known && component < signature.width())
+    solution.failure.component = columns(signature.state)[component];
+}
+
+/// Tells the progress hook, at most every tenth of a second.
+class Reporter {
+public:
+  Reporter(const SolveHooks &hooks, const Values &values) : hooks(hooks), values(values) {}
+  void report(const Session &session) {
+    if (!hooks.progress || millisecondsSince(last) < 100)
+      return;
+    last = Clock::now();
+    Progress progress;
+    progress.t = session.t();
+    progress.fraction = std::clamp((progress.t - values.t0) / (values.t1 - values.t0), 0.0, 1.0);
+    progress.steps = session.counter(slot_accepted) + session.counter(slot_rejected);
+    hooks.progress(progress);
+  }
+
+private:
+  const SolveHooks &hooks;
+  const Values &values;
+  Clock::time_point last = Clock::now();
+};
+
+} // namespace
+
+Solution solve(const Program &program, const Signature &signature, const Values &values,
+               const SolveHooks &hooks) {
+  Session session(signature, values);
+  Output output(signature, firstCapacity(session, signature, hooks));
+  Slice slice(hooks.sliceSteps);
+  Reporter reporter(hooks, values);
+  Solution solution;
+  solution.leaves = signature.state;
+
+  for (Frame frame = session.frame();;) {
+    output.attach(frame);
+    frame.budget = slice.steps();
+    const Clock::time_point start = Clock::now();
+    const Outcome outcome = program.call(frame);
+    output.moveRows(frame, solution);
+    solution.status = session.status();
+    if (outcome == Outcome::done)
+      break;
+    if (outcome == Outcome::budget_spent)
+      slice.took(millisecondsSince(start));
+    else if (hooks.rowCapacity <= 0)
+      output.grow();
+    const bool running = solution.status == Status::running; // else only its last row is missing
+    if (running && hooks.interrupted && hooks.interrupted()) {
+      solution.status = Status::interrupted;
+      closeEarly(session, solution);
+      break;
+    }
+    reporter.report(session);
+  }
+  summarise(session, signature, values, solution);
+  return solution;
+}
+
+} // namespace deq

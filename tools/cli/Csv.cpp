@@ -1,0 +1,31 @@
+// Writes a solution as comma-separated values.
+// Lines end in a newline alone, and no cell ever needs quotes: column names hold letters, digits
+// and brackets.
+#include "Formats.h"
+#include "Number.h"
+
+namespace deq::cli {
+
+void writeCsv(const Result &result, Output &output) {
+  const Solution &solution = result.solution;
+  output.put('t');
+  for (const std::string &column : columns(solution.leaves)) {
+    output.put(',');
+    output.write(column);
+  }
+  output.put('\n');
+
+  NumberText number(result.signature().dtype);
+  const double *value = solution.y.data();
+  std::int64_t width = solution.width();
+  for (double t : solution.t) {
+    output.write(number(t));
+    for (std::int64_t i = 0; i < width; ++i) {
+      output.put(',');
+      output.write(number(*value++));
+    }
+    output.put('\n');
+  }
+}
+
+} // namespace deq::cli

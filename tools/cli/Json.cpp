@@ -1,0 +1,182 @@
+// Writes a solution as one JSON object.
+// Keys, their order and the number format are a contract with scripts (docs/cli.md); RapidJSON
+// writes to the output without building a document, so that memory does not double.
+#include "Formats.h"
+#include "Number.h"
+
+#include <fmt/format.h>
+#include <rapidjson/writer.h>
+
+namespace deq::cli {
+
+namespace {
+
+/// An Output as RapidJSON's concept of a stream.
+struct JsonStream {
+  using Ch = char;
+  Output &output;
+  void Put(char c) { output.put(c); }
+  void Flush() {}
+};
+
+class JsonResult {
+public:
+  JsonResult(const Result &result, JsonStream &stream)
+      : result(result), writer(stream), number(result.signature().dtype) {}
+  void write();
+
+private:
+  void key(const char *name) { writer.Key(name); }
+  void text(const std::string &value);
+  void value(double x);
+  void milliseconds(double ms);
+  void failure();
+  void times();
+  void leaves();
+  void leafRows(const Leaf &leaf, std::int64_t offset);
+  const double *nested(const Leaf &leaf, std::size_t axis, const double *next);
+  void statistics();
+  void compile();
+
+  const Result &result;
+  rapidjson::Writer<JsonStream> writer;
+  NumberText number;
+};
+
+} // namespace
+
+void JsonResult::text(const std::string &value) {
+  writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+void JsonResult::value(double x) {
+  std::string_view digits = number(x);
+  auto size = static_cast<rapidjson::SizeType>(digits.size());
+  if (digits.back() >= '0' && digits.back() <= '9')
+    writer.RawValue(digits.data(), size, rapidjson::kNumberType);
+  else
+    writer.String(digits.data(), size);
+}
+
+void JsonResult::milliseconds(double ms) {
+  std::string digits = fmt::format("{:.6g}", ms);
+  writer.RawValue(digits.data(), digits.size(), rapidjson::kNumberType);
+}
+
+void JsonResult::failure() {
+  const Solution &solution = result.solution;
+  if (solution.ok()) {
+    writer.Null();
+    return;
+  }
+  writer.StartObject();
+  key("t");
+  value(solution.failure.t);
+  key("step");
+  writer.Int64(solution.failure.step);
+  key("component");
+  text(solution.failure.component);
+  writer.EndObject();
+}
+
+void JsonResult::times() {
+  writer.StartArray();
+  for (double t : result.solution.t)
+    value(t);
+  writer.EndArray();
+}
+
+/// One element of a leaf, from `axis` on, row-major; returns the first value behind it.
+const double *JsonResult::nested(const Leaf &leaf, std::size_t axis, const double *next) {
+  if (axis == leaf.shape.size()) {
+    value(*next);
+    return next + 1;
+  }
+  writer.StartArray();
+  for (std::int64_t i = 0; i < leaf.shape[axis]; ++i)
+    next = nested(leaf, axis + 1, next);
+  writer.EndArray();
+  return next;
+}
+
+void JsonResult::leafRows(const Leaf &leaf, std::int64_t offset) {
+  const Solution &solution = result.solution;
+  std::int64_t width = solution.width();
+  writer.StartArray();
+  for (std::size_t row = 0; row < solution.t.size(); ++row)
+    nested(leaf, 0, solution.y.data() + static_cast<std::int64_t>(row) * width + offset);
+  writer.EndArray();
+}
+
+void JsonResult::leaves() {
+  std::int64_t offset = 0;
+  writer.StartObject();
+  for (const Leaf &leaf : result.solution.leaves) {
+    text(leaf.name);
+    leafRows(leaf, offset);
+    offset += elements(leaf.shape);
+  }
+  writer.EndObject();
+}
+
+void JsonResult::statistics() {
+  const Statistics &stats = result.solution.stats;
+  writer.StartObject();
+  key("steps");
+  writer.Int64(stats.steps);
+  key("accepted");
+  writer.Int64(stats.accepted);
+  key("rejected");
+  writer.Int64(stats.rejected);
+  key("evaluations");
+  writer.Int64(stats.evaluations);
+  writer.EndObject();
+}
+
+void JsonResult::compile() {
+  writer.StartObject();
+  key("cache");
+  text("miss");
+  key("reason");
+  text("no cache yet");
+  key("ms");
+  milliseconds(result.artifact.report.ms);
+  key("stages");
+  text(result.signature().stages);
+  writer.EndObject();
+}
+
+void JsonResult::write() {
+  const Solution &solution = result.solution;
+  writer.StartObject();
+  key("solve");
+  text(result.signature().solve);
+  key("status");
+  text(name(solution.status));
+  key("message");
+  text(message(solution.status));
+  key("failure");
+  failure();
+  key("t");
+  times();
+  key("y");
+  leaves();
+  key("saved");
+  writer.StartObject();
+  writer.EndObject();
+  key("stats");
+  statistics();
+  key("compile");
+  compile();
+  key("run_ms");
+  milliseconds(result.runMs);
+  writer.EndObject();
+}
+
+void writeJson(const Result &result, Output &output) {
+  JsonStream stream{output};
+  JsonResult(result, stream).write();
+  output.put('\n');
+}
+
+} // namespace deq::cli

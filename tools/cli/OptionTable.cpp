@@ -1,0 +1,120 @@
+// The rows of the option table: spelling, help, and the member of Options that each one sets.
+// Adding an option is adding a row here and a line to docs/cli.md.
+#include "OptionTable.h"
+
+#include "Choice.h"
+
+#include <fmt/format.h>
+
+namespace deq::cli {
+
+using Text = const std::string &;
+
+static void setPair(Options &o, Text option, Text v) {
+  std::size_t equals = v.find('=');
+  if (equals == 0 || equals == std::string::npos || equals + 1 == v.size())
+    throw UsageError(fmt::format("{}: expected NAME=VALUE, got '{}'", option, v));
+  o.overrides.set.emplace_back(v.substr(0, equals), v.substr(equals + 1));
+}
+
+static void setFormat(Options &o, Text option, Text v) {
+  std::string choice = parseChoice(option, v, {"csv", "json", "table"}, {"npy"});
+  o.format = choice == "csv" ? Format::csv : choice == "json" ? Format::json : Format::table;
+}
+
+static void setStage(Options &o, Text option, Text v) {
+  std::vector<std::string> names;
+  for (const StageInfo &stage : stages())
+    names.push_back(stage.name);
+  o.stage = parseChoice(option, v, names, {"batch", "header", "ptx"});
+}
+
+static void setBackend(Options &o, Text option, Text v) {
+  bool native = parseChoice(option, v, {"native", "interp"}) == "native";
+  o.compile.backend = native ? Backend::native : Backend::interp;
+}
+
+static void setOutput(Options &o, Text option, Text v) {
+  if (v.empty())
+    throw UsageError(fmt::format("{}: expected the name of a file", option));
+  o.output = v;
+}
+
+static void setNothing(Options &, Text, Text) {}
+
+static void setLater(Options &, Text option, Text) { notSupportedYet(option); }
+
+static std::vector<OptionRow> problemRows() {
+  return {
+      {onBoth, "--solve", "NAME", "the solve to take, if the file has several",
+       [](Options &o, Text, Text v) { o.overrides.solve = v; }},
+      {onBoth, "--set", "NAME=VALUE", "value of an argument, a state leaf or a static; repeatable",
+       setPair, true},
+      {onBoth, "--from", "T", "start of the span",
+       [](Options &o, Text n, Text v) { o.overrides.from = parseNumber(n, v); }},
+      {onBoth, "--to", "T", "end of the span",
+       [](Options &o, Text n, Text v) { o.overrides.to = parseNumber(n, v); }},
+      {onBoth, "--method", "NAME", "Runge-Kutta method, see 'deqc list methods'",
+       [](Options &o, Text, Text v) { o.overrides.method = v; }},
+      {onBoth, "--rtol", "R", "relative tolerance of the step-size controller",
+       [](Options &o, Text n, Text v) { o.overrides.rtol = parseNumber(n, v); }},
+      {onBoth, "--atol", "A", "absolute tolerance of the step-size controller",
+       [](Options &o, Text n, Text v) { o.overrides.atol = parseNumber(n, v); }},
+      {onBoth, "--dt", "H", "first step, or the step of constant control",
+       [](Options &o, Text n, Text v) { o.overrides.dt = parseNumber(n, v); }},
+      {onBoth, "--save", "PLAN",
+       "when to write rows: start, end, 'every H', 'at [T, ..]', 'steps N'",
+       [](Options &o, Text, Text v) { o.overrides.save = v; }},
+      {onBoth, "--dtype", "TYPE", "element type: f64 or f32",
+       [](Options &o, Text n, Text v) {
+         o.overrides.dtype = parseChoice(n, v, {"f64", "f32"});
+       }},
+      {onBoth, "--stages", "FORM", "how stages become code: auto, unroll or scan",
+       [](Options &o, Text n, Text v) {
+         o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "scan"}, {"outline"});
+       }},
+      {onBoth, "--max-steps", "N", "most steps to attempt",
+       [](Options &o, Text n, Text v) { o.overrides.maxSteps = parseCount(n, v); }},
+  };
+}
+
+static std::vector<OptionRow> outputRows() {
+  return {
+      {onCompile, "--emit", "STAGE", "stage to print, see 'deqc list stages'", setStage},
+      {onRun, "--backend", "NAME", "native code, or the reference interpreter: native or interp",
+       setBackend},
+      {onBoth, "-o", "FILE", "write to FILE instead of standard output", setOutput},
+      {onRun, "--format", "FORMAT",
+       "csv, json or table; otherwise by the extension of -o, a table on a terminal, or csv",
+       setFormat},
+      {onRun, "--stats", "", "print statistics and every setting in force to standard error",
+       [](Options &o, Text, Text) { o.stats = true; }},
+      {onBoth, "--time-report", "", "print the phases of the compile to standard error",
+       [](Options &o, Text, Text) { o.timeReport = true; }},
+      {onBoth, "--quiet", "", "print nothing but the data and errors",
+       [](Options &o, Text, Text) { o.quiet = true; }},
+      {onRun, "--no-cache", "", "compile anew; there is no cache yet", setNothing},
+  };
+}
+
+static std::vector<OptionRow> laterRows() {
+  return {
+      {onRun, "--sweep", "NAME=LO:HI:N", "", setLater, true},
+      {onRun, "--threads", "N", "", setLater},
+      {onRun, "--plot", "FILE", "", setLater},
+      {onBoth, "--fast-math", "", "", setLater},
+      {onCompile, "--target", "NAME", "", setLater},
+  };
+}
+
+const std::vector<OptionRow> &optionRows() {
+  static const std::vector<OptionRow> rows = [] {
+    std::vector<OptionRow> all;
+    for (std::vector<OptionRow> part : {problemRows(), outputRows(), laterRows()})
+      all.insert(all.end(), part.begin(), part.end());
+    return all;
+  }();
+  return rows;
+}
+
+} // namespace deq::cli

@@ -1,0 +1,39 @@
+// What a command line asks for, as plain data.
+// The commands know nothing of how it was spelled, so that they can be called without a command
+// line.
+#pragma once
+
+#include "compiler/Compile.h"
+
+#include <string>
+
+namespace deq::cli {
+
+enum class Command { run, compile, check, list };
+enum class Format { automatic, csv, json, table };
+
+struct Options {
+  Command command = Command::run;
+  std::string file; ///< the source
+  Overrides overrides;
+  CompileOptions compile;
+  std::string output; ///< empty: standard output
+  Format format = Format::automatic;
+  std::string stage; ///< of `compile`; empty: from the extension of `output`
+  std::string topic; ///< of `list`
+  bool stats = false;
+  bool timeReport = false;
+  bool quiet = false;
+};
+
+/// A parsed command line, or the end of the matter: a text to print and the status to exit with.
+struct ParsedLine {
+  Options options;
+  bool finished = false; ///< --help, --version, or an error
+  int status = 0;
+  std::string text;
+};
+
+ParsedLine parseLine(int argc, const char *const *argv);
+
+} // namespace deq::cli

@@ -1,0 +1,22 @@
+// A finished run, as the writers of its data and statistics see it.
+// One bundle of references, so that every format has the same interface.
+#pragma once
+
+#include "compiler/Compile.h"
+#include "deq/solution.h"
+
+namespace deq::cli {
+
+struct Result {
+  const Artifact &artifact;
+  const Solution &solution;
+  double runMs = 0; ///< of the solve, without the compile
+
+  const Signature &signature() const { return artifact.signature; }
+};
+
+/// Name of the component that a failure is blamed on, where and why; empty if the solve did not
+/// fail.
+std::string failureText(const Result &result);
+
+} // namespace deq::cli

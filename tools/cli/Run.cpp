@@ -1,0 +1,96 @@
+// `deqc run`: compiles, solves, writes the data, says how it went.
+// In this order: the output is opened before the solve, so that an unwritable file costs no solve,
+// and everything said to the person comes after the data.
+#include "Commands.h"
+#include "Exit.h"
+#include "Formats.h"
+#include "Interrupt.h"
+#include "Message.h"
+#include "ProgressLine.h"
+#include "Stats.h"
+
+#include <chrono>
+#include <unistd.h>
+
+namespace deq::cli {
+
+static bool endsWith(const std::string &text, std::string_view ending) {
+  return text.size() >= ending.size() &&
+         text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
+}
+
+static Format chosenFormat(const Options &options) {
+  if (options.format != Format::automatic)
+    return options.format;
+  if (endsWith(options.output, ".json"))
+    return Format::json;
+  if (options.output.empty() && isatty(STDOUT_FILENO))
+    return Format::table;
+  return Format::csv;
+}
+
+static void writeData(const Result &result, Format format, Output &output) {
+  if (format == Format::json)
+    writeJson(result, output);
+  else if (format == Format::table)
+    writeTable(result, output);
+  else
+    writeCsv(result, output);
+}
+
+static int exitStatus(const Solution &solution) {
+  if (solution.status == Status::interrupted)
+    return exitInterrupted;
+  return solution.ok() ? exitSolved : exitFailed;
+}
+
+static Solution solveWithHooks(const Artifact &artifact, const Options &options) {
+  InterruptGuard guard;
+  ProgressLine line(!options.quiet);
+  SolveHooks hooks;
+  hooks.interrupted = InterruptGuard::interrupted;
+  hooks.progress = [&](const Progress &progress) { line.show(progress); };
+  return solve(*artifact.program, artifact.signature, artifact.values, hooks);
+}
+
+static void sayHowItWent(const Result &result, const Options &options, Format format) {
+  if (!result.solution.ok())
+    sayError(failureText(result));
+  if (options.stats)
+    say(statsText(result));
+  else if (format == Format::table && !options.quiet)
+    say(summaryText(result));
+  if (options.timeReport)
+    say(timeText(result.artifact.report));
+}
+
+int run(const Options &options) {
+  std::optional<Source> source = readSource(options.file);
+  if (!source)
+    return exitFileError;
+  Diagnostics diagnostics;
+  std::optional<Artifact> artifact =
+      compile(*source, options.overrides, options.compile, diagnostics);
+  report(diagnostics, !options.quiet);
+  if (!artifact)
+    return exitMisuse;
+  if (std::string reason = mismatch(artifact->signature, artifact->values); !reason.empty()) {
+    sayError(reason);
+    return exitMisuse;
+  }
+  Output output(options.output);
+  if (output.failed())
+    return finish(output, exitFileError);
+
+  auto start = std::chrono::steady_clock::now();
+  Solution solution = solveWithHooks(*artifact, options);
+  std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
+  Result result{*artifact, solution, elapsed.count()};
+  Format format = chosenFormat(options);
+  writeData(result, format, output);
+  int status = finish(output, exitStatus(solution));
+  sayHowItWent(result, options, format);
+  return status;
+}
+
+} // namespace deq::cli

@@ -1,0 +1,30 @@
+// Reads a source file.
+// The whole text at once, since diagnostics quote its lines.
+#include "Commands.h"
+#include "Message.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace deq::cli {
+
+std::optional<Source> readSource(const std::string &file) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE *)> stream(std::fopen(file.c_str(), "rb"),
+                                                          std::fclose);
+  Source source{file, ""};
+  char block[1 << 14];
+  while (stream && !std::ferror(stream.get())) {
+    std::size_t count = std::fread(block, 1, sizeof block, stream.get());
+    source.text.append(block, count);
+    if (std::feof(stream.get()))
+      return source;
+  }
+  sayError(fmt::format("cannot read '{}': {}", file, std::strerror(errno)));
+  return std::nullopt;
+}
+
+} // namespace deq::cli

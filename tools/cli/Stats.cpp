@@ -1,0 +1,129 @@
+// Formats statistics and reports.
+// Numbers in their shortest form that reads back, so that settings look as they were typed.
+#include "Stats.h"
+
+#include "compiler/Methods/Tableau.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace deq::cli {
+
+static std::string line(std::string_view label, const std::string &text) {
+  return fmt::format("{:<12} {}\n", label, text);
+}
+
+static std::string savePlanText(const SavePlan &plan) {
+  switch (plan.kind) {
+  case SavePlan::Kind::start:
+    return "start and end";
+  case SavePlan::Kind::end:
+    return "end";
+  case SavePlan::Kind::every:
+    return fmt::format("every {}", plan.h);
+  case SavePlan::Kind::at:
+    return fmt::format("at {} given times", plan.times.size());
+  case SavePlan::Kind::steps:
+    return fmt::format("steps {}", plan.n);
+  }
+  return "";
+}
+
+static std::string methodText(const Signature &signature) {
+  const Tableau *method = findMethod(signature.method);
+  if (!method)
+    return signature.method;
+  return fmt::format("{}: {}, {} stages{}", method->name, method->title, method->stages(),
+                     method->fsal() ? ", first same as last" : "");
+}
+
+static std::string controlText(const Signature &signature, const Values &values) {
+  if (signature.control != "pid")
+    return fmt::format("{}: dt {}", signature.control, values.dt);
+  const PidOptions &pid = values.pid;
+  std::string text = fmt::format(
+      "pid: rtol {}, atol {}, pcoeff {}, icoeff {}, dcoeff {}, safety {}, factor_min {}, "
+      "factor_max {}, norm {}",
+      pid.rtol, pid.atol, pid.pcoeff, pid.icoeff, pid.dcoeff, pid.safety, pid.factor_min,
+      pid.factor_max, signature.norm);
+  text += fmt::format(", dt {}", values.dt == 0 ? "auto" : fmt::format("{}", values.dt));
+  text += fmt::format(", dt_min {}", pid.dt_min == 0 ? "none" : fmt::format("{}", pid.dt_min));
+  return text + fmt::format(", dt_max {}, force_dt_min {}", pid.dt_max, pid.force_dt_min);
+}
+
+static std::string shapeText(const Leaf &leaf) {
+  return leaf.shape.empty() ? leaf.name
+                            : fmt::format("{}[{}]", leaf.name, fmt::join(leaf.shape, ","));
+}
+
+static std::string argumentsText(const Signature &signature, const Values &values) {
+  std::vector<std::string> parts;
+  std::size_t next = 0;
+  for (const Argument &argument : signature.arguments) {
+    auto count = static_cast<std::size_t>(elements(argument.leaf.shape));
+    if (argument.leaf.shape.empty() && next < values.arguments.size())
+      parts.push_back(fmt::format("{} = {}", argument.leaf.name, values.arguments[next]));
+    else
+      parts.push_back(shapeText(argument.leaf));
+    next += count;
+  }
+  return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+static std::string stateText(const Signature &signature) {
+  std::vector<std::string> parts;
+  for (const Leaf &leaf : signature.state)
+    parts.push_back(shapeText(leaf));
+  return fmt::format("{}, {} scalars, {}", fmt::join(parts, ", "), signature.width(),
+                     signature.dtype == DType::f32 ? "f32" : "f64");
+}
+
+std::string failureText(const Result &result) {
+  const Solution &solution = result.solution;
+  if (solution.ok())
+    return "";
+  std::string text =
+      fmt::format("solve '{}' ended with {} at t = {:.6g}, step {}", result.signature().solve,
+                  name(solution.status), solution.failure.t, solution.failure.step);
+  if (!solution.failure.component.empty())
+    text += fmt::format(", component '{}'", solution.failure.component);
+  return text + fmt::format(": {}", message(solution.status));
+}
+
+std::string summaryText(const Result &result) {
+  const Solution &solution = result.solution;
+  return fmt::format("{}: {}, {} rows, {} steps ({} rejected), compile {:.3g} ms, run {:.3g} ms\n",
+                     result.signature().solve, name(solution.status), solution.t.size(),
+                     solution.stats.steps, solution.stats.rejected, result.artifact.report.ms,
+                     result.runMs);
+}
+
+std::string statsText(const Result &result) {
+  const Signature &signature = result.signature();
+  const Values &values = result.artifact.values;
+  const Statistics &stats = result.solution.stats;
+  return line("solve", fmt::format("{} of field {}", signature.solve, signature.field)) +
+         line("status", name(result.solution.status)) +
+         line("steps", fmt::format("{}: {} accepted, {} rejected", stats.steps, stats.accepted,
+                                   stats.rejected)) +
+         line("evaluations", fmt::format("{}", stats.evaluations)) +
+         line("rows", fmt::format("{}", result.solution.t.size())) +
+         line("state", stateText(signature)) + line("arguments", argumentsText(signature, values)) +
+         line("span", fmt::format("{} to {}", values.t0, values.t1)) +
+         line("method", methodText(signature)) + line("control", controlText(signature, values)) +
+         line("max_steps", fmt::format("{}", values.max_steps)) +
+         line("save", savePlanText(values.save)) + line("stages", signature.stages) +
+         line("compile", fmt::format("{:.3g} ms, {} bytes of code", result.artifact.report.ms,
+                                     result.artifact.report.codeBytes)) +
+         line("run", fmt::format("{:.3g} ms", result.runMs));
+}
+
+std::string timeText(const CompileReport &report) {
+  std::string text = fmt::format("{:<20} {:>10} {:>12}\n", "phase", "ms", "operations");
+  for (const Phase &phase : report.phases)
+    text += fmt::format("{:<20} {:>10.3f} {:>12}\n", phase.name, phase.ms,
+                        phase.operations ? fmt::format("{}", phase.operations) : "");
+  return text + fmt::format("{:<20} {:>10.3f}\n", "total", report.ms);
+}
+
+} // namespace deq::cli

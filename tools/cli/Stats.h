@@ -1,0 +1,17 @@
+// What a run cost and under which settings, for --stats and --time-report.
+// Every value in force is shown, defaults included, so that a run can be repeated from its report
+// alone.
+#pragma once
+
+#include "Result.h"
+
+namespace deq::cli {
+
+/// Statistics, method, controller, span, save plan, arguments.
+std::string statsText(const Result &result);
+/// Phases of a compile: milliseconds and operations.
+std::string timeText(const CompileReport &report);
+/// One line: status, rows, steps, times.
+std::string summaryText(const Result &result);
+
+} // namespace deq::cli
