@@ -4,7 +4,6 @@
 #include "Compile.h"
 
 #include "Pipeline/Pipeline.h"
-#include "Reference/Interpreter.h"
 
 namespace deq {
 
@@ -39,9 +38,7 @@ std::optional<Artifact> compileInterpreted(ir::Pipeline &pipeline, Diagnostics &
   CompileReport report = pipeline.report();
   Signature signature = pipeline.signature();
   Values values = pipeline.values();
-  auto [context, module] = pipeline.release();
-  auto program =
-      ir::interpret(std::move(context), std::move(module), signature.workspace_slots, diagnostics);
+    auto program = ir::interpret(pipeline.release(), signature.workspace_slots, diagnostics);
   if (!program)
     return std::nullopt;
   return Artifact{std::move(signature), std::move(values), std::move(program), std::move(report)};

@@ -69,7 +69,7 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("stages"))
     return parseWord(solve.stages, "'auto', 'unroll' or 'scan'");
   if (token.is("save"))
-    return checkOnce(solve.saveKeyword, keyword), parseSave(solve.save);
+    return checkOnce(solve.saveKeyword, keyword), parseSaveClause(solve);
   if (token.is("step_at") || token.is("jump_at") || token.is("stop"))
     return parseUnsupported(solve, keyword);
   if (token.kind != TokenKind::invalid)
@@ -162,6 +162,14 @@ bool Parser::parseDt(SolveSyntax &solve) {
   }
   solve.dt = parseExpression();
   return solve.dt != nullptr;
+}
+
+bool Parser::parseSaveClause(SolveSyntax &solve) {
+  SaveSyntax save;
+  if (!parseSave(save))
+    return false;
+  solve.save = std::move(save);
+  return true;
 }
 
 bool Parser::parseSave(SaveSyntax &save) {

@@ -250,7 +250,7 @@ std::string Pipeline::print() {
   return text + "\n";
 }
 
-std::pair<std::unique_ptr<MLIRContext>, OwningOpRef<ModuleOp>> Pipeline::release() {
+OwnedModule Pipeline::release() {
   return {std::move(context), std::move(mlirModule)};
 }
 

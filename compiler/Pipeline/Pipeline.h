@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../Compile.h"
+#include "../Reference/Interpreter.h"
 #include "../Target/Host.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -28,7 +29,7 @@ public:
 
   mlir::ModuleOp module() { return *mlirModule; }
   /// The MLIR module's owners, for a program that outlives the pipeline (the interpreter).
-  std::pair<std::unique_ptr<mlir::MLIRContext>, mlir::OwningOpRef<mlir::ModuleOp>> release();
+  OwnedModule release();
   const std::string &object() const { return bytes; }
   const Signature &signature() const { return names; }
   const Values &values() const { return defaults; }

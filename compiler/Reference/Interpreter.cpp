@@ -14,9 +14,8 @@ double readSlot(const Slot &slot, Type type) { return type.isF32() ? slot.f32 : 
 
 class InterpretedProgram : public Program {
 public:
-  InterpretedProgram(std::unique_ptr<MLIRContext> context, OwningOpRef<ModuleOp> module,
-                     func::FuncOp kernel)
-      : context(std::move(context)), module(std::move(module)), kernel(kernel) {}
+  InterpretedProgram(OwnedModule owned, func::FuncOp kernel)
+      : owned(std::move(owned)), kernel(kernel) {}
 
   Outcome call(Frame &frame) const override {
     RowSink sink{frame.out_t, frame.out_y, stateIsSingle()};
@@ -46,7 +45,7 @@ private:
     for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
       if (kernel.getArgAttr(i, name))
         return getElementTypeOrSelf(kernel.getArgument(i).getType());
-    return Float64Type::get(context.get());
+    return Float64Type::get(owned.context.get());
   }
 
   Cell load(const Frame &frame, BlockArgument argument) const {
@@ -107,8 +106,7 @@ private:
     }
   }
 
-  std::unique_ptr<MLIRContext> context;
-  OwningOpRef<ModuleOp> module;
+  OwnedModule owned;
   mutable func::FuncOp kernel;
 };
 
@@ -125,17 +123,16 @@ bool placesAreComplete(func::FuncOp kernel) {
 
 } // namespace
 
-std::shared_ptr<const Program> interpret(std::unique_ptr<MLIRContext> context,
-                                         OwningOpRef<ModuleOp> module, std::int64_t &workspaceSlots,
+std::shared_ptr<const Program> interpret(OwnedModule owned, std::int64_t &workspaceSlots,
                                          Diagnostics &diagnostics) {
-  auto kernel = module->lookupSymbol<func::FuncOp>(kernelSymbol);
+  auto kernel = owned.module->lookupSymbol<func::FuncOp>(kernelSymbol);
   if (!kernel || !placesAreComplete(kernel)) {
     diagnostics.error(
         {}, "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
     return nullptr;
   }
   workspaceSlots = ir::workspaceSlots(kernel);
-  return std::make_shared<InterpretedProgram>(std::move(context), std::move(module), kernel);
+  return std::make_shared<InterpretedProgram>(std::move(owned), kernel);
 }
 
 } // namespace deq::ir

@@ -11,11 +11,16 @@
 
 namespace deq::ir {
 
+/// A module and the context it lives in; the module goes first.
+struct OwnedModule {
+  std::unique_ptr<mlir::MLIRContext> context;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
 /// A program that interprets the module's kernel (any stage from `loop` to `unpacked`);
 /// `workspaceSlots` is set to what it needs. nullptr, with an error, if the module has no kernel or
 /// contains what the interpreter cannot evaluate.
-std::shared_ptr<const Program> interpret(std::unique_ptr<mlir::MLIRContext> context,
-                                         mlir::OwningOpRef<mlir::ModuleOp> module,
-                                         std::int64_t &workspaceSlots, Diagnostics &diagnostics);
+std::shared_ptr<const Program> interpret(OwnedModule owned, std::int64_t &workspaceSlots,
+                                         Diagnostics &diagnostics);
 
 } // namespace deq::ir

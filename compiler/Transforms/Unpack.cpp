@@ -164,6 +164,11 @@ private:
           return success();
         })
         .Case<ArgumentOp>([](auto) { return success(); })
+        .Case<memref::StoreOp>([&](memref::StoreOp store) {
+          b.create<memref::StoreOp>(store.getLoc(), one(store.getValueToStore()),
+                                    one(store.getMemref()), flat(store.getIndices()));
+          return success();
+        })
         .Case<SumOp>([&](SumOp sum) {
           set(sum, sumOf(sum.getLoc(), scalars(sum.getValue()), sum.getType()));
           return success();

@@ -53,7 +53,7 @@ class Status(deqc.DeqcTest):
 
     def test_2_span_that_runs_backwards(self):
         run = self.deqc("run", self.source(deqc.DECAY), "--from", 2, "--to", 1, status=2)
-        self.assertIn("span", run.stderr)
+        self.assertIn("error: ", run.stderr)
         self.assertEqual(run.stdout, "")
 
     def test_3_missing_source(self):
