@@ -45,7 +45,9 @@ static llvm::Expected<llvm::TargetMachine *> machine() {
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!builder)
     return builder.takeError();
+  // Constants next to the code; LLVM's default for JITs addresses each through a 64-bit immediate.
   builder->setRelocationModel(llvm::Reloc::PIC_);
+  builder->setCodeModel(llvm::CodeModel::Small);
   builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Default);
   auto created = builder->createTargetMachine();
   if (!created)
