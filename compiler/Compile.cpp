@@ -33,12 +33,12 @@ std::optional<Artifact> compileNative(ir::Pipeline &pipeline, Diagnostics &diagn
 }
 
 std::optional<Artifact> compileInterpreted(ir::Pipeline &pipeline, Diagnostics &diagnostics) {
-  if (!pipeline.runTo("loop"))
+  if (!pipeline.runToKernel())
     return std::nullopt;
   CompileReport report = pipeline.report();
   Signature signature = pipeline.signature();
   Values values = pipeline.values();
-    auto program = ir::interpret(pipeline.release(), signature.workspace_slots, diagnostics);
+  auto program = ir::interpret(pipeline.release(), signature.workspace_slots, diagnostics);
   if (!program)
     return std::nullopt;
   return Artifact{std::move(signature), std::move(values), std::move(program), std::move(report)};

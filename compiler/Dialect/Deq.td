@@ -68,6 +68,7 @@ def Deq_PidAttr : Deq_Attr<"Pid", "pid", [DeclareAttrInterfaceMethods<Deq_Contro
   }];
   let parameters = (ins StringRefParameter<"rms">:$norm);
   let assemblyFormat = "`<` $norm `>`";
+  let genVerifyDecl = 1;
 }
 
 def Deq_ConstantAttr

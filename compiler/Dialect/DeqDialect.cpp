@@ -48,6 +48,12 @@ LogicalResult DeqDialect::verifyOperationAttribute(Operation *op, NamedAttribute
   return success();
 }
 
+LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef norm) {
+  if (norm == "rms")
+    return success();
+  return emitError() << "expected norm rms, got '" << norm << "'";
+}
+
 LogicalResult SaveAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef kind) {
   if (kind == "end" || kind == "times" || kind == "steps")
     return success();

@@ -7,8 +7,7 @@
 
 namespace deq::ir {
 
-//===--- field and solve
-//------------------------------------------------------------------------------------------===//
+// --- field and solve ---
 
 void FieldOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
   unsigned states = stateCount();
@@ -25,19 +24,26 @@ void FieldOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setNa
 LogicalResult FieldOp::verify() {
   FunctionType type = getFunctionType();
   unsigned states = type.getNumResults();
+  if (states == 0)
+    return emitOpError("expected at least one state leaf");
   if (type.getNumInputs() < 1 + states)
     return emitOpError() << "expected time and " << states << " state leaves, got "
                          << type.getNumInputs() << " inputs";
-  if (!isa<FloatType>(type.getInput(0)))
-    return emitOpError() << "expected time to be a scalar, got " << type.getInput(0);
+  if (!type.getInput(0).isF32() && !type.getInput(0).isF64())
+    return emitOpError() << "expected time to be f32 or f64, got " << type.getInput(0);
   for (unsigned i = 0; i < states; ++i)
     if (type.getInput(1 + i) != type.getResult(i))
       return emitOpError() << "derivative " << i << " has type " << type.getResult(i)
                            << ", its state leaf has " << type.getInput(1 + i);
-  for (Type input : type.getInputs())
+  for (Type input : type.getInputs()) {
     if (getElementTypeOrSelf(input) != type.getInput(0))
       return emitOpError() << "expected one element type, got " << input << " and "
                            << type.getInput(0);
+    auto array = dyn_cast<RankedTensorType>(input);
+    bool sized = array && array.hasStaticShape() && array.getNumElements() > 0;
+    if (input != type.getInput(0) && !sized)
+      return emitOpError() << "expected scalars and arrays of known size, got " << input;
+  }
   return success();
 }
 
@@ -75,16 +81,15 @@ LogicalResult SolveOp::verify() {
   return success();
 }
 
-//===--- arrays
-//---------------------------------------------------------------------------------------------------===//
+// --- arrays ---
 
 template <typename ComprehensionOp> static LogicalResult verifyComprehension(ComprehensionOp op) {
   Block &body = op.getBody().front();
   if (body.getNumArguments() != 1 || !body.getArgument(0).getType().isIndex())
     return op.emitOpError("expected one index argument");
-  if (op.getLower() > op.getUpper())
-    return op.emitOpError() << "expected lower <= upper, got " << op.getLower() << " to "
-                            << op.getUpper();
+  int64_t lower = op.getLower(), upper = op.getUpper();
+  if (lower > upper)
+    return op.emitOpError() << "expected lower <= upper, got " << lower << " to " << upper;
   auto yield = dyn_cast<YieldOp>(body.getTerminator());
   if (!yield || yield.getValues().size() != 1)
     return op.emitOpError("expected a deq.yield of one value");
@@ -97,10 +102,15 @@ LogicalResult GenerateOp::verifyRegions() {
   auto type = dyn_cast<RankedTensorType>(getType());
   if (!type || type.getRank() == 0)
     return emitOpError("expected an array result");
-  Type element = cast<YieldOp>(getBody().front().getTerminator()).getValues()[0].getType();
+  auto yield = cast<YieldOp>(getBody().front().getTerminator());
+  Type element = yield.getValues()[0].getType();
   auto row = dyn_cast<RankedTensorType>(element);
-  if (type.getShape().drop_front() != (row ? row.getShape() : ArrayRef<int64_t>()))
+  if (type.getElementType() != getElementTypeOrSelf(element) ||
+      type.getShape().drop_front() != (row ? row.getShape() : ArrayRef<int64_t>()))
     return emitOpError() << "result " << type << " does not stack values of type " << element;
+  int64_t most = getUpper() - getLower(), rows = type.getDimSize(0);
+  if (yield.getCondition() ? rows > most : rows != most)
+    return emitOpError() << "result " << type << " does not stack " << most << " values";
   return success();
 }
 
@@ -116,13 +126,13 @@ LogicalResult SumOverOp::verifyRegions() {
 LogicalResult MatmulOp::verify() {
   auto lhs = cast<RankedTensorType>(getLhs().getType()),
        rhs = cast<RankedTensorType>(getRhs().getType()), result = cast<RankedTensorType>(getType());
-  if (lhs.getRank() != 2 || rhs.getRank() < 1 || rhs.getRank() > 2 ||
-      lhs.getDimSize(1) != rhs.getDimSize(0))
+  if (lhs.getElementType() != rhs.getElementType() || lhs.getRank() != 2 || rhs.getRank() < 1 ||
+      rhs.getRank() > 2 || lhs.getDimSize(1) != rhs.getDimSize(0))
     return emitOpError() << "cannot multiply " << lhs << " and " << rhs;
   SmallVector<int64_t> shape{lhs.getDimSize(0)};
   if (rhs.getRank() == 2)
     shape.push_back(rhs.getDimSize(1));
-  if (result.getShape() != ArrayRef<int64_t>(shape))
+  if (result != RankedTensorType::get(shape, lhs.getElementType()))
     return emitOpError() << "product of " << lhs << " and " << rhs << " cannot be " << result;
   return success();
 }
@@ -134,7 +144,159 @@ static LogicalResult verifyAxis(Operation *op, Type type, int64_t axis) {
   return op->emitOpError() << "axis " << axis << " is out of range for " << type;
 }
 
-LogicalResult ShiftOp::verify() { return verifyAxis(*this, getType(), getAxis()); }
+/// Unpacked code has one type per value: nothing converts between f32 and f64 on the way.
+static LogicalResult verifyElement(Operation *op, Type type, Type expected) {
+  if (getElementTypeOrSelf(type) == expected)
+    return success();
+  return op->emitOpError() << "expected elements of type " << expected << ", got " << type;
+}
+
+static LogicalResult verifyElements(Operation *op, TypeRange types, Type expected) {
+  return success(
+      llvm::all_of(types, [&](Type type) { return succeeded(verifyElement(op, type, expected)); }));
+}
+
+LogicalResult ShiftOp::verify() {
+  if (failed(verifyElement(*this, getType(), getFill().getType())))
+    return failure();
+  return verifyAxis(*this, getType(), getAxis());
+}
+
 LogicalResult RollOp::verify() { return verifyAxis(*this, getType(), getAxis()); }
+
+LogicalResult SumOp::verify() { return verifyElement(*this, getValue().getType(), getType()); }
+LogicalResult DotOp::verify() { return verifyElement(*this, getLhs().getType(), getType()); }
+
+LogicalResult ArgumentOp::verify() {
+  auto memory = cast<MemRefType>(getMemory().getType());
+  auto array = cast<RankedTensorType>(getType());
+  if (memory.getShape() == array.getShape() && memory.getElementType() == array.getElementType() &&
+      memory.getLayout().isIdentity())
+    return success();
+  return emitOpError() << memory << " cannot be read as " << array;
+}
+
+// --- the loop ---
+
+/// The field that an operation of the loop evaluates. A field cannot evaluate one: it would have no
+/// end.
+static FieldOp evaluatedField(Operation *op, FlatSymbolRefAttr name, SymbolTableCollection &table) {
+  if (op->getParentOfType<FieldOp>()) {
+    op->emitOpError("expected outside of fields");
+    return {};
+  }
+  auto field = table.lookupNearestSymbolFrom<FieldOp>(op, name);
+  if (!field)
+    op->emitOpError() << "unknown field @" << name.getValue();
+  return field;
+}
+
+/// Whether values fit the field's inputs from `first` on; one of kind memory may stand for an
+/// array.
+static LogicalResult verifyInputs(Operation *op, FieldOp field, unsigned first, TypeRange types) {
+  TypeRange inputs = TypeRange(field.getFunctionType().getInputs()).drop_front(first);
+  if (types.size() != inputs.size())
+    return op->emitOpError() << "expected " << inputs.size() << " inputs, got " << types.size();
+  for (auto [i, pair] : llvm::enumerate(llvm::zip(types, inputs))) {
+    auto [type, input] = pair;
+    auto array = dyn_cast<RankedTensorType>(input);
+    bool memory = array && type == MemRefType::get(array.getShape(), array.getElementType());
+    if (type != input && !memory)
+      return op->emitOpError() << "expected input " << i << " to be " << input << ", got " << type;
+  }
+  return success();
+}
+
+LogicalResult EvalOp::verifySymbolUses(SymbolTableCollection &table) {
+  FieldOp field = evaluatedField(*this, getFieldAttr(), table);
+  if (!field)
+    return failure();
+  if (getResultTypes() != field.stateTypes())
+    return emitOpError("expected one derivative per state leaf of the field");
+  return verifyInputs(*this, field, 0, getInputs().getTypes());
+}
+
+LogicalResult StepOp::verifySymbolUses(SymbolTableCollection &table) {
+  FieldOp field = evaluatedField(*this, getFieldAttr(), table);
+  if (!field)
+    return failure();
+  if (getT().getType() != field.elementType() || getY().getTypes() != field.stateTypes())
+    return emitOpError("expected time and state of the field's types");
+  return verifyInputs(*this, field, 1 + field.stateCount(), getArgs().getTypes());
+}
+
+LogicalResult StepOp::verify() {
+  if (getEmission() != "unroll" && getEmission() != "scan")
+    return emitOpError() << "expected emission \"unroll\" or \"scan\", got \"" << getEmission()
+                         << '"';
+  TypeRange leaves = getY().getTypes();
+  if (getNext().getTypes() != leaves)
+    return emitOpError("expected the new state to have the types of the old");
+  if (getError().getTypes() != (getMethod().hasError() ? leaves : TypeRange()))
+    return emitOpError() << "expected an error estimate of the state's types if method '"
+                         << getMethod().methodName() << "' has one, else none";
+  SmallVector<Type> state;
+  getMethod().stateTypes(leaves, state);
+  if (getState().getTypes() != TypeRange(state) || getNextState().getTypes() != TypeRange(state))
+    return emitOpError() << "expected a method state of " << state.size() << " leaves for method '"
+                         << getMethod().methodName() << "'";
+  return success();
+}
+
+LogicalResult InterpolateOp::verify() {
+  auto step = getStages().getDefiningOp<StepOp>();
+  if (!step)
+    return emitOpError("expected the interpolation data of a deq.step");
+  TypeRange leaves = step.getY().getTypes();
+  if (getY().getTypes() != leaves || getNext().getTypes() != leaves || getResultTypes() != leaves ||
+      getTheta().getType() != step.getT().getType())
+    return emitOpError("expected the types of the step");
+  return success();
+}
+
+/// A reduction over leaves needs an element to start with.
+static LogicalResult verifyLeaves(Operation *op, TypeRange types) {
+  if (types.empty() || llvm::any_of(types, [](Type type) { return elementCount(type) == 0; }))
+    return op->emitOpError("expected leaves of at least one element");
+  return verifyElements(op, types, getElementTypeOrSelf(types.front()));
+}
+
+LogicalResult MeanSquareOp::verify() {
+  if (failed(verifyLeaves(*this, getValues().getTypes())))
+    return failure();
+  return verifyElements(*this, getValues().getTypes(), getType());
+}
+
+LogicalResult AllFiniteOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }
+LogicalResult LocateOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }
+LogicalResult SaveOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }
+
+// --- scanned stages ---
+
+LogicalResult LookupOp::verify() {
+  auto table = dyn_cast<DenseElementsAttr>(getTable());
+  if (!table || table.getType().getRank() != 1 || table.empty())
+    return emitOpError("expected a table of rank 1 with at least one element");
+  return verifyElement(*this, table.getType(), getType());
+}
+
+/// Elements [offset, offset + size) of a leaf lie inside a row.
+static LogicalResult verifyRow(Operation *op, MemRefType buffer, int64_t offset, Type leaf) {
+  if (failed(verifyElement(op, leaf, buffer.getElementType())))
+    return failure();
+  if (!buffer.hasStaticShape() || !buffer.getLayout().isIdentity())
+    return op->emitOpError() << "expected a row-major buffer of known size, got " << buffer;
+  if (offset < 0 || offset > buffer.getDimSize(1) - elementCount(leaf))
+    return op->emitOpError() << leaf << " at " << offset << " leaves the rows of " << buffer;
+  return success();
+}
+
+LogicalResult ReadOp::verify() {
+  return verifyRow(*this, getBuffer().getType(), getOffset(), getType());
+}
+
+LogicalResult WriteOp::verify() {
+  return verifyRow(*this, getBuffer().getType(), getOffset(), getValue().getType());
+}
 
 } // namespace deq::ir

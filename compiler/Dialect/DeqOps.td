@@ -111,6 +111,7 @@ def Deq_SumOp : Deq_Op<"sum", [Pure]> {
   let arguments = (ins Deq_Leaf:$value);
   let results = (outs Deq_Real:$result);
   let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def Deq_DotOp : Deq_Op<"dot", [Pure, SameTypeOperands]> {
@@ -119,6 +120,7 @@ def Deq_DotOp : Deq_Op<"dot", [Pure, SameTypeOperands]> {
   let arguments = (ins Deq_Leaf:$lhs, Deq_Leaf:$rhs);
   let results = (outs Deq_Real:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def Deq_MatmulOp : Deq_Op<"matmul", [Pure]> {
@@ -151,13 +153,14 @@ def Deq_ArgumentOp : Deq_Op<"argument", [Pure]> {
   let arguments = (ins AnyStaticShapeMemRef:$memory);
   let results = (outs StaticShapeTensorOf<[F32, F64]>:$result);
   let assemblyFormat = "$memory attr-dict `:` type($memory) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 //===--------------------------------------------------------------------------------------------------------------===//
 // The loop (removed by expand-step, fuse and unpack)
 //===--------------------------------------------------------------------------------------------------------------===//
 
-def Deq_EvalOp : Deq_Op<"eval", [Pure]> {
+def Deq_EvalOp : Deq_Op<"eval", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "the field at a point";
   let description = [{
     Operands are those of the field, except that an argument of kind memory is the memref it lives in. A `cold`
@@ -169,7 +172,8 @@ def Deq_EvalOp : Deq_Op<"eval", [Pure]> {
 }
 
 def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResultSegments,
-                                 AllTypesMatch<["t", "h", "end"]>]> {
+                                 AllTypesMatch<["t", "h", "end"]>,
+                                 DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "one step of a method from t to t + h";
   let description = [{
     `end` is the time at which the step ends: stages with c = 1 are evaluated exactly there. Results: the new state, the
@@ -186,6 +190,7 @@ def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResult
     `y` `(` $y `:` type($y) `)` (`state` `(` $state^ `:` type($state) `)`)? (`args` `(` $args^ `:` type($args) `)`)?
     `->` `(` type($next) `)` (`error` `(` type($error)^ `)`)? (`state` `(` type($nextState)^ `)`)? attr-dict
   }];
+  let hasVerifier = 1;
 }
 
 def Deq_InterpolateOp : Deq_Op<"interpolate", [Pure, AttrSizedOperandSegments,
@@ -198,6 +203,7 @@ def Deq_InterpolateOp : Deq_Op<"interpolate", [Pure, AttrSizedOperandSegments,
     $stages `at` $theta `step` $h `:` type($theta) `from` `(` $y `:` type($y) `)` `to` `(` $next `:` type($next) `)`
     `->` `(` type($result) `)` attr-dict
   }];
+  let hasVerifier = 1;
 }
 
 def Deq_MeanSquareOp : Deq_Op<"mean_square", [Pure]> {
@@ -206,6 +212,7 @@ def Deq_MeanSquareOp : Deq_Op<"mean_square", [Pure]> {
   let arguments = (ins Variadic<Deq_Leaf>:$values);
   let results = (outs Deq_Real:$result);
   let assemblyFormat = "$values attr-dict `:` type($values) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def Deq_AllFiniteOp : Deq_Op<"all_finite", [Pure]> {
@@ -213,6 +220,7 @@ def Deq_AllFiniteOp : Deq_Op<"all_finite", [Pure]> {
   let arguments = (ins Variadic<Deq_Leaf>:$values);
   let results = (outs I1:$result);
   let assemblyFormat = "$values attr-dict `:` type($values)";
+  let hasVerifier = 1;
 }
 
 def Deq_LocateOp : Deq_Op<"locate", [Pure]> {
@@ -220,6 +228,7 @@ def Deq_LocateOp : Deq_Op<"locate", [Pure]> {
   let arguments = (ins Variadic<Deq_Leaf>:$values);
   let results = (outs I64:$result);
   let assemblyFormat = "$values attr-dict `:` type($values)";
+  let hasVerifier = 1;
 }
 
 def Deq_Log2Op : Deq_Op<"log2", [Pure, SameOperandsAndResultType]> {
@@ -246,6 +255,7 @@ def Deq_LookupOp : Deq_Op<"lookup", [Pure]> {
   let arguments = (ins ElementsAttr:$table, Index:$index);
   let results = (outs AnyTypeOf<[F32, F64, Index]>:$result);
   let assemblyFormat = "$table `[` $index `]` attr-dict `:` type($result)";
+  let hasVerifier = 1;
 }
 
 def Deq_ReadOp : Deq_Op<"read", [MemoryEffects<[MemRead]>]> {
@@ -254,12 +264,14 @@ def Deq_ReadOp : Deq_Op<"read", [MemoryEffects<[MemRead]>]> {
   let arguments = (ins MemRefRankOf<[F32, F64], [2]>:$buffer, Index:$row, I64Attr:$offset);
   let results = (outs Deq_Leaf:$result);
   let assemblyFormat = "$buffer `[` $row `,` $offset `]` attr-dict `:` type($buffer) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def Deq_WriteOp : Deq_Op<"write", [MemoryEffects<[MemWrite]>]> {
   let summary = "a leaf into a row of a buffer";
   let arguments = (ins Deq_Leaf:$value, MemRefRankOf<[F32, F64], [2]>:$buffer, Index:$row, I64Attr:$offset);
   let assemblyFormat = "$value `into` $buffer `[` $row `,` $offset `]` attr-dict `:` type($value) `,` type($buffer)";
+  let hasVerifier = 1;
 }
 
 def Deq_SaveOp : Deq_Op<"save", [MemoryEffects<[MemWrite]>]> {
@@ -267,6 +279,7 @@ def Deq_SaveOp : Deq_Op<"save", [MemoryEffects<[MemWrite]>]> {
   let description = "Row `row` of the caller's buffers becomes (time, values), leaves in order, row-major.";
   let arguments = (ins I64:$row, F64:$time, Variadic<Deq_Leaf>:$values);
   let assemblyFormat = "$row `at` $time `(` $values `:` type($values) `)` attr-dict";
+  let hasVerifier = 1;
 }
 
 #endif // DEQ_OPS_TD

@@ -29,14 +29,20 @@ public:
     checkTimes(values, {{}, span ? (overrides.to ? "--to: " : "--from: ") : ""},
                {{}, overrides.save ? "--save: " : ""}, diagnostics);
     if (signature.control == "pid")
-      checkPid(values.pid, {{}, overrides.rtol ? "--rtol: " : overrides.atol ? "--atol: " : ""}, diagnostics);
+      checkPid(values.pid,
+               {{},
+                overrides.rtol   ? "--rtol: "
+                : overrides.atol ? "--atol: "
+                                 : ""},
+               diagnostics);
   }
 
 private:
   void keep(const char *option, const std::string &wanted, const std::string &compiled) {
     if (wanted != compiled)
-      diagnostics.error({}, fmt::format("{}: expected '{}', got '{}'; it is part of the compiled code",
-                                        option, compiled, wanted));
+      diagnostics.error({},
+                        fmt::format("{}: expected '{}', got '{}'; it is part of the compiled code",
+                                    option, compiled, wanted));
   }
 
   void set(const std::string &name, const std::string &text) {
@@ -56,7 +62,8 @@ private:
       offset += scalars(argument.leaf.shape);
       known.push_back(argument.leaf.name);
     }
-    diagnostics.error({}, fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
+    diagnostics.error({},
+                      fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
   }
 
   void write(const Leaf &leaf, const std::string &text, const std::string &prefix, bool state,
@@ -67,7 +74,8 @@ private:
     auto value = ValueReader(scope, diagnostics).tensor(*expression, prefix);
     auto content = value ? fitLeaf(*value, leaf, {{}, prefix}, state, diagnostics) : std::nullopt;
     if (content && offset + content->size() <= flat.size())
-      std::copy(content->begin(), content->end(), flat.begin() + static_cast<std::ptrdiff_t>(offset));
+      std::copy(content->begin(), content->end(),
+                flat.begin() + static_cast<std::ptrdiff_t>(offset));
   }
 
   void applySave() {
@@ -79,7 +87,8 @@ private:
     if (!plan)
       return;
     if (saveKind(plan->kind) != signature.save)
-      diagnostics.error({}, prefix + "expected a plan of the same kind; the kind is part of the compiled code");
+      diagnostics.error(
+          {}, prefix + "expected a plan of the same kind; the kind is part of the compiled code");
     else
       values.save = *plan;
   }

@@ -1,6 +1,6 @@
 // The syntax tree of a .deq file, as written: no names are resolved and no shapes known.
-// Chains of one precedence are flat, so that the depth of the tree is the depth of the brackets and a sum of a hundred
-// thousand terms recurses nowhere.
+// Chains of one precedence are flat, so that the depth of the tree is the depth of the brackets and
+// a sum of a hundred thousand terms recurses nowhere.
 #pragma once
 
 #include "../Diagnostics.h"
@@ -72,7 +72,8 @@ struct Declaration {
   ExprPtr value; ///< default; null if none
 };
 
-/// `name' = value`, `name = value` or `name(parameters) = value`. The value is null where it had an error.
+/// `name' = value`, `name = value` or `name(parameters) = value`. The value is null where it had an
+/// error.
 struct Statement {
   enum class Kind { derivative, local, function } kind = Kind::local;
   Name name;

@@ -7,10 +7,10 @@
 namespace deq {
 
 bool Elaborator::checkSize(const Shape &shape, Position at) {
-  constexpr std::int64_t maxScalars = 1000000;
   if (scalars(shape) <= maxScalars)
     return true;
-  fail(at, fmt::format("expected an array of at most {} scalars, got {}", maxScalars, shapeText(shape)));
+  fail(at, fmt::format("expected an array of at most {} scalars, got {}", maxScalars,
+                       shapeText(shape)));
   return false;
 }
 
@@ -21,8 +21,9 @@ NodeId Elaborator::elaborateList(const Expr &expression, Scope &scope) {
     NodeId row = elaborateNumber(*part, scope);
     if (row != noNode && good && !rows.empty() &&
         builder.shape(row) != builder.shape(rows.front())) {
-      fail(part->at, fmt::format("expected elements of equal shapes, got {} after {}",
-                                 shapeText(builder.shape(row)), shapeText(builder.shape(rows.front()))));
+      fail(part->at,
+           fmt::format("expected elements of equal shapes, got {} after {}",
+                       shapeText(builder.shape(row)), shapeText(builder.shape(rows.front()))));
       good = false;
     }
     good &= row != noNode;
@@ -53,9 +54,11 @@ bool Elaborator::subscriptEntry(const Subscript &subscript, std::int64_t extent,
   entry.start = *start;
   entry.stop = *stop;
   if (*start < 0 || *stop > extent || *start > *stop)
-    fail(entry.at, fmt::format("slice {}..{} is out of range for an extent of {}", *start, *stop, extent));
+    fail(entry.at,
+         fmt::format("slice {}..{} is out of range for an extent of {}", *start, *stop, extent));
   else if (*start == *stop)
-    fail(entry.at, fmt::format("an array needs at least one element, got the slice {}..{}", *start, *stop));
+    fail(entry.at,
+         fmt::format("an array needs at least one element, got the slice {}..{}", *start, *stop));
   else
     return true;
   return false;
@@ -67,11 +70,11 @@ NodeId Elaborator::elaborateSubscript(const Expr &expression, Scope &scope) {
     return noNode;
   Shape shape = builder.shape(array);
   if (expression.subscripts.size() > shape.size()) {
-    fail(expression.at,
-         shape.empty() ? std::string("expected an array before '[', got a scalar")
-                       : fmt::format("expected at most {} ind{} of {}, got {}", shape.size(),
-                                     shape.size() == 1 ? "ex" : "ices", shapeText(shape),
-                                     expression.subscripts.size()));
+    fail(expression.at, shape.empty()
+                            ? std::string("expected an array before '[', got a scalar")
+                            : fmt::format("expected at most {} ind{} of {}, got {}", shape.size(),
+                                          shape.size() == 1 ? "ex" : "ices", shapeText(shape),
+                                          expression.subscripts.size()));
     return noNode;
   }
   std::vector<Entry> entries;
@@ -84,7 +87,8 @@ NodeId Elaborator::elaborateSubscript(const Expr &expression, Scope &scope) {
   return good ? subscript(array, entries, 0, expression.at) : noNode;
 }
 
-/// Leading indices extract, a tail of slices slices; a slice before an index is a comprehension over its axis.
+/// Leading indices extract, a tail of slices slices; a slice before an index is a comprehension
+/// over its axis.
 NodeId Elaborator::subscript(NodeId array, const std::vector<Entry> &entries, std::size_t from,
                              Position at) {
   std::vector<NodeId> operands = {array};

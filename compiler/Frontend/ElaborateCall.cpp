@@ -1,5 +1,6 @@
 // Elaboration of calls: local functions are inlined, builtins become nodes.
-// Parameters are names for the caller's expressions, so that an argument can be a number, an array or an integer.
+// Parameters are names for the caller's expressions, so that an argument can be a number, an array
+// or an integer.
 #include "Elaborator.h"
 #include "Names.h"
 

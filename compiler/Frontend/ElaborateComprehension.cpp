@@ -7,7 +7,6 @@
 namespace deq {
 
 namespace {
-constexpr std::int64_t maxElements = 1000000;
 constexpr std::int64_t maxWork = 10000000; ///< assignments walked per field
 constexpr std::size_t maxNesting = 16;     ///< comprehensions within comprehensions
 } // namespace
@@ -18,7 +17,8 @@ bool Elaborator::openGenerator(const Expr &expression, Scope &scope, int &region
   if (!lower || !upper)
     return false;
   if (*upper < *lower) {
-    fail(expression.parts[1]->at, fmt::format("expected a range that runs upwards, got {}..{}", *lower, *upper));
+    fail(expression.parts[1]->at,
+         fmt::format("expected a range that runs upwards, got {}..{}", *lower, *upper));
     return false;
   }
   if (builder.openRegions().size() >= maxNesting) {
@@ -30,9 +30,9 @@ bool Elaborator::openGenerator(const Expr &expression, Scope &scope, int &region
     const Region &r = builder.region(outer);
     elements = scalars({elements, r.upper - r.lower});
   }
-  if (elements > maxElements) {
-    fail(expression.at,
-         fmt::format("expected a comprehension of at most {} elements, got {}", maxElements, elements));
+  if (elements > maxScalars) {
+    fail(expression.at, fmt::format("expected a comprehension of at most {} elements, got {}",
+                                    maxScalars, elements));
     return false;
   }
   region = builder.openRegion(*lower, *upper);
@@ -116,7 +116,8 @@ std::optional<std::int64_t> Elaborator::countElements(int region, Position at) {
   return count.value_or(r.upper - r.lower); // never reached inside an empty sum
 }
 
-// --- Running indices ------------------------------------------------------------------------------------------------
+// --- Running indices
+// ------------------------------------------------------------------------------------------------
 
 /// With the variables that the filters of the given ones look at.
 std::uint32_t Elaborator::closure(std::uint32_t mask) {
@@ -138,7 +139,8 @@ bool Elaborator::walk(std::uint32_t mask, Position at,
   bool stopped = false;
   if (walkDepth(1, closure(mask), values, visit, stopped))
     return true;
-  fail(at, fmt::format("checking this index takes more than {} steps; write a simpler one", maxWork));
+  fail(at,
+       fmt::format("checking this index takes more than {} steps; write a simpler one", maxWork));
   return false;
 }
 
@@ -168,7 +170,8 @@ std::string Elaborator::describe(std::uint32_t mask, const IndexValues &values) 
   std::string result;
   for (std::size_t d = 1; d < values.size(); ++d)
     if (mask >> d & 1)
-      result += fmt::format(", {}{} = {}", result.empty() ? "at " : "", variables[d - 1], values[d]);
+      result +=
+          fmt::format(", {}{} = {}", result.empty() ? "at " : "", variables[d - 1], values[d]);
   return result;
 }
 
@@ -182,10 +185,9 @@ bool Elaborator::checkIndex(NodeId index, std::int64_t extent, Position at) {
     std::int64_t value = evaluateIndex(graph, index, values);
     if (value >= 0 && value < extent)
       return true;
-    problem = value < 0
-                  ? fmt::format("index {} is negative{}", value, describe(mask, values))
-                  : fmt::format("index {} is out of range for an extent of {}{}", value, extent,
-                                describe(mask, values));
+    problem = value < 0 ? fmt::format("index {} is negative{}", value, describe(mask, values))
+                        : fmt::format("index {} is out of range for an extent of {}{}", value,
+                                      extent, describe(mask, values));
     return false;
   });
   if (!problem.empty())

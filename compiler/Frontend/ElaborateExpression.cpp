@@ -36,7 +36,8 @@ void Elaborator::fail(Position at, const std::string &text) {
 NodeId Elaborator::elaborate(const Expr &expression, Scope &scope) {
   if (depth >= maxDepth || graph.nodes.size() >= maxNodes) {
     if (depth >= maxDepth)
-      fail(expression.at, fmt::format("expected at most {} levels of nesting, functions inlined", maxDepth));
+      fail(expression.at,
+           fmt::format("expected at most {} levels of nesting, functions inlined", maxDepth));
     else
       fail(graph.at, fmt::format("expected at most {} operations, functions inlined", maxNodes));
     return noNode;
@@ -131,7 +132,8 @@ NodeId Elaborator::elaborateName(const Expr &expression, Scope &scope) {
   return entity->node;
 }
 
-// --- Arithmetic -----------------------------------------------------------------------------------------------------
+// --- Arithmetic
+// -----------------------------------------------------------------------------------------------------
 
 bool Elaborator::unify(std::vector<NodeId> &operands, Position at) {
   Shape common;
@@ -140,7 +142,8 @@ bool Elaborator::unify(std::vector<NodeId> &operands, Position at) {
     if (shape.empty() || shape == common)
       continue;
     if (!common.empty()) {
-      fail(at, fmt::format("expected equal shapes, got {} and {}", shapeText(common), shapeText(shape)));
+      fail(at, fmt::format("expected equal shapes, got {} and {}", shapeText(common),
+                           shapeText(shape)));
       return false;
     }
     common = shape;
@@ -189,7 +192,8 @@ NodeId Elaborator::elaborateChain(const Expr &expression, Scope &scope) {
   }
   for (std::size_t i = done; i < expression.parts.size(); ++i) {
     const Link &link = expression.links[i - 1];
-    NodeId right = elaborateNumber(*expression.parts[i], scope); // even after an error: it may have its own
+    NodeId right =
+        elaborateNumber(*expression.parts[i], scope); // even after an error: it may have its own
     if (link.text == "@")
       result = matmul(result, right, link.at);
     else
@@ -230,7 +234,8 @@ NodeId Elaborator::elaboratePower(const Expr &expression, Scope &scope) {
     if (auto known = builder.knownIndex(index))
       spelled = static_cast<double>(*known);
   }
-  if (spelled && std::abs(*spelled) <= largestExponent && 2 * *spelled == std::floor(2 * *spelled)) {
+  if (spelled && std::abs(*spelled) <= largestExponent &&
+      2 * *spelled == std::floor(2 * *spelled)) {
     if (base == noNode)
       return noNode;
     double whole = std::floor(std::abs(*spelled));
@@ -238,15 +243,16 @@ NodeId Elaborator::elaboratePower(const Expr &expression, Scope &scope) {
     if (whole == std::abs(*spelled))
       return builder.power(base, *spelled < 0 ? -n : n, at);
     NodeId root = builder.elementwise(Op::call, {base}, at, Kind::real, findBuiltin("sqrt"));
-    NodeId result = n == 0 ? root
-                           : builder.elementwise(Op::mul, {builder.power(base, n, at), root}, at);
+    NodeId result =
+        n == 0 ? root : builder.elementwise(Op::mul, {builder.power(base, n, at), root}, at);
     return *spelled > 0 ? result : builder.power(result, -1, at);
   }
   NodeId power = elaborateNumber(exponent, scope);
   return binary(Op::call, base, power, at, Kind::real, findBuiltin("pow"));
 }
 
-// --- Conditions -----------------------------------------------------------------------------------------------------
+// --- Conditions
+// -----------------------------------------------------------------------------------------------------
 
 NodeId Elaborator::elaborateCondition(const Expr &expression, Scope &scope) {
   NodeId result = elaborate(expression, scope);
@@ -267,8 +273,8 @@ NodeId Elaborator::elaborateComparison(const Expr &expression, Scope &scope) {
   const Expr &left = *expression.parts[0], &right = *expression.parts[1];
   std::int64_t attr = predicate(expression.links[0].text);
   Reading a = reading(left, scope), b = reading(right, scope);
-  bool indices = a != Reading::number && b != Reading::number &&
-                 (a == Reading::index || b == Reading::index);
+  bool indices =
+      a != Reading::number && b != Reading::number && (a == Reading::index || b == Reading::index);
   if (indices) {
     NodeId x = elaborateIndex(left, scope), y = elaborateIndex(right, scope);
     if (x == noNode || y == noNode)

@@ -1,5 +1,6 @@
 // Elaboration of a whole field: leaves, then statements in the order of their use.
-// A statement in error leaves a hole that costs no second message, so that all errors come in one run.
+// A statement in error leaves a hole that costs no second message, so that all errors come in one
+// run.
 #include "Elaborate.h"
 
 #include <fmt/format.h>
@@ -49,27 +50,26 @@ private:
     for (const ExprPtr &extent : leaf.shape) {
       auto value = elaborator.elaborateStatic(*extent, elaborator.root);
       if (value && *value < 1)
-        elaborator.fail(extent->at, fmt::format("expected an extent of at least 1, got {}", *value));
+        elaborator.fail(extent->at,
+                        fmt::format("expected an extent of at least 1, got {}", *value));
       shape.push_back(value.value_or(1));
     }
-    constexpr std::int64_t maxScalars = 1000000;
     if (scalars(shape) > maxScalars)
       elaborator.fail(leaf.name.at, fmt::format("expected at most {} scalars in '{}', got shape {}",
                                                 maxScalars, leaf.name.text, shapeText(shape)));
-    NodeId node = elaborator.builder.leaf(op, static_cast<std::int64_t>(list.size()), shape,
-                                          leaf.name.at);
+    NodeId node =
+        elaborator.builder.leaf(op, static_cast<std::int64_t>(list.size()), shape, leaf.name.at);
     list.push_back({leaf.name.text, shape});
     declare(leaf.name.text, Entity::Kind::value).node = node;
   }
 
   void checkWidth() {
-    constexpr std::int64_t maxScalars = 1000000;
     std::int64_t width = 0;
     for (const Leaf &leaf : graph.state)
       width += scalars(leaf.shape);
     if (width > maxScalars && !elaborator.failed)
-      elaborator.fail(field.name.at,
-                      fmt::format("expected a state of at most {} scalars, got {}", maxScalars, width));
+      elaborator.fail(field.name.at, fmt::format("expected a state of at most {} scalars, got {}",
+                                                 maxScalars, width));
   }
 
   /// Locals are known from the start, without an expression until their turn comes.
@@ -79,9 +79,7 @@ private:
         declare(statement.name.text, Entity::Kind::definition);
   }
 
-  bool isLeaf(const std::string &name) const {
-    return elaborator.root.names.count(name) > 0;
-  }
+  bool isLeaf(const std::string &name) const { return elaborator.root.names.count(name) > 0; }
 
   void elaborate(int index) {
     const Statement &statement = field.statements[index];

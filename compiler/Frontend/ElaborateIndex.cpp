@@ -1,5 +1,6 @@
 // Integers: statics, indices of comprehensions, and the arithmetic of both.
-// What is read as an index has no hidden arguments: its literals belong to the structure of the field.
+// What is read as an index has no hidden arguments: its literals belong to the structure of the
+// field.
 #include "Elaborator.h"
 
 #include <cmath>
@@ -61,7 +62,8 @@ Reading Elaborator::reading(const Expr &expression, Scope &scope) {
 NodeId Elaborator::elaborateIndex(const Expr &expression, Scope &scope) {
   constexpr int maxIndexDepth = 1000;
   if (depth >= maxIndexDepth) {
-    fail(expression.at, fmt::format("expected at most {} levels of nesting, functions inlined", maxIndexDepth));
+    fail(expression.at,
+         fmt::format("expected at most {} levels of nesting, functions inlined", maxIndexDepth));
     return noNode;
   }
   ++depth;
@@ -138,8 +140,9 @@ NodeId Elaborator::indexChain(const Expr &expression, std::size_t count, Scope &
   for (std::size_t i = 1; i < count; ++i) {
     const Link &link = expression.links[i - 1];
     if (link.text == "/" || link.text == "@") {
-      fail(link.at, link.text == "/" ? "expected an integer, got a quotient of numbers; write div(a, b)"
-                                     : "expected an integer, got a product of arrays");
+      fail(link.at, link.text == "/"
+                        ? "expected an integer, got a quotient of numbers; write div(a, b)"
+                        : "expected an integer, got a product of arrays");
       return noNode;
     }
     Op op = link.text == "+" ? Op::indexAdd : link.text == "-" ? Op::indexSub : Op::indexMul;
@@ -214,8 +217,9 @@ NodeId Elaborator::elaborateFilter(const Expr &expression, Scope &scope) {
       return builder.elementwise(Op::logicalNot, {parts[0]}, expression.at, Kind::boolean);
     NodeId result = parts[0];
     for (std::size_t i = 1; i < parts.size(); ++i)
-      result = builder.elementwise(expression.links[0].text == "and" ? Op::logicalAnd : Op::logicalOr,
-                                   {result, parts[i]}, expression.links[i - 1].at, Kind::boolean);
+      result =
+          builder.elementwise(expression.links[0].text == "and" ? Op::logicalAnd : Op::logicalOr,
+                              {result, parts[i]}, expression.links[i - 1].at, Kind::boolean);
     return result;
   }
   bool compares = expression.form == Form::comparison;

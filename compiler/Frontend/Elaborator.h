@@ -1,6 +1,6 @@
 // Syntax tree to graph: one expression at a time, in a scope of names.
-// One class in several files by topic: ElaborateExpression, ElaborateIndex, ElaborateArray, ElaborateCall,
-// ElaborateComprehension.
+// One class in several files by topic: ElaborateExpression, ElaborateIndex, ElaborateArray,
+// ElaborateCall, ElaborateComprehension.
 #pragma once
 
 #include "Ast.h"
@@ -18,8 +18,9 @@ namespace deq {
 
 using Statics = std::map<std::string, std::int64_t>;
 
-/// How an expression can be read. `integer`: made of integer literals alone, a number unless an index is wanted.
-/// `index`: has a static or an index in it, so its literals are not hidden arguments.
+/// How an expression can be read. `integer`: made of integer literals alone, a number unless an
+/// index is wanted. `index`: has a static or an index in it, so its literals are not hidden
+/// arguments.
 enum class Reading : std::uint8_t { number, integer, index };
 
 struct Scope;
@@ -27,8 +28,8 @@ struct Scope;
 /// What a name stands for.
 struct Entity {
   enum class Kind { value, constant, variable, definition, function } kind = Kind::value;
-  NodeId node = noNode;           ///< value; variable: its index; definition: its number once elaborated
-  std::int64_t integer = 0;       ///< constant
+  NodeId node = noNode;     ///< value; variable: its index; definition: its number once elaborated
+  std::int64_t integer = 0; ///< constant
   const Statement *function = nullptr;
   const Expr *expression = nullptr; ///< definition: a local or a parameter
   Scope *scope = nullptr;           ///< where its expression is read
@@ -84,7 +85,8 @@ private:
   NodeId elaborateLogical(const Expr &expression, Scope &scope);
   NodeId elaborateCondition(const Expr &expression, Scope &scope);
   NodeId elaborateConditional(const Expr &expression, Scope &scope);
-  NodeId binary(Op op, NodeId a, NodeId b, Position at, Kind kind = Kind::real, std::int64_t attr = 0);
+  NodeId binary(Op op, NodeId a, NodeId b, Position at, Kind kind = Kind::real,
+                std::int64_t attr = 0);
   /// Broadcasts scalars among `operands` to their common shape; false after an error.
   bool unify(std::vector<NodeId> &operands, Position at);
 
@@ -143,7 +145,7 @@ private:
   std::string prefix;
   std::unordered_map<const Expr *, NodeId> literals; ///< one hidden argument per place of the text
   std::vector<std::pair<std::string, Position>> calls; ///< functions being inlined
-  std::vector<std::string> variables;                  ///< names of the open comprehensions' indices
+  std::vector<std::string> variables; ///< names of the open comprehensions' indices
   std::set<std::tuple<int, int, std::string>> reported;
   int depth = 0;
   std::int64_t work = 0;

@@ -1,5 +1,6 @@
 // Walks a graph in the order of its nodes, without recursion over chains of operations.
-// A node is evaluated once per value of the indices it depends on: outside of all comprehensions it does not need.
+// A node is evaluated once per value of the indices it depends on: outside of all comprehensions it
+// does not need.
 #include "Evaluate.h"
 #include "GraphBuilder.h"
 
@@ -8,120 +9,6 @@
 #include <map>
 
 namespace deq {
-
-constexpr std::size_t lanes = 8; ///< partial sums of the summation rule
-
-double sumTerms(const std::vector<double> &terms) {
-  if (terms.empty())
-    return 0;
-  std::vector<double> partial(terms.begin(), terms.begin() + std::min(terms.size(), lanes));
-  for (std::size_t i = lanes; i < terms.size(); ++i)
-    partial[i % lanes] += terms[i];
-  double result = partial[0];
-  for (std::size_t i = 1; i < partial.size(); ++i)
-    result += partial[i];
-  return result;
-}
-
-double dotTerms(const double *a, std::size_t strideA, const double *b, std::size_t strideB,
-                std::size_t count) {
-  auto x = [&](std::size_t i) { return a[i * strideA]; };
-  auto y = [&](std::size_t i) { return b[i * strideB]; };
-  if (count <= lanes) {
-    double result = count ? x(0) * y(0) : 0;
-    for (std::size_t i = 1; i < count; ++i)
-      result = std::fma(x(i), y(i), result);
-    return result;
-  }
-  std::vector<double> partial;
-  for (std::size_t i = 0; i < lanes; ++i)
-    partial.push_back(x(i) * y(i));
-  for (std::size_t i = lanes; i < count; ++i)
-    partial[i % lanes] = std::fma(x(i), y(i), partial[i % lanes]);
-  return sumTerms(partial);
-}
-
-namespace {
-
-double min(double a, double b) {
-  if (std::isnan(a) || std::isnan(b))
-    return a + b;
-  return a < b || (a == b && std::signbit(a)) ? a : b;
-}
-double max(double a, double b) {
-  if (std::isnan(a) || std::isnan(b))
-    return a + b;
-  return a > b || (a == b && !std::signbit(a)) ? a : b;
-}
-double sign(double a) { return std::isnan(a) ? a : (a > 0) - (a < 0); }
-
-enum BuiltinRow : std::int64_t {
-#define BUILTIN(name, arity, form, symbol) row_##name,
-#include "Builtins.def"
-};
-
-double applyBuiltin(std::int64_t row, double a, double b) {
-  switch (row) {
-#define APPLY_1(symbol) symbol(a)
-#define APPLY_2(symbol) symbol(a, b)
-#define BUILTIN(name, arity, form, symbol)                                                         \
-  case row_##name:                                                                                 \
-    return APPLY_##arity(symbol);
-#include "Builtins.def"
-#undef APPLY_1
-#undef APPLY_2
-  }
-  return 0;
-}
-
-template <typename T> bool holds(std::int64_t predicate, T a, T b) {
-  switch (static_cast<Predicate>(predicate)) {
-  case Predicate::lt:
-    return a < b;
-  case Predicate::le:
-    return a <= b;
-  case Predicate::gt:
-    return a > b;
-  case Predicate::ge:
-    return a >= b;
-  case Predicate::eq:
-    return a == b;
-  case Predicate::ne:
-    return a != b;
-  }
-  return false;
-}
-
-} // namespace
-
-std::int64_t evaluateIndex(const FieldGraph &graph, NodeId id, const IndexValues &indices) {
-  const Node &node = graph.nodes[id];
-  auto operand = [&](int i) { return evaluateIndex(graph, node.operands[i], indices); };
-  switch (node.op) {
-  case Op::indexConstant:
-    return node.attr;
-  case Op::indexVariable:
-    return indices[graph.regions[node.attr].depth];
-  case Op::indexAdd:
-    return operand(0) + operand(1);
-  case Op::indexSub:
-    return operand(0) - operand(1);
-  case Op::indexMul:
-    return operand(0) * operand(1);
-  case Op::indexDiv:
-    return floorDiv(operand(0), operand(1));
-  case Op::indexMod:
-    return floorMod(operand(0), operand(1));
-  case Op::compare:
-    return holds(node.attr, operand(0), operand(1));
-  case Op::logicalNot:
-    return !operand(0);
-  case Op::logicalAnd:
-    return operand(0) && operand(1);
-  default: // logicalOr: filters and indices have no other operations
-    return operand(0) || operand(1);
-  }
-}
 
 namespace {
 
@@ -269,16 +156,28 @@ private:
     }
   }
 
+  /// A product, or a scalar one that fills an array; null if it is none.
+  const Node *productOf(NodeId id) const {
+    const Node *node = &graph.nodes[id];
+    if (node->op == Op::broadcast)
+      node = &graph.nodes[node->operands[0]];
+    return isProduct(*node) ? node : nullptr;
+  }
+
+  double factor(const Node &product, int k, std::size_t i) const {
+    return at(product, k, product.shape.empty() ? 0 : i);
+  }
+
   /// Fused when exactly one operand is a product.
   double sumOrDifference(const Node &node, std::size_t i) const {
-    const Node &left = graph.nodes[node.operands[0]], &right = graph.nodes[node.operands[1]];
+    const Node *left = productOf(node.operands[0]), *right = productOf(node.operands[1]);
     double a = at(node, 0, i), b = at(node, 1, i);
     bool subtracts = node.op == Op::sub;
-    if (isProduct(left) && !isProduct(right))
-      return std::fma(at(left, 0, i), at(left, 1, i), subtracts ? -b : b);
-    if (isProduct(right) && !isProduct(left)) {
-      double factor = at(right, 0, i);
-      return std::fma(subtracts ? -factor : factor, at(right, 1, i), a);
+    if (left && !right)
+      return std::fma(factor(*left, 0, i), factor(*left, 1, i), subtracts ? -b : b);
+    if (right && !left) {
+      double x = factor(*right, 0, i);
+      return std::fma(subtracts ? -x : x, factor(*right, 1, i), a);
     }
     return subtracts ? a - b : a + b;
   }
@@ -290,7 +189,8 @@ private:
     Tensor result{node.shape, {}};
     for (std::size_t i = 0; i < rows; ++i)
       for (std::size_t j = 0; j < columns; ++j)
-        result.data.push_back(dotTerms(a.data.data() + i * inner, 1, b.data.data() + j, columns, inner));
+        result.data.push_back(
+            dotTerms(a.data.data() + i * inner, 1, b.data.data() + j, columns, inner));
     return result;
   }
 

@@ -11,10 +11,11 @@
 
 namespace deq {
 
-/// What a command line or a host program changes about a solve block. Unset members keep the block's word.
+/// What a command line or a host program changes about a solve block. Unset members keep the
+/// block's word.
 struct Overrides {
-  std::string solve;                                     ///< which solve; empty: the only one
-  std::vector<std::pair<std::string, std::string>> set;  ///< leaf, argument or static = expression
+  std::string solve;                                    ///< which solve; empty: the only one
+  std::vector<std::pair<std::string, std::string>> set; ///< leaf, argument or static = expression
   std::optional<double> from, to, rtol, atol, dt;
   std::optional<std::int64_t> maxSteps;
   std::optional<std::string> method; ///< a name of Methods.def
@@ -30,12 +31,14 @@ struct Problem {
   Values values;
 };
 
-/// Parses and elaborates `text`. On failure returns nullopt and leaves every error of the file in `diagnostics`.
+/// Parses and elaborates `text`. On failure returns nullopt and leaves every error of the file in
+/// `diagnostics`.
 std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
                                    const Overrides &overrides, Diagnostics &diagnostics);
 
-/// Applies the overrides that are values (set, from, to, rtol, atol, dt, maxSteps, save times of the same kind) to a
-/// solve that exists already, as when a dumped stage is run. A structural override is an error that says so.
+/// Applies the overrides that are values (set, from, to, rtol, atol, dt, maxSteps, save times of
+/// the same kind) to a solve that exists already, as when a dumped stage is run. A structural
+/// override is an error that says so.
 bool applyOverrides(const Signature &signature, const Overrides &overrides, Values &values,
                     Diagnostics &diagnostics);
 

@@ -1,6 +1,7 @@
-// The graph of array operations that the parser builds (and later the C++ tracer): std-only, positions on every node.
-// It is the one input of the compiler; text never gets past it. Nodes are pure and stored in one arena; a node may only
-// refer to earlier nodes, except that a region node refers to nodes that depend on its own variable.
+// The graph of array operations that the parser builds (and later the C++ tracer): std-only,
+// positions on every node. It is the one input of the compiler; text never gets past it. Nodes are
+// pure and stored in one arena; a node may only refer to earlier nodes, except that a region node
+// refers to nodes that depend on its own variable.
 #pragma once
 
 #include "../Diagnostics.h"
@@ -15,7 +16,8 @@ namespace deq {
 using NodeId = std::int32_t;
 constexpr NodeId noNode = -1;
 
-/// What a node's value is. Only reals have a shape other than scalar, except booleans of elementwise comparisons.
+/// What a node's value is. Only reals have a shape other than scalar, except booleans of
+/// elementwise comparisons.
 enum class Kind : std::uint8_t { real, boolean, index };
 
 enum class Op : std::uint8_t {
@@ -83,8 +85,9 @@ struct Node {
   std::int32_t depth = 0;
 };
 
-/// Body of a comprehension over lower <= i < upper. `filter` (boolean, only of indices) selects the terms.
-/// In a `generate` the number of selected terms is the same for every value of outer variables.
+/// Body of a comprehension over lower <= i < upper. `filter` (boolean, only of indices) selects the
+/// terms. In a `generate` the number of selected terms is the same for every value of outer
+/// variables.
 struct Region {
   std::int64_t lower = 0, upper = 0;
   NodeId result = noNode;
@@ -111,7 +114,8 @@ struct FieldGraph {
   NodeId add(Node node);
 };
 
-/// True if `node` is a product in the sense of the fma rule (DESIGN 3): a multiplication, named or not.
+/// True if `node` is a product in the sense of the fma rule (DESIGN 3): a multiplication, named or
+/// not.
 inline bool isProduct(const Node &node) { return node.op == Op::mul; }
 
 } // namespace deq

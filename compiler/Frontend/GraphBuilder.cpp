@@ -1,5 +1,6 @@
 // Nodes, their shapes and their dependencies.
-// Ranges of indices come with the nodes, so that most bounds are proved without running a comprehension.
+// Ranges of indices come with the nodes, so that most bounds are proved without running a
+// comprehension.
 #include "GraphBuilder.h"
 
 #include <algorithm>
@@ -37,7 +38,8 @@ NodeId GraphBuilder::add(Node node, std::uint32_t extraMask, std::uint32_t clear
   return graph.add(std::move(node));
 }
 
-// --- Reals ----------------------------------------------------------------------------------------------------------
+// --- Reals
+// ----------------------------------------------------------------------------------------------------------
 
 namespace {
 Node make(Op op, Position at, Shape shape = {}, std::vector<NodeId> operands = {},
@@ -115,7 +117,8 @@ NodeId GraphBuilder::power(NodeId base, std::int64_t n, Position at) {
   return n > 0 ? result : elementwise(Op::div, {one(), result}, at);
 }
 
-// --- Indices --------------------------------------------------------------------------------------------------------
+// --- Indices
+// --------------------------------------------------------------------------------------------------------
 
 NodeId GraphBuilder::indexConstant(std::int64_t value, Position at) {
   Node node = make(Op::indexConstant, at, {}, {}, Kind::index);
@@ -219,7 +222,8 @@ NodeId GraphBuilder::indexToReal(NodeId index, Position at) {
   return add(make(Op::indexToReal, at, {}, {index}));
 }
 
-// --- Comprehensions -------------------------------------------------------------------------------------------------
+// --- Comprehensions
+// -------------------------------------------------------------------------------------------------
 
 int GraphBuilder::openRegion(std::int64_t lower, std::int64_t upper) {
   int id = static_cast<int>(graph.regions.size());

@@ -1,5 +1,6 @@
-// Adds nodes to a FieldGraph: result shapes, folded indices, ranges of indices, and what depends on which comprehension.
-// It checks nothing about the user's text: operands are right when they come here.
+// Adds nodes to a FieldGraph: result shapes, folded indices, ranges of indices, and what depends on
+// which comprehension. It checks nothing about the user's text: operands are right when they come
+// here.
 #pragma once
 
 #include "Graph.h"
@@ -60,6 +61,10 @@ private:
   std::vector<Range> ranges;        ///< per node; meaningful for indices
   std::vector<int> open;
 };
+
+/// Limit of every array and comprehension: the compiler unrolls, and a slip of a digit should not
+/// cost an hour.
+constexpr std::int64_t maxScalars = 1000000;
 
 /// Number of scalars, saturating far above every limit of the language.
 std::int64_t scalars(const Shape &shape);

@@ -1,5 +1,6 @@
 // The lexer of the language.
-// Mistakes that readers of other languages make (`2x`, `.5`, `**`, `&&`) are met here, where the hint is cheap.
+// Mistakes that readers of other languages make (`2x`, `.5`, `**`, `&&`) are met here, where the
+// hint is cheap.
 #include "Lexer.h"
 
 #include <charconv>
@@ -23,9 +24,9 @@ constexpr Misspelling misspellings[] = {
     {"||", "unexpected '||'; write 'or'"},
 };
 
-constexpr std::string_view symbols[] = {"..", "==", "!=", "<=", ">=", "(", ")", "[", "]",
-                                        "{",  "}",  ",",  ";",  ":",  "=", "<", ">", "+",
-                                        "-",  "*",  "/",  "@",  "^",  "'"};
+constexpr std::string_view symbols[] = {"..", "==", "!=", "<=", ">=", "(", ")", "[",
+                                        "]",  "{",  "}",  ",",  ";",  ":", "=", "<",
+                                        ">",  "+",  "-",  "*",  "/",  "@", "^", "'"};
 
 class Lexer {
 public:
@@ -159,7 +160,8 @@ private:
     while (isLetter(peek()) || isDigit(peek()))
       ++offset;
     std::string_view name = text.substr(middle, offset - middle);
-    fail(fmt::format("unexpected '{}{}'; a product is written '{}*{}'", number, name, number, name));
+    fail(
+        fmt::format("unexpected '{}{}'; a product is written '{}*{}'", number, name, number, name));
   }
 
   void scanString() {
@@ -192,7 +194,8 @@ private:
     scanUnknown();
   }
 
-  /// One error for a run of bytes that begin nothing, so that a binary file is not a thousand errors.
+  /// One error for a run of bytes that begin nothing, so that a binary file is not a thousand
+  /// errors.
   void scanUnknown() {
     std::size_t length = characterLength();
     std::string shown = length > 0 ? std::string(text.substr(offset, length))

@@ -1,5 +1,6 @@
 // Who gives each leaf its value: the command line over the solve block over the field's default.
-// Statics are found in rounds, since a default may use a static that is inferred from an initial value.
+// Statics are found in rounds, since a default may use a static that is inferred from an initial
+// value.
 #include "LoadLeaves.h"
 #include "Names.h"
 
@@ -9,15 +10,16 @@ namespace deq {
 
 LeafLoader::LeafLoader(const FieldSyntax &field, const FieldNames &names, const SolveSyntax *solve,
                        const Overrides &overrides, Diagnostics &diagnostics)
-    : field(field), names(names), solve(solve), diagnostics(diagnostics),
-      valueScope{field, names, {}} {
+    : field(field), names(names), solve(solve),
+      diagnostics(diagnostics), valueScope{field, names, {}} {
   if (solve) {
     collectOverrides(overrides);
     collectBlock();
   }
 }
 
-// --- Who gives what -------------------------------------------------------------------------------------------------
+// --- Who gives what
+// -------------------------------------------------------------------------------------------------
 
 void LeafLoader::collectOverrides(const Overrides &overrides) {
   std::vector<std::string> known;
@@ -118,13 +120,15 @@ const std::optional<Tensor> &LeafLoader::evaluate(Given &given) {
   if (!given.evaluated) {
     given.evaluated = true;
     ValueReader reader(valueScope, diagnostics);
-    given.value = given.isDefault ? evaluateValue(*given.expression, valueScope.statics, diagnostics)
-                                  : reader.tensor(*given.expression, given.prefix);
+    given.value = given.isDefault
+                      ? evaluateValue(*given.expression, valueScope.statics, diagnostics)
+                      : reader.tensor(*given.expression, given.prefix);
   }
   return given.value;
 }
 
-// --- Statics --------------------------------------------------------------------------------------------------------
+// --- Statics
+// --------------------------------------------------------------------------------------------------------
 
 bool LeafLoader::usesUnknownStatics(const Expr &expression) const {
   if (expression.form == Form::name) {
@@ -182,7 +186,8 @@ bool LeafLoader::inferStatic(const Declaration &leaf) {
   bool progress = false;
   for (std::size_t axis = 0; axis < leaf.shape.size(); ++axis) {
     const Expr &extent = *leaf.shape[axis];
-    if (extent.form == Form::name && usesUnknownStatics(extent) && !failedStatics.count(extent.name)) {
+    if (extent.form == Form::name && usesUnknownStatics(extent) &&
+        !failedStatics.count(extent.name)) {
       valueScope.statics[extent.name] = value->shape[axis];
       progress = true;
     }
@@ -211,26 +216,30 @@ bool LeafLoader::loadStatics() {
   bool good = failedStatics.empty();
   for (const Declaration &declaration : field.parameters) {
     const Name &name = declaration.name;
-    if (!declaration.isStatic || valueScope.statics.count(name.text) || failedStatics.count(name.text))
+    if (!declaration.isStatic || valueScope.statics.count(name.text) ||
+        failedStatics.count(name.text))
       continue;
     good = false;
     if (!solve || solve->broken || valueFailed())
       continue; // perhaps only because of an error before
     if (declaration.value) {
-      diagnostics.error(name.at, fmt::format("static '{}' depends on a static without a value", name.text));
+      diagnostics.error(name.at,
+                        fmt::format("static '{}' depends on a static without a value", name.text));
       continue;
     }
     Diagnostic &error = diagnostics.error(
         solve->name.at,
-        fmt::format("no value for static '{}', expected one in 'args' or an initial value that shows "
-                    "its extent",
-                    name.text));
+        fmt::format(
+            "no value for static '{}', expected one in 'args' or an initial value that shows "
+            "its extent",
+            name.text));
     diagnostics.note(error, name.at, "declared here");
   }
   return good;
 }
 
-// --- Leaves ---------------------------------------------------------------------------------------------------------
+// --- Leaves
+// ---------------------------------------------------------------------------------------------------------
 
 void LeafLoader::loadLeaf(const Declaration &declaration, const Leaf &leaf, bool state,
                           std::vector<double> &flat) {

@@ -1,5 +1,6 @@
 // Statics, initial values and arguments of one solve.
-// They come first and together, because the shape of a value can decide a static and a static shapes other values.
+// They come first and together, because the shape of a value can decide a static and a static
+// shapes other values.
 #pragma once
 
 #include "ReadValues.h"

@@ -1,5 +1,6 @@
 // Clauses and options to signature and values.
-// What would decide the code goes to the signature, what the code takes as an argument to the values.
+// What would decide the code goes to the signature, what the code takes as an argument to the
+// values.
 #include "LoadOptions.h"
 #include "../Methods/Tableau.h"
 #include "Names.h"
@@ -16,11 +17,16 @@ struct PidRow {
   double PidOptions::*member;
 };
 constexpr PidRow pidRows[] = {
-    {"rtol", &PidOptions::rtol},       {"atol", &PidOptions::atol},
-    {"pcoeff", &PidOptions::pcoeff},   {"icoeff", &PidOptions::icoeff},
-    {"dcoeff", &PidOptions::dcoeff},   {"safety", &PidOptions::safety},
-    {"factor_min", &PidOptions::factor_min}, {"factor_max", &PidOptions::factor_max},
-    {"dt_min", &PidOptions::dt_min},   {"dt_max", &PidOptions::dt_max},
+    {"rtol", &PidOptions::rtol},
+    {"atol", &PidOptions::atol},
+    {"pcoeff", &PidOptions::pcoeff},
+    {"icoeff", &PidOptions::icoeff},
+    {"dcoeff", &PidOptions::dcoeff},
+    {"safety", &PidOptions::safety},
+    {"factor_min", &PidOptions::factor_min},
+    {"factor_max", &PidOptions::factor_max},
+    {"dt_min", &PidOptions::dt_min},
+    {"dt_max", &PidOptions::dt_max},
 };
 
 class OptionLoader {
@@ -49,7 +55,8 @@ private:
   void loadSpan() {
     bool whole = overrides.from && overrides.to;
     if (solve.span.text.empty() && !whole && !solve.broken)
-      fail(solve.name.at, fmt::format("no span for solve '{}', expected 'span t0 to t1'", solve.name.text));
+      fail(solve.name.at,
+           fmt::format("no span for solve '{}', expected 'span t0 to t1'", solve.name.text));
     spanKnown = whole;
     if (!solve.from || !solve.to)
       return;
@@ -72,7 +79,8 @@ private:
     for (const Binding &option : solve.options) {
       auto [first, fresh] = seen.try_emplace(option.name.text, option.name.at);
       if (!fresh) {
-        Diagnostic &error = diagnostics.error(option.name.at, fmt::format("'{}' is given twice", option.name.text));
+        Diagnostic &error =
+            diagnostics.error(option.name.at, fmt::format("'{}' is given twice", option.name.text));
         diagnostics.note(error, first->second, "first given here");
       } else if (control == "pid") {
         loadPidOption(option);
@@ -99,7 +107,8 @@ private:
     if (name == "norm")
       return loadNorm(word, option.value->at);
     if (name != "force_dt_min")
-      fail(option.name.at, fmt::format("'pid' has no option '{}'{}", name, suggestion(name, known)));
+      fail(option.name.at,
+           fmt::format("'pid' has no option '{}'{}", name, suggestion(name, known)));
     else if (word != "true" && word != "false")
       fail(option.value->at, "expected 'true' or 'false'");
     else
@@ -136,15 +145,17 @@ private:
 
   void loadMethod() {
     bool replaced = overrides.method.has_value();
-    std::string name = replaced ? *overrides.method
-                                : solve.method.text.empty() ? signature.method : solve.method.text;
+    std::string name = replaced                    ? *overrides.method
+                       : solve.method.text.empty() ? signature.method
+                                                   : solve.method.text;
     Origin origin = replaced ? Origin{{}, "--method: "} : Origin{solve.method.at, ""};
     const Tableau *tableau = findMethod(name);
     if (!tableau) {
       std::vector<std::string> known;
       for (const Tableau &method : methods())
         known.push_back(method.name);
-      fail(origin.at, fmt::format("{}unknown method '{}'{}", origin.prefix, name, suggestion(name, known)));
+      fail(origin.at,
+           fmt::format("{}unknown method '{}'{}", origin.prefix, name, suggestion(name, known)));
       return;
     }
     signature.method = name;
@@ -152,9 +163,10 @@ private:
     signature.evaluations_per_step = tableau->stages() - tableau->fsal();
     signature.evaluations_at_start = tableau->fsal();
     if (signature.control == "pid" && !tableau->adaptive())
-      fail(origin.at, fmt::format("{}method '{}' has no error estimate, pid control needs one; expected "
-                                  "'control constant(dt = ..)'",
-                                  origin.prefix, name));
+      fail(origin.at,
+           fmt::format("{}method '{}' has no error estimate, pid control needs one; expected "
+                       "'control constant(dt = ..)'",
+                       origin.prefix, name));
   }
 
   void loadSteps() {
@@ -170,20 +182,24 @@ private:
 
   void loadWords() {
     bool single = overrides.dtype.has_value();
-    std::string dtype = single ? *overrides.dtype : solve.dtype.text.empty() ? "f64" : solve.dtype.text;
+    std::string dtype = single                     ? *overrides.dtype
+                        : solve.dtype.text.empty() ? "f64"
+                                                   : solve.dtype.text;
     if (dtype != "f64" && dtype != "f32")
       fail(single ? Position{} : solve.dtype.at,
            fmt::format("{}expected 'f64' or 'f32', got '{}'", single ? "--dtype: " : "", dtype));
     signature.dtype = dtype == "f32" ? DType::f32 : DType::f64;
 
     bool replaced = overrides.stages.has_value();
-    std::string stages =
-        replaced ? *overrides.stages : solve.stages.text.empty() ? "auto" : solve.stages.text;
+    std::string stages = replaced                    ? *overrides.stages
+                         : solve.stages.text.empty() ? "auto"
+                                                     : solve.stages.text;
     Origin origin = replaced ? Origin{{}, "--stages: "} : Origin{solve.stages.at, ""};
     if (stages == "outline")
       fail(origin.at, origin.prefix + "'stages outline' is not supported yet");
     else if (stages != "auto" && stages != "unroll" && stages != "scan")
-      fail(origin.at, fmt::format("{}expected 'auto', 'unroll' or 'scan', got '{}'", origin.prefix, stages));
+      fail(origin.at,
+           fmt::format("{}expected 'auto', 'unroll' or 'scan', got '{}'", origin.prefix, stages));
     signature.stages = stages;
   }
 

@@ -32,9 +32,11 @@ public:
         return &solve;
     }
     if (!wanted.empty())
-      diagnostics.error({}, fmt::format("--solve: unknown solve '{}'{}", wanted, suggestion(wanted, known)));
+      diagnostics.error(
+          {}, fmt::format("--solve: unknown solve '{}'{}", wanted, suggestion(wanted, known)));
     else if (!known.empty())
-      diagnostics.error({}, fmt::format("several solves, choose one of {} with --solve", listed(known)));
+      diagnostics.error(
+          {}, fmt::format("several solves, choose one of {} with --solve", listed(known)));
     else if (!diagnostics.failed())
       diagnostics.error({}, "no solve in this file, expected a block 'solve FIELD {..}'");
     return nullptr;
@@ -101,7 +103,8 @@ private:
   }
 
   void failTwice(const Name &name, const char *what, Position first) {
-    Diagnostic &error = diagnostics.error(name.at, fmt::format("{} '{}' is defined twice", what, name.text));
+    Diagnostic &error =
+        diagnostics.error(name.at, fmt::format("{} '{}' is defined twice", what, name.text));
     diagnostics.note(error, first, "first defined here");
   }
 
@@ -149,7 +152,8 @@ private:
   std::vector<FieldEntry> fields;
 };
 
-/// Passes all messages on in the order of the text: names, shapes and values are checked in separate rounds.
+/// Passes all messages on in the order of the text: names, shapes and values are checked in
+/// separate rounds.
 void publish(const Diagnostics &found, Diagnostics &diagnostics) {
   std::vector<Diagnostic> sorted = found.all();
   std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic &a, const Diagnostic &b) {

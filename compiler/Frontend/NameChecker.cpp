@@ -1,5 +1,6 @@
 // Walks an expression and checks that every name exists and is used as what it is.
-// Shapes and values play no part here, so one walk per text suffices however often a function is called.
+// Shapes and values play no part here, so one walk per text suffices however often a function is
+// called.
 #include "Names.h"
 #include "Resolve.h"
 
@@ -35,8 +36,8 @@ void NameChecker::declare(const Name &name, const char *what) {
   if (symbol && hidden(*symbol))
     symbol = nullptr;
   if (symbol) {
-    Diagnostic &clash =
-        error(name.at, fmt::format("'{}' is already the name of {}", name.text, describe(symbol->kind)));
+    Diagnostic &clash = error(
+        name.at, fmt::format("'{}' is already the name of {}", name.text, describe(symbol->kind)));
     diagnostics.note(clash, symbol->at, "declared here");
   } else if (const Local *other = findLocal(name.text)) {
     Diagnostic &clash =
@@ -85,8 +86,8 @@ void NameChecker::failUnknown(const Expr &expression, const char *what) {
     known.emplace_back(row.name);
   for (const ArrayFunction &row : arrayFunctions())
     known.emplace_back(row.name);
-  error(expression.at,
-        fmt::format("unknown {} '{}'{}", what, expression.name, suggestion(expression.name, known)));
+  error(expression.at, fmt::format("unknown {} '{}'{}", what, expression.name,
+                                   suggestion(expression.name, known)));
 }
 
 void NameChecker::visitName(const Expr &expression) {
@@ -124,10 +125,10 @@ void NameChecker::visitDerivative(const Expr &expression) {
   } else if (!symbol && !findLocal(expression.name)) {
     failUnknown(expression, "leaf");
   } else if (!symbol || symbol->kind != Symbol::Kind::state) {
-    error(expression.at, fmt::format("expected a leaf of the state before \"'\", got {} '{}'",
-                                     symbol ? describe(symbol->kind)
-                                            : findLocal(expression.name)->what,
-                                     expression.name));
+    error(expression.at,
+          fmt::format("expected a leaf of the state before \"'\", got {} '{}'",
+                      symbol ? describe(symbol->kind) : findLocal(expression.name)->what,
+                      expression.name));
   } else {
     derivativeUses.insert(expression.name);
   }
@@ -174,8 +175,8 @@ void NameChecker::visitCall(const Expr &call) {
     checkLabels(call, false);
     checkCount(call, count, count);
   } else if (symbol || findLocal(call.name) || call.name == "pi") {
-    error(call.at, fmt::format("'{}' is no function; a product is written '{}*(..)'", call.name,
-                               call.name));
+    error(call.at,
+          fmt::format("'{}' is no function; a product is written '{}*(..)'", call.name, call.name));
   } else if (function) {
     checkLabels(call, function->axis);
     checkCount(call, function->minimum, function->maximum);

@@ -22,7 +22,8 @@ const std::vector<Builtin> &builtins();
 /// Row of an elementwise builtin, -1 if there is none of that name.
 int findBuiltin(std::string_view name);
 
-/// Functions that are more than elementwise, and the integer functions. Counts are of unlabelled arguments.
+/// Functions that are more than elementwise, and the integer functions. Counts are of unlabelled
+/// arguments.
 struct ArrayFunction {
   std::string_view name;
   int minimum, maximum; ///< maximum -1: any number

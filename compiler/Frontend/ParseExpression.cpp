@@ -65,7 +65,8 @@ ExprPtr Parser::parseConditional() {
       return nullptr;
     result->parts.push_back(std::move(part));
     if (keyword && at("="))
-      return fail(peek().at, fmt::format("expected '{}', got '='; equality is written '=='", keyword));
+      return fail(peek().at,
+                  fmt::format("expected '{}', got '='; equality is written '=='", keyword));
     if (keyword && !expect(keyword))
       return nullptr;
   }

@@ -8,9 +8,9 @@
 namespace deq {
 
 namespace {
-const std::vector<std::string> clauses = {"span",    "init",    "args",  "method",    "control",
-                                          "dt",      "step_at", "jump_at", "stop",    "max_steps",
-                                          "dtype",   "stages",  "save"};
+const std::vector<std::string> clauses = {"span",  "init",    "args",    "method", "control",
+                                          "dt",    "step_at", "jump_at", "stop",   "max_steps",
+                                          "dtype", "stages",  "save"};
 const std::vector<std::string> plans = {"start", "end", "every", "at", "steps", "dense"};
 
 bool contains(const std::vector<std::string> &words, std::string_view word) {
@@ -84,7 +84,8 @@ void Parser::checkOnce(Name &clause, const Name &keyword) {
     clause = keyword;
     return;
   }
-  Diagnostic &error = diagnostics.error(keyword.at, fmt::format("'{}' is given twice", keyword.text));
+  Diagnostic &error =
+      diagnostics.error(keyword.at, fmt::format("'{}' is given twice", keyword.text));
   diagnostics.note(error, clause.at, "first given here");
 }
 
@@ -131,7 +132,8 @@ bool Parser::parseWord(Name &word, std::string_view what) {
     word = *value;
     return true;
   }
-  Diagnostic &error = diagnostics.error(keyword.at, fmt::format("'{}' is given twice", keyword.text));
+  Diagnostic &error =
+      diagnostics.error(keyword.at, fmt::format("'{}' is given twice", keyword.text));
   diagnostics.note(error, word.at, "first given here");
   return true;
 }

@@ -10,7 +10,8 @@ namespace deq {
 Parser::Parser(std::string_view text, Diagnostics &diagnostics, bool placed)
     : diagnostics(diagnostics), tokens(tokenize(text, diagnostics, placed)) {}
 
-// --- Tokens ---------------------------------------------------------------------------------------------------------
+// --- Tokens
+// ---------------------------------------------------------------------------------------------------------
 
 const Token &Parser::peek(std::size_t ahead) const {
   return tokens[std::min(next + ahead, tokens.size() - 1)];
@@ -38,8 +39,8 @@ bool Parser::expect(std::string_view text) {
 }
 
 namespace {
-constexpr std::string_view reserved[] = {"if", "then", "else", "for", "in",
-                                         "not", "and", "or", "static"};
+constexpr std::string_view reserved[] = {"if",  "then", "else", "for",   "in",
+                                         "not", "and",  "or",   "static"};
 
 bool isReserved(const Token &token) {
   for (std::string_view word : reserved)
@@ -82,9 +83,10 @@ bool Parser::expectStatementEnd() {
     const Token &before = tokens[next - 1];
     bool operand = before.kind == TokenKind::number || before.is(")") || before.is("]");
     if (operand || (before.kind == TokenKind::identifier && !isReserved(before) && !at("("))) {
-      fail(token.at, fmt::format("expected an operator or the end of the line, got {}; a product is "
-                                 "written '*'",
-                                 describe(token)));
+      fail(token.at,
+           fmt::format("expected an operator or the end of the line, got {}; a product is "
+                       "written '*'",
+                       describe(token)));
       return false;
     }
   }
@@ -108,7 +110,8 @@ void Parser::recover(const std::function<bool()> &starts) {
     take();
 }
 
-// --- Files ----------------------------------------------------------------------------------------------------------
+// --- Files
+// ----------------------------------------------------------------------------------------------------------
 
 FileSyntax Parser::parseFile() {
   FileSyntax file;
@@ -167,7 +170,8 @@ void Parser::parseMethodBlock(std::vector<Name> &unsupported, Name keyword) {
   expect("}");
 }
 
-// --- Fields ---------------------------------------------------------------------------------------------------------
+// --- Fields
+// ---------------------------------------------------------------------------------------------------------
 
 void Parser::parseField(FileSyntax &file) {
   FieldSyntax field;
@@ -202,7 +206,8 @@ bool Parser::parseHeader(FieldSyntax &field) {
   bool good = true;
   for (int group = 1; accept(";"); ++group) {
     if (group > 3) {
-      fail(peek().at, "expected ')', got a fifth group; a field has time, state, arguments, statics");
+      fail(peek().at,
+           "expected ')', got a fifth group; a field has time, state, arguments, statics");
       return false;
     }
     if (!at(";") && !at(")"))
@@ -211,7 +216,8 @@ bool Parser::parseHeader(FieldSyntax &field) {
   if (!good)
     return false;
   if (at(","))
-    return fail(peek().at, "expected ';' or ')', got ','; the groups of a field are separated by ';'");
+    return fail(peek().at,
+                "expected ';' or ')', got ','; the groups of a field are separated by ';'");
   return expect(")");
 }
 
@@ -232,7 +238,8 @@ bool Parser::parseDeclaration(FieldSyntax &field, int group) {
   Position start = peek().at;
   declaration.isStatic = accept("static");
   if (declaration.isStatic && group == 1)
-    return fail(start, "expected a leaf of the state, got 'static'; statics come after a later ';'");
+    return fail(start,
+                "expected a leaf of the state, got 'static'; statics come after a later ';'");
   auto name = expectName(declaration.isStatic ? "the name of a static" : "a name");
   if (!name)
     return false;
@@ -270,10 +277,11 @@ bool Parser::startsStatement() const {
 void Parser::parseBody(FieldSyntax &field) {
   while (peek().kind != TokenKind::end && !at("}")) {
     // A closing brace is missing if the next field begins.
-    if (peek().newline && (at("field") || at("solve")) &&
-        peek(1).kind == TokenKind::identifier)
+    if (peek().newline && (at("field") || at("solve")) && peek(1).kind == TokenKind::identifier)
       break;
+    std::size_t start = next;
     if (!parseStatement(field)) {
+      rewind(start);
       recover([&] {
         return startsStatement() ||
                ((at("field") || at("solve")) && peek(1).kind == TokenKind::identifier);
@@ -281,6 +289,17 @@ void Parser::parseBody(FieldSyntax &field) {
     }
   }
   expect("}");
+}
+
+/// An open bracket swallows the lines below it: goes back to the first of them that defines a
+/// derivative.
+void Parser::rewind(std::size_t start) {
+  for (std::size_t i = start + 1; i < next; ++i)
+    if (tokens[i].newline && tokens[i].kind == TokenKind::identifier && tokens[i + 1].is("'") &&
+        tokens[std::min(i + 2, tokens.size() - 1)].is("=")) {
+      next = i;
+      return;
+    }
 }
 
 bool Parser::parseStatement(FieldSyntax &field) {
@@ -303,8 +322,9 @@ bool Parser::parseStatement(FieldSyntax &field) {
 
 bool Parser::parseDefinition(Statement &statement) {
   if (at("'"))
-    return fail(peek().at, "expected '=', got a second \"'\"; name the first derivative as a leaf of "
-                           "its own");
+    return fail(peek().at,
+                "expected '=', got a second \"'\"; name the first derivative as a leaf of "
+                "its own");
   if (at("[") && statement.kind == Statement::Kind::local) {
     statement.kind = Statement::Kind::derivative; // what it was meant to be
     return fail(peek().at, "expected '=', got '['; a statement defines the whole leaf, by an array "

@@ -1,5 +1,6 @@
-// Tokens to syntax tree: recursive descent that goes on after an error, so that one run reports all of a file's.
-// One class in three files: Parser.cpp (file and fields), ParseExpression.cpp, ParseSolve.cpp.
+// Tokens to syntax tree: recursive descent that goes on after an error, so that one run reports all
+// of a file's. One class in three files: Parser.cpp (file and fields), ParseExpression.cpp,
+// ParseSolve.cpp.
 #pragma once
 
 #include "Ast.h"
@@ -51,6 +52,7 @@ private:
   bool parseDeclaration(FieldSyntax &field, int group);
   void parseBody(FieldSyntax &field);
   bool parseStatement(FieldSyntax &field);
+  void rewind(std::size_t start);
   bool parseDefinition(Statement &statement);
   bool startsStatement() const;
   bool parseParameters(Statement &statement);

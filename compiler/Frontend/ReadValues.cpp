@@ -1,5 +1,5 @@
-// Values, texts of the command line, and the checks that a span, a save plan and a controller must pass.
-// A value that no solve could use is an error here, so that the kernel never has to look.
+// Values, texts of the command line, and the checks that a span, a save plan and a controller must
+// pass. A value that no solve could use is an error here, so that the kernel never has to look.
 #include "ReadValues.h"
 #include "Parser.h"
 
@@ -21,8 +21,8 @@ std::optional<double> ValueReader::number(const Expr &expression, const std::str
   if (!value)
     return std::nullopt;
   if (!value->shape.empty()) {
-    diagnostics.error(expression.at,
-                      fmt::format("{}expected a number, got an array of shape {}", prefix, shapeText(value->shape)));
+    diagnostics.error(expression.at, fmt::format("{}expected a number, got an array of shape {}",
+                                                 prefix, shapeText(value->shape)));
     return std::nullopt;
   }
   if (!std::isfinite(value->data[0])) {
@@ -122,8 +122,9 @@ std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf
     return std::vector<double>(scalars(leaf.shape), value.data[0]);
   if (value.shape == leaf.shape)
     return value.data;
-  diagnostics.error(origin.at, fmt::format("{}expected the shape of '{}', {}, got {}", origin.prefix,
-                                           leaf.name, shapeText(leaf.shape), shapeText(value.shape)));
+  diagnostics.error(origin.at,
+                    fmt::format("{}expected the shape of '{}', {}, got {}", origin.prefix,
+                                leaf.name, shapeText(leaf.shape), shapeText(value.shape)));
   return std::nullopt;
 }
 
@@ -152,9 +153,11 @@ std::string problemOfSpan(double t0, double t1) {
 std::string problemOfTimes(const std::vector<double> &times, double t0, double t1) {
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (!(times[i] >= t0 && times[i] <= t1))
-      return fmt::format("expected save times inside the span, got {} outside of {} to {}", times[i], t0, t1);
+      return fmt::format("expected save times inside the span, got {} outside of {} to {}",
+                         times[i], t0, t1);
     if (i > 0 && !(times[i] > times[i - 1]))
-      return fmt::format("expected strictly increasing save times, got {} after {}", times[i], times[i - 1]);
+      return fmt::format("expected strictly increasing save times, got {} after {}", times[i],
+                         times[i - 1]);
   }
   return "";
 }

@@ -1,5 +1,6 @@
 // Declares the names of a field, checks its statements and orders them by use.
-// The order is found without recursion: a chain of a hundred thousand locals must not exhaust the stack.
+// The order is found without recursion: a chain of a hundred thousand locals must not exhaust the
+// stack.
 #include "Resolve.h"
 #include "Names.h"
 
@@ -54,8 +55,9 @@ private:
     std::string hint = kind == Symbol::Kind::local && other.kind == Symbol::Kind::state
                            ? fmt::format("; its derivative is written \"{}'\"", name.text)
                            : "";
-    Diagnostic &error = diagnostics.error(name.at, fmt::format("'{}' is already the name of {}{}",
-                                                               name.text, describe(other.kind), hint));
+    Diagnostic &error =
+        diagnostics.error(name.at, fmt::format("'{}' is already the name of {}{}", name.text,
+                                               describe(other.kind), hint));
     diagnostics.note(error, other.at, "declared here");
   }
 
@@ -65,8 +67,7 @@ private:
       declare(field.state[i].name, Symbol::Kind::state, static_cast<int>(i));
     for (std::size_t i = 0; i < field.parameters.size(); ++i) {
       const Declaration &parameter = field.parameters[i];
-      declare(parameter.name,
-              parameter.isStatic ? Symbol::Kind::constant : Symbol::Kind::argument,
+      declare(parameter.name, parameter.isStatic ? Symbol::Kind::constant : Symbol::Kind::argument,
               static_cast<int>(i));
     }
     if (field.state.empty())
@@ -95,8 +96,9 @@ private:
                    declared->second.kind == Symbol::Kind::state &&
                    declared->second.index == static_cast<int>(i);
       if (owner && names.derivatives[i] < 0)
-        diagnostics.error(leaf.at, fmt::format("no derivative of '{}', expected a statement \"{}' = ..\"",
-                                               leaf.text, leaf.text));
+        diagnostics.error(leaf.at,
+                          fmt::format("no derivative of '{}', expected a statement \"{}' = ..\"",
+                                      leaf.text, leaf.text));
     }
   }
 

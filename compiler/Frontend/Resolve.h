@@ -1,5 +1,6 @@
 // What every name of a field stands for, and in which order its statements can be elaborated.
-// Names are checked once per place of the text, before functions are inlined, so that no error is repeated per call.
+// Names are checked once per place of the text, before functions are inlined, so that no error is
+// repeated per call.
 #pragma once
 
 #include "Ast.h"

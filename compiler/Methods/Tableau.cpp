@@ -17,6 +17,9 @@ namespace {
 /// Relative to the sum of the absolute values of a condition's terms.
 constexpr long double tolerance = 1e-13L;
 
+/// Far beyond any known explicit method that a double can hold.
+constexpr int mostOrder = 14;
+
 using Messages = std::vector<std::string>;
 
 bool finite(const std::vector<double> &values) {
@@ -59,6 +62,14 @@ void checkShapes(const Tableau &t, Messages &messages) {
     messages.push_back(fmt::format("the orders of '{}' and of its interpolant are {} and {}, "
                                    "expected at least 1",
                                    t.name, t.order, t.interpolantOrder));
+  // An explicit method of order p has at least p stages, an interpolant of order p at least degree
+  // p. Larger claims would be checked against exponentially many trees.
+  const int most = std::min<int>(static_cast<int>(s), mostOrder);
+  const int degree = t.p.empty() ? 0 : static_cast<int>(t.p[0].size());
+  if (std::max({t.order, t.errorOrder, t.interpolantOrder}) > most || t.interpolantOrder > degree)
+    messages.push_back(fmt::format("'{}' states the orders {}, {} and {}, which {} stages and an "
+                                   "interpolant of degree {} cannot have",
+                                   t.name, t.order, t.errorOrder, t.interpolantOrder, s, degree));
   if (t.adaptive() ? t.errorOrder < 1 : t.errorOrder != 0)
     messages.push_back(fmt::format("'{}' has {} error weights and states {} as their order", t.name,
                                    t.e.size(), t.errorOrder));

@@ -6,9 +6,8 @@
 
 #include "../Dialect/MathFunctions.h"
 #include "../Target/Abi.h"
-#include "../Transforms/Passes.h"
+#include "Importer.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -17,10 +16,6 @@
 namespace deq::ir {
 
 namespace {
-
-using deq::Node;
-using deq::NodeId;
-using GraphOp = deq::Op;
 
 enum class Form { native, libm, composed };
 struct Builtin {
@@ -32,384 +27,211 @@ constexpr Builtin builtins[] = {
 #include "../Frontend/Builtins.def"
 };
 
-class Importer {
-public:
-  Importer(MLIRContext &context, const FieldGraph &graph, const std::string &file, FloatType real)
-      : b(&context), graph(graph), real(real), file(StringAttr::get(&context, file)) {}
-
-  void importField() {
-    SmallVector<Type> inputs{real}, results;
-    for (const Leaf &leaf : graph.state)
-      results.push_back(leafType(leaf.shape));
-    llvm::append_range(inputs, results);
-    for (const Leaf &leaf : graph.arguments)
-      inputs.push_back(leafType(leaf.shape));
-    inputs.append(graph.literals.size(), real);
-    auto field =
-        b.create<FieldOp>(location(graph.at), fieldSymbol, b.getFunctionType(inputs, results));
-    Block *body = b.createBlock(&field.getBody());
-    for (Type input : inputs)
-      body->addArgument(input, field.getLoc());
-    arguments = body->getArguments();
-    values.resize(graph.nodes.size());
-
-    emitNeeded(graph.derivatives, 0);
-    SmallVector<Value> derivatives;
-    for (NodeId id : graph.derivatives)
-      derivatives.push_back(values[id]);
-    b.create<YieldOp>(field.getLoc(), derivatives);
-    b.setInsertionPointAfter(field);
-  }
-
-private:
-  Type leafType(const Shape &shape) {
-    return shape.empty() ? Type(real) : RankedTensorType::get(shape, real);
-  }
-  Type typeOf(const Node &node) {
-    Type element = node.kind == Kind::boolean ? b.getI1Type()
-                   : node.kind == Kind::index ? Type(b.getIndexType())
-                                              : Type(real);
-    return node.shape.empty() ? element : RankedTensorType::get(node.shape, element);
-  }
-  Location location(Position at) {
-    return at.line > 0 ? Location(FileLineColLoc::get(file, at.line, at.column))
-                       : b.getUnknownLoc();
-  }
-
-  /// Emits, at the insertion point, every node of this comprehension depth that `roots` need, in
-  /// arena order. Bodies of inner comprehensions follow their node; what they need from outside has
-  /// a smaller id and is there already.
-  void emitNeeded(ArrayRef<NodeId> roots, int depth) {
-    SmallVector<NodeId> stack(roots), needed;
-    llvm::DenseSet<NodeId> seen;
-    while (!stack.empty()) {
-      NodeId id = stack.pop_back_val();
-      if (id == noNode || values[id] || graph.nodes[id].depth < depth || !seen.insert(id).second)
-        continue;
-      const Node &node = graph.nodes[id];
-      if (node.depth == depth)
-        needed.push_back(id);
-      llvm::append_range(stack, operandsOf(node));
-      if (node.op == GraphOp::generate || node.op == GraphOp::sumOver) {
-        const deq::Region &region = graph.regions[node.attr];
-        stack.push_back(region.result);
-        stack.push_back(region.filter);
-      }
-    }
-    llvm::sort(needed);
-    for (NodeId id : needed)
-      values[id] = emit(graph.nodes[id]);
-  }
-
-  //===--- fused multiply-add
-  //-----------------------------------------------------------------------------------===//
-
-  /// The factors of a product, looking through a broadcast of one; empty if the node is no product.
-  std::optional<std::pair<NodeId, NodeId>> factors(NodeId id) const {
-    const Node *node = &graph.nodes[id];
-    if (node->op == GraphOp::broadcast)
-      node = &graph.nodes[node->operands[0]];
-    if (!isProduct(*node))
-      return std::nullopt;
-    return std::pair(node->operands[0], node->operands[1]);
-  }
-
-  /// For p + c, p - c and c - p with exactly one product p: its position. -1: not fused.
-  int fusedOperand(const Node &node) const {
-    if (node.op != GraphOp::add && node.op != GraphOp::sub)
-      return -1;
-    bool first = factors(node.operands[0]).has_value(),
-         second = factors(node.operands[1]).has_value();
-    return first == second ? -1 : second;
-  }
-
-  SmallVector<NodeId> operandsOf(const Node &node) const {
-    int fused = fusedOperand(node);
-    if (fused < 0)
-      return SmallVector<NodeId>(node.operands.begin(), node.operands.end());
-    auto [x, y] = *factors(node.operands[fused]);
-    return {x, y, node.operands[1 - fused]};
-  }
-
-  Value emitFused(const Node &node, int fused) {
-    Location loc = location(node.at);
-    auto [xId, yId] = *factors(node.operands[fused]);
-    Type type = typeOf(node);
-    Value x = like(values[xId], type), y = like(values[yId], type);
-    Value c = values[node.operands[1 - fused]];
-    if (node.op == GraphOp::sub) {
-      if (fused == 0)
-        c = b.create<arith::NegFOp>(loc, c);
-      else
-        x = b.create<arith::NegFOp>(loc, x);
-    }
-    return b.create<math::FmaOp>(loc, x, y, c);
-  }
-
-  //===--- nodes
-  //------------------------------------------------------------------------------------------------===//
-
-  Value like(Value value, Type type) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor || isa<RankedTensorType>(value.getType()))
-      return value;
-    return b.create<tensor::SplatOp>(value.getLoc(), value,
-                                     cast<RankedTensorType>(tensor.clone(value.getType())));
-  }
-
-  Value realConstant(Location loc, double value, Type type) {
-    Value scalar = b.create<arith::ConstantOp>(loc, b.getFloatAttr(real, value));
-    return like(scalar, type);
-  }
-
-  Value emit(const Node &node) {
-    if (int fused = fusedOperand(node); fused >= 0)
-      return emitFused(node, fused);
-    Location loc = location(node.at);
-    Type type = typeOf(node);
-    auto operand = [&](int i) { return values[node.operands[i]]; };
-    unsigned states = graph.state.size(), declared = graph.arguments.size();
-    switch (node.op) {
-    case GraphOp::time:
-      return arguments[0];
-    case GraphOp::state:
-      return arguments[1 + node.attr];
-    case GraphOp::argument:
-      return arguments[1 + states + node.attr];
-    case GraphOp::literal:
-      return arguments[1 + states + declared + node.attr];
-    case GraphOp::constant:
-      return realConstant(loc, node.value, type);
-    case GraphOp::broadcast:
-      return like(operand(0), type);
-    case GraphOp::neg:
-      return b.create<arith::NegFOp>(loc, operand(0));
-    case GraphOp::add:
-      return b.create<arith::AddFOp>(loc, operand(0), operand(1));
-    case GraphOp::sub:
-      return b.create<arith::SubFOp>(loc, operand(0), operand(1));
-    case GraphOp::mul:
-      return b.create<arith::MulFOp>(loc, operand(0), operand(1));
-    case GraphOp::div:
-      return b.create<arith::DivFOp>(loc, operand(0), operand(1));
-    case GraphOp::call:
-      return emitCall(loc, node);
-    case GraphOp::compare:
-      return emitCompare(loc, node);
-    case GraphOp::select:
-      return b.create<arith::SelectOp>(loc, operand(0), operand(1), operand(2));
-    case GraphOp::logicalAnd:
-      return b.create<arith::AndIOp>(loc, operand(0), operand(1));
-    case GraphOp::logicalOr:
-      return b.create<arith::OrIOp>(loc, operand(0), operand(1));
-    case GraphOp::logicalNot: {
-      Value yes = b.create<arith::ConstantOp>(loc, b.getBoolAttr(true));
-      return b.create<arith::XOrIOp>(loc, operand(0), like(yes, type));
-    }
-    default:
-      return node.kind == Kind::index || node.op == GraphOp::indexToReal ? emitIndex(loc, node)
-                                                                         : emitArray(loc, node);
-    }
-  }
-
-  Value emitCompare(Location loc, const Node &node) {
-    Value x = values[node.operands[0]], y = values[node.operands[1]];
-    if (x.getType().isIndex()) {
-      constexpr arith::CmpIPredicate table[] = {
-          arith::CmpIPredicate::slt, arith::CmpIPredicate::sle, arith::CmpIPredicate::sgt,
-          arith::CmpIPredicate::sge, arith::CmpIPredicate::eq,  arith::CmpIPredicate::ne};
-      return b.create<arith::CmpIOp>(loc, table[node.attr], x, y);
-    }
-    constexpr arith::CmpFPredicate table[] = {arith::CmpFPredicate::OLT, arith::CmpFPredicate::OLE,
-                                              arith::CmpFPredicate::OGT, arith::CmpFPredicate::OGE,
-                                              arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE};
-    return b.create<arith::CmpFOp>(loc, table[node.attr], x, y);
-  }
-
-  Value emitCall(Location loc, const Node &node) {
-    const Builtin &builtin = builtins[node.attr];
-    SmallVector<Value> operands;
-    for (NodeId id : node.operands)
-      operands.push_back(values[id]);
-    if (builtin.form == Form::composed)
-      return emitComposed(loc, builtin.name, operands);
-    OperationState state(loc, builtin.form == Form::libm ? mathOperation(builtin.name)
-                              : builtin.name == "abs"    ? std::string("math.absf")
-                                                         : ("math." + builtin.name).str());
-    state.addOperands(operands);
-    state.addTypes(typeOf(node));
-    return b.create(state)->getResult(0);
-  }
-
-  Value compareReal(Location loc, arith::CmpFPredicate predicate, Value x, Value y) {
-    return b.create<arith::CmpFOp>(loc, predicate, x, y);
-  }
-
-  /// min and max propagate NaN, sign(0) = 0, hypot is a plain square root.
-  Value emitComposed(Location loc, StringRef name, ArrayRef<Value> v) {
-    using P = arith::CmpFPredicate;
-    Type type = v[0].getType();
-    if (name == "min" || name == "max") {
-      Value better = compareReal(loc, name == "min" ? P::OLT : P::OGT, v[0], v[1]);
-      Value isNan = compareReal(loc, P::UNO, v[0], v[0]);
-      Value first = b.create<arith::OrIOp>(loc, better, isNan);
-      return b.create<arith::SelectOp>(loc, first, v[0], v[1]);
-    }
-    if (name == "sign") {
-      Value zero = realConstant(loc, 0.0, type);
-      Value unit = b.create<math::CopySignOp>(loc, realConstant(loc, 1.0, type), v[0]);
-      // x itself for zeros and NaN.
-      Value nonzero = compareReal(loc, P::ONE, v[0], zero);
-      return b.create<arith::SelectOp>(loc, nonzero, unit, v[0]);
-    }
-    Value squares = b.create<arith::MulFOp>(loc, v[1], v[1]);
-    Value sum = b.create<math::FmaOp>(loc, v[0], v[0], squares);
-    return b.create<math::SqrtOp>(loc, sum);
-  }
-
-  Value emitIndex(Location loc, const Node &node) {
-    auto operand = [&](int i) { return values[node.operands[i]]; };
-    switch (node.op) {
-    case GraphOp::indexConstant:
-      return b.create<arith::ConstantIndexOp>(loc, node.attr);
-    case GraphOp::indexVariable:
-      return variables[node.attr];
-    case GraphOp::indexAdd:
-      return b.create<arith::AddIOp>(loc, operand(0), operand(1));
-    case GraphOp::indexSub:
-      return b.create<arith::SubIOp>(loc, operand(0), operand(1));
-    case GraphOp::indexMul:
-      return b.create<arith::MulIOp>(loc, operand(0), operand(1));
-    case GraphOp::indexDiv:
-      return b.create<arith::FloorDivSIOp>(loc, operand(0), operand(1));
-    case GraphOp::indexMod: {
-      Value quotient = b.create<arith::FloorDivSIOp>(loc, operand(0), operand(1));
-      Value product = b.create<arith::MulIOp>(loc, quotient, operand(1));
-      return b.create<arith::SubIOp>(loc, operand(0), product);
-    }
-    default: {
-      Value wide = b.create<arith::IndexCastOp>(loc, b.getI64Type(), operand(0));
-      return b.create<arith::SIToFPOp>(loc, real, wide);
-    }
-    }
-  }
-
-  Value emitArray(Location loc, const Node &node) {
-    Type type = typeOf(node);
-    auto operand = [&](int i) { return values[node.operands[i]]; };
-    switch (node.op) {
-    case GraphOp::stack:
-      return emitStack(loc, node);
-    case GraphOp::extract:
-      return emitExtract(loc, node);
-    case GraphOp::slice:
-      return emitSlice(loc, node);
-    case GraphOp::shift:
-      return b.create<ShiftOp>(loc, type, operand(0), operand(1), node.attr, node.axis);
-    case GraphOp::roll:
-      return b.create<RollOp>(loc, type, operand(0), node.attr, node.axis);
-    case GraphOp::concat: {
-      SmallVector<Value> parts;
-      for (NodeId id : node.operands)
-        parts.push_back(values[id]);
-      return b.create<tensor::ConcatOp>(loc, cast<RankedTensorType>(type), node.attr, parts);
-    }
-    case GraphOp::sum:
-      return b.create<SumOp>(loc, real, operand(0));
-    case GraphOp::dot:
-      return b.create<DotOp>(loc, real, operand(0), operand(1));
-    case GraphOp::norm:
-      return b.create<math::SqrtOp>(loc, b.create<DotOp>(loc, real, operand(0), operand(0)));
-    case GraphOp::matmul:
-      return b.create<MatmulOp>(loc, type, operand(0), operand(1));
-    case GraphOp::generate:
-      return emitComprehension<GenerateOp>(loc, node, type);
-    default:
-      return emitComprehension<SumOverOp>(loc, node, type);
-    }
-  }
-
-  Value emitStack(Location loc, const Node &node) {
-    auto type = cast<RankedTensorType>(typeOf(node));
-    SmallVector<Value> rows;
-    for (NodeId id : node.operands)
-      rows.push_back(values[id]);
-    if (type.getRank() == 1)
-      return b.create<tensor::FromElementsOp>(loc, type, rows);
-    SmallVector<int64_t> shape{1};
-    llvm::append_range(shape, type.getShape().drop_front());
-    SmallVector<ReassociationIndices> groups{{0, 1}};
-    for (int64_t d = 2; d < type.getRank(); ++d)
-      groups.push_back({d});
-    for (Value &row : rows)
-      row = b.create<tensor::ExpandShapeOp>(loc, RankedTensorType::get(shape, real), row, groups);
-    return b.create<tensor::ConcatOp>(loc, type, 0, rows);
-  }
-
-  Value emitExtract(Location loc, const Node &node) {
-    Value array = values[node.operands[0]];
-    auto source = cast<RankedTensorType>(array.getType());
-    SmallVector<Value> indices;
-    for (NodeId id : ArrayRef(node.operands).drop_front())
-      indices.push_back(values[id]);
-    if (static_cast<int64_t>(indices.size()) == source.getRank())
-      return b.create<tensor::ExtractOp>(loc, array, indices);
-    SmallVector<OpFoldResult> offsets, sizes, strides(source.getRank(), b.getIndexAttr(1));
-    for (int64_t d = 0; d < source.getRank(); ++d) {
-      bool fixed = d < static_cast<int64_t>(indices.size());
-      offsets.push_back(fixed ? OpFoldResult(indices[d]) : OpFoldResult(b.getIndexAttr(0)));
-      sizes.push_back(b.getIndexAttr(fixed ? 1 : source.getDimSize(d)));
-    }
-    return b.create<tensor::ExtractSliceOp>(loc, cast<RankedTensorType>(typeOf(node)), array,
-                                            offsets, sizes, strides);
-  }
-
-  Value emitSlice(Location loc, const Node &node) {
-    Value array = values[node.operands[0]];
-    int64_t rank = cast<RankedTensorType>(array.getType()).getRank();
-    SmallVector<OpFoldResult> offsets, sizes, strides(rank, b.getIndexAttr(1));
-    for (int64_t d = 0; d < rank; ++d) {
-      bool given = 2 * d + 1 < static_cast<int64_t>(node.bounds.size());
-      int64_t start = given ? node.bounds[2 * d] : 0;
-      offsets.push_back(b.getIndexAttr(start));
-      sizes.push_back(b.getIndexAttr(node.shape[d]));
-    }
-    return b.create<tensor::ExtractSliceOp>(loc, cast<RankedTensorType>(typeOf(node)), array,
-                                            offsets, sizes, strides);
-  }
-
-  template <typename ComprehensionOp>
-  Value emitComprehension(Location loc, const Node &node, Type type) {
-    const deq::Region &region = graph.regions[node.attr];
-    OperationState state(loc, ComprehensionOp::getOperationName());
-    ComprehensionOp::build(b, state, type, b.getI64IntegerAttr(region.lower),
-                           b.getI64IntegerAttr(region.upper));
-    auto op = cast<ComprehensionOp>(b.create(state));
-    OpBuilder::InsertionGuard guard(b);
-    Block *body = b.createBlock(&op.getBody());
-    variables[node.attr] = body->addArgument(b.getIndexType(), loc);
-    SmallVector<NodeId> roots{region.result};
-    if (region.filter != noNode)
-      roots.push_back(region.filter);
-    emitNeeded(roots, region.depth);
-    Value filter = region.filter == noNode ? Value() : values[region.filter];
-    b.create<YieldOp>(loc, ValueRange{values[region.result]}, filter);
-    return op.getResult();
-  }
-
-  OpBuilder b;
-  const FieldGraph &graph;
-  FloatType real;
-  StringAttr file;
-  ValueRange arguments;
-  std::vector<Value> values;                ///< by node
-  llvm::DenseMap<int64_t, Value> variables; ///< by region
-
-public:
-  OpBuilder &builder() { return b; }
-};
-
 } // namespace
+
+void Importer::importField() {
+  SmallVector<Type> inputs{real}, results;
+  for (const Leaf &leaf : graph.state)
+    results.push_back(leafType(leaf.shape));
+  llvm::append_range(inputs, results);
+  for (const Leaf &leaf : graph.arguments)
+    inputs.push_back(leafType(leaf.shape));
+  inputs.append(graph.literals.size(), real);
+  auto field =
+      b.create<FieldOp>(location(graph.at), fieldSymbol, b.getFunctionType(inputs, results));
+  Block *body = b.createBlock(&field.getBody());
+  for (Type input : inputs)
+    body->addArgument(input, field.getLoc());
+  arguments = body->getArguments();
+  values.resize(graph.nodes.size());
+
+  emitNeeded(graph.derivatives, 0);
+  SmallVector<Value> derivatives;
+  for (NodeId id : graph.derivatives)
+    derivatives.push_back(values[id]);
+  b.create<YieldOp>(field.getLoc(), derivatives);
+  b.setInsertionPointAfter(field);
+}
+
+Type Importer::leafType(const Shape &shape) {
+  return shape.empty() ? Type(real) : RankedTensorType::get(shape, real);
+}
+
+Type Importer::typeOf(const Node &node) {
+  Type element = node.kind == Kind::boolean ? b.getI1Type()
+                 : node.kind == Kind::index ? Type(b.getIndexType())
+                                            : Type(real);
+  return node.shape.empty() ? element : RankedTensorType::get(node.shape, element);
+}
+
+Location Importer::location(Position at) {
+  return at.line > 0 ? Location(FileLineColLoc::get(file, at.line, at.column)) : b.getUnknownLoc();
+}
+
+void Importer::emitNeeded(ArrayRef<NodeId> roots, int depth) {
+  SmallVector<NodeId> stack(roots), needed;
+  llvm::DenseSet<NodeId> seen;
+  while (!stack.empty()) {
+    NodeId id = stack.pop_back_val();
+    if (id == noNode || values[id] || graph.nodes[id].depth < depth || !seen.insert(id).second)
+      continue;
+    const Node &node = graph.nodes[id];
+    if (node.depth == depth)
+      needed.push_back(id);
+    llvm::append_range(stack, operandsOf(node));
+    if (node.op == GraphOp::generate || node.op == GraphOp::sumOver) {
+      const deq::Region &region = graph.regions[node.attr];
+      stack.push_back(region.result);
+      stack.push_back(region.filter);
+    }
+  }
+  llvm::sort(needed);
+  for (NodeId id : needed)
+    values[id] = emit(graph.nodes[id]);
+}
+
+std::optional<std::pair<NodeId, NodeId>> Importer::factors(NodeId id) const {
+  const Node *node = &graph.nodes[id];
+  if (node->op == GraphOp::broadcast)
+    node = &graph.nodes[node->operands[0]];
+  if (!isProduct(*node))
+    return std::nullopt;
+  return std::pair(node->operands[0], node->operands[1]);
+}
+
+int Importer::fusedOperand(const Node &node) const {
+  if (node.op != GraphOp::add && node.op != GraphOp::sub)
+    return -1;
+  bool first = factors(node.operands[0]).has_value(),
+       second = factors(node.operands[1]).has_value();
+  return first == second ? -1 : second;
+}
+
+SmallVector<NodeId> Importer::operandsOf(const Node &node) const {
+  int fused = fusedOperand(node);
+  if (fused < 0)
+    return SmallVector<NodeId>(node.operands.begin(), node.operands.end());
+  auto [x, y] = *factors(node.operands[fused]);
+  return {x, y, node.operands[1 - fused]};
+}
+
+Value Importer::emitFused(const Node &node, int fused) {
+  Location loc = location(node.at);
+  auto [xId, yId] = *factors(node.operands[fused]);
+  Type type = typeOf(node);
+  Value x = like(values[xId], type), y = like(values[yId], type);
+  Value c = values[node.operands[1 - fused]];
+  if (node.op == GraphOp::sub) {
+    if (fused == 0)
+      c = b.create<arith::NegFOp>(loc, c);
+    else
+      x = b.create<arith::NegFOp>(loc, x);
+  }
+  return b.create<math::FmaOp>(loc, x, y, c);
+}
+
+Value Importer::like(Value value, Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || isa<RankedTensorType>(value.getType()))
+    return value;
+  return b.create<tensor::SplatOp>(value.getLoc(), value,
+                                   cast<RankedTensorType>(tensor.clone(value.getType())));
+}
+
+Value Importer::realConstant(Location loc, double value, Type type) {
+  Value scalar = b.create<arith::ConstantOp>(loc, b.getFloatAttr(real, value));
+  return like(scalar, type);
+}
+
+Value Importer::emit(const Node &node) {
+  if (int fused = fusedOperand(node); fused >= 0)
+    return emitFused(node, fused);
+  Location loc = location(node.at);
+  Type type = typeOf(node);
+  auto operand = [&](int i) { return values[node.operands[i]]; };
+  unsigned states = graph.state.size(), declared = graph.arguments.size();
+  switch (node.op) {
+  case GraphOp::time:
+    return arguments[0];
+  case GraphOp::state:
+    return arguments[1 + node.attr];
+  case GraphOp::argument:
+    return arguments[1 + states + node.attr];
+  case GraphOp::literal:
+    return arguments[1 + states + declared + node.attr];
+  case GraphOp::constant:
+    return realConstant(loc, node.value, type);
+  case GraphOp::broadcast:
+    return like(operand(0), type);
+  case GraphOp::neg:
+    return b.create<arith::NegFOp>(loc, operand(0));
+  case GraphOp::add:
+    return b.create<arith::AddFOp>(loc, operand(0), operand(1));
+  case GraphOp::sub:
+    return b.create<arith::SubFOp>(loc, operand(0), operand(1));
+  case GraphOp::mul:
+    return b.create<arith::MulFOp>(loc, operand(0), operand(1));
+  case GraphOp::div:
+    return b.create<arith::DivFOp>(loc, operand(0), operand(1));
+  case GraphOp::call:
+    return emitCall(loc, node);
+  case GraphOp::compare:
+    return emitCompare(loc, node);
+  case GraphOp::select:
+    return b.create<arith::SelectOp>(loc, operand(0), operand(1), operand(2));
+  case GraphOp::logicalAnd:
+    return b.create<arith::AndIOp>(loc, operand(0), operand(1));
+  case GraphOp::logicalOr:
+    return b.create<arith::OrIOp>(loc, operand(0), operand(1));
+  case GraphOp::logicalNot: {
+    Value yes = b.create<arith::ConstantOp>(loc, b.getBoolAttr(true));
+    return b.create<arith::XOrIOp>(loc, operand(0), like(yes, type));
+  }
+  default:
+    return node.kind == Kind::index || node.op == GraphOp::indexToReal ? emitIndex(loc, node)
+                                                                       : emitArray(loc, node);
+  }
+}
+
+Value Importer::emitCall(Location loc, const Node &node) {
+  const Builtin &builtin = builtins[node.attr];
+  SmallVector<Value> operands;
+  for (NodeId id : node.operands)
+    operands.push_back(values[id]);
+  if (builtin.form == Form::composed)
+    return emitComposed(loc, builtin.name, operands);
+  OperationState state(loc, builtin.form == Form::libm ? mathOperation(builtin.name)
+                            : builtin.name == "abs"    ? std::string("math.absf")
+                                                       : ("math." + builtin.name).str());
+  state.addOperands(operands);
+  state.addTypes(typeOf(node));
+  return b.create(state)->getResult(0);
+}
+
+Value Importer::compareReal(Location loc, arith::CmpFPredicate predicate, Value x, Value y) {
+  return b.create<arith::CmpFOp>(loc, predicate, x, y);
+}
+
+Value Importer::emitComposed(Location loc, StringRef name, ArrayRef<Value> v) {
+  using P = arith::CmpFPredicate;
+  Type type = v[0].getType();
+  if (name == "min" || name == "max") {
+    Value better = compareReal(loc, name == "min" ? P::OLT : P::OGT, v[0], v[1]);
+    Value isNan = compareReal(loc, P::UNO, v[0], v[0]);
+    Value first = b.create<arith::OrIOp>(loc, better, isNan);
+    return b.create<arith::SelectOp>(loc, first, v[0], v[1]);
+  }
+  if (name == "sign") {
+    Value zero = realConstant(loc, 0.0, type);
+    Value unit = b.create<math::CopySignOp>(loc, realConstant(loc, 1.0, type), v[0]);
+    // x itself for zeros and NaN.
+    Value nonzero = compareReal(loc, P::ONE, v[0], zero);
+    return b.create<arith::SelectOp>(loc, nonzero, unit, v[0]);
+  }
+  Value squares = b.create<arith::MulFOp>(loc, v[1], v[1]);
+  Value sum = b.create<math::FmaOp>(loc, v[0], v[0], squares);
+  return b.create<math::SqrtOp>(loc, sum);
+}
 
 mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Problem &problem,
                                                 const std::string &file) {

@@ -2,6 +2,7 @@
 
 #include "Pipeline.h"
 
+#include "../Dialect/Deq.h"
 #include "../Target/Abi.h"
 #include "../Target/Translate.h"
 #include "../Transforms/Passes.h"
@@ -9,6 +10,8 @@
 #include "Import.h"
 #include "Registry.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringRef.h"
@@ -58,6 +61,22 @@ private:
     return {};
   }
 };
+
+/// The first stage that a module from a dump may be at: what it still contains tells.
+size_t stageOf(ModuleOp module) {
+  if (!module.getOps<SolveOp>().empty())
+    return stageIndex("field");
+  if (module.lookupSymbol<LLVM::LLVMFuncOp>(kernelSymbol))
+    return stageIndex("llvm-dialect");
+  bool steps = false, evaluations = false, arrays = false;
+  module.walk([&](Operation *op) {
+    steps |= isa<StepOp>(op);
+    evaluations |= isa<EvalOp>(op);
+    arrays |= isa<tensor::TensorDialect>(op->getDialect()) ||
+              (isa<DeqDialect>(op->getDialect()) && !isa<SaveOp, LookupOp>(op));
+  });
+  return stageIndex(steps ? "loop" : evaluations ? "step" : arrays ? "fused" : "unpacked");
+}
 
 bool endsWith(const std::string &file, llvm::StringRef extension) {
   return llvm::StringRef(file).ends_with(extension);
@@ -148,10 +167,12 @@ bool Pipeline::readMlir(const Source &source) {
     return false;
   names = std::move(*signature);
   defaults = std::move(*values);
-  // Stages that are past already leave the module alone, so it does not matter which one this is.
-  bool lowered = !mlirModule->getOps<SolveOp>().empty() || mlirModule->lookupSymbol(kernelSymbol);
-  current = stageIndex("field");
-  return lowered || fail("has no deq.solve and no kernel");
+  foreign = true;
+  current = stageOf(*mlirModule);
+  bool usable =
+      !mlirModule->getOps<SolveOp>().empty() ||
+      isa_and_nonnull<func::FuncOp, LLVM::LLVMFuncOp>(mlirModule->lookupSymbol(kernelSymbol));
+  return usable || fail("has no deq.solve and no kernel");
 }
 
 bool Pipeline::readIr(const Source &source) {
@@ -161,6 +182,8 @@ bool Pipeline::readIr(const Source &source) {
   if (!llvmModule)
     return fail(error, at);
   current = stageIndex("llvm");
+  if (!hasEntryPoint())
+    return false;
   auto text = [&](const char *symbol) { return target::readConstant(*llvmModule, symbol); };
   return readRecords(text("deq_signature"), text("deq_values"));
 }
@@ -188,7 +211,7 @@ bool Pipeline::readRecords(const std::optional<std::string> &signature,
 }
 
 bool Pipeline::verified(const std::string &stage) {
-  if (!options.verify || !mlirModule)
+  if ((!options.verify && !foreign) || !mlirModule)
     return true;
   Forwarder forwarder(context.get(), diagnostics);
   return succeeded(verify(*mlirModule)) || fail("stage '" + stage + "' is not valid");
@@ -210,6 +233,27 @@ bool Pipeline::runTo(const std::string &stage) {
   return true;
 }
 
+/// The runtime calls the kernel through a pointer that carries no type.
+bool Pipeline::hasEntryPoint() {
+  const llvm::Function *kernel = llvmModule->module->getFunction(kernelSymbol.data());
+  if (!kernel || kernel->isDeclaration())
+    return fail("has no kernel: expected a function deq_solve");
+  const llvm::FunctionType *type = kernel->getFunctionType();
+  bool typed = type->getReturnType()->isIntegerTy(32) && type->getNumParams() == 1 &&
+               type->getParamType(0)->isPointerTy() && !type->isVarArg();
+  return typed || fail("has another kernel than expected: deq_solve is no i32 (ptr)");
+}
+
+bool Pipeline::runToKernel() {
+  if (current < stageIndex("loop") && !runTo("loop"))
+    return false;
+  auto kernel = mlirModule ? mlirModule->lookupSymbol<func::FuncOp>(kernelSymbol) : func::FuncOp();
+  if (!kernel || kernel.isExternal())
+    return fail("the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
+  Forwarder forwarder(context.get(), diagnostics);
+  return succeeded(verifyPlaces(kernel)) && succeeded(verifyFits(kernel, names));
+}
+
 bool Pipeline::advance() {
   const StageRow &row = rows[++current];
   llvm::StringRef name = row.name;
@@ -228,7 +272,9 @@ bool Pipeline::advance() {
       return false;
     names.workspace_slots = lowered->workspace_slots;
     llvmModule = timed("llvm", [&] { return target::translate(*mlirModule); });
-    return llvmModule.has_value() || diagnostics.failed() || fail("cannot be translated to LLVM");
+    if (!llvmModule)
+      return diagnostics.failed() ? false : fail("cannot be translated to LLVM");
+    return hasEntryPoint();
   }
   auto kind = name == "asm" ? target::FileKind::assembly : target::FileKind::object;
   std::optional<std::string> generated =
@@ -250,8 +296,6 @@ std::string Pipeline::print() {
   return text + "\n";
 }
 
-OwnedModule Pipeline::release() {
-  return {std::move(context), std::move(mlirModule)};
-}
+OwnedModule Pipeline::release() { return {std::move(context), std::move(mlirModule)}; }
 
 } // namespace deq::ir

@@ -24,6 +24,9 @@ public:
   bool read(const Source &source, const Overrides &overrides);
   /// Goes on to the stage of that name; an error if the source is past it.
   bool runTo(const std::string &stage);
+  /// Goes on to the first stage with a kernel, unless there is one, and checks that it fits the
+  /// signature: what the interpreter needs.
+  bool runToKernel();
   /// The stage reached, as its file's contents.
   std::string print();
 
@@ -50,6 +53,7 @@ private:
                    const std::optional<std::string> &values);
   bool advance();
   bool verified(const std::string &stage);
+  bool hasEntryPoint();
   void addPhase(const std::string &name, std::chrono::steady_clock::time_point start);
   bool fail(const std::string &message, Position at = {});
 
@@ -61,6 +65,7 @@ private:
   std::optional<target::LlvmModule> llvmModule;
   std::string bytes; ///< assembly or object
   size_t current = 0;
+  bool foreign = false; ///< the module was read, so nothing is known about it
   Signature names;
   Values defaults;
   std::vector<Phase> phases;

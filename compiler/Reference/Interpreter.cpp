@@ -110,23 +110,12 @@ private:
   mutable func::FuncOp kernel;
 };
 
-/// Every argument and result has a place that a frame can hold.
-bool placesAreComplete(func::FuncOp kernel) {
-  for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
-    if (!placeOf(kernel.getArgAttrDict(i)))
-      return false;
-  for (unsigned i = 0; i < kernel.getNumResults(); ++i)
-    if (!placeOf(kernel.getResultAttrDict(i)))
-      return false;
-  return true;
-}
-
 } // namespace
 
 std::shared_ptr<const Program> interpret(OwnedModule owned, std::int64_t &workspaceSlots,
                                          Diagnostics &diagnostics) {
   auto kernel = owned.module->lookupSymbol<func::FuncOp>(kernelSymbol);
-  if (!kernel || !placesAreComplete(kernel)) {
+  if (!kernel || failed(verifyPlaces(kernel))) {
     diagnostics.error(
         {}, "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
     return nullptr;

@@ -88,8 +88,7 @@ bool Machine::execute(Operation *op) {
   return fail(op, "has no rule in the interpreter");
 }
 
-//===--- control flow
-//---------------------------------------------------------------------------------------------===//
+// --- control flow ---
 
 std::optional<bool> Machine::controlFlow(Operation *op) {
   if (auto branch = dyn_cast<scf::IfOp>(op)) {
@@ -158,8 +157,7 @@ bool Machine::forLoop(Operation *op) {
   return true;
 }
 
-//===--- arrays
-//---------------------------------------------------------------------------------------------------===//
+// --- arrays ---
 
 std::optional<bool> Machine::arrays(Operation *op) {
   using Result = std::optional<bool>;
@@ -311,8 +309,7 @@ std::optional<bool> Machine::comprehension(Operation *op) {
   return put(op, result);
 }
 
-//===--- memory
-//---------------------------------------------------------------------------------------------------===//
+// --- memory ---
 
 namespace {
 

@@ -2,6 +2,9 @@
 
 #include "Abi.h"
 
+#include "../Dialect/Deq.h"
+#include "deq/kernel.h"
+
 #include "mlir/IR/Builders.h"
 
 namespace deq::ir {
@@ -19,7 +22,8 @@ std::optional<Place> placeOf(DictionaryAttr attributes) {
   for (auto [name, kind] : slots)
     if (auto position = attributes.getAs<IntegerAttr>(name))
       return Place{kind, position.getInt(), {}};
-  if (auto field = attributes.getAs<StringAttr>("deq.frame"))
+  if (auto field = attributes.getAs<StringAttr>("deq.frame");
+      field && (field == "capacity" || field == "rows" || field == "budget"))
     return Place{Kind::frame, 0, field};
   if (attributes.contains("deq.times"))
     return Place{Kind::times, 0, {}};
@@ -42,6 +46,116 @@ int64_t workspaceSlots(func::FuncOp kernel) {
   }
   return slots;
 }
+
+// --- checks ---
+
+/// A scalar that a slot can hold, or an array of them in consecutive slots.
+static bool fillsSlots(Type type) {
+  auto array = dyn_cast<RankedTensorType>(type);
+  Type element = array ? array.getElementType() : type;
+  return (!array || array.hasStaticShape()) &&
+         (element.isF32() || element.isF64() || element.isInteger(64));
+}
+
+static bool holds(const Place &place, Type type, bool isArgument) {
+  using Kind = Place::Kind;
+  auto memory = dyn_cast<MemRefType>(type);
+  switch (place.kind) {
+  case Kind::uniform:
+  case Kind::trajectory:
+    return isArgument && fillsSlots(type);
+  case Kind::state:
+    return fillsSlots(type);
+  case Kind::memory:
+  case Kind::scratch:
+    return isArgument && memory && memory.hasStaticShape();
+  case Kind::times:
+    return isArgument && memory && memory.getRank() == 1 && memory.getElementType().isF64();
+  case Kind::frame:
+    return type.isInteger(64) && (isArgument || place.field == "rows");
+  case Kind::outcome:
+    return !isArgument && type.isInteger(32);
+  }
+  return false;
+}
+
+LogicalResult verifyPlaces(func::FuncOp kernel) {
+  int64_t slots = 0, outcomes = 0;
+  auto verify = [&](DictionaryAttr attributes, Type type, bool isArgument) {
+    std::optional<Place> place = placeOf(attributes);
+    if (!place || place->position < 0 || !holds(*place, type, isArgument))
+      return false;
+    outcomes += place->kind == Place::Kind::outcome;
+    if (isArgument && (place->kind == Place::Kind::state || place->kind == Place::Kind::scratch))
+      slots += scalarsOf(type);
+    return true;
+  };
+  for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes()))
+    if (!verify(kernel.getArgAttrDict(i), type, true))
+      return kernel.emitOpError() << "argument " << i << " of type " << type << " has no place";
+  for (auto [i, type] : llvm::enumerate(kernel.getResultTypes()))
+    if (!verify(kernel.getResultAttrDict(i), type, false))
+      return kernel.emitOpError() << "result " << i << " of type " << type << " has no place";
+  if (outcomes != 1)
+    return kernel.emitOpError() << "expected one outcome, got " << outcomes;
+  for (auto [i, type] : llvm::enumerate(kernel.getResultTypes())) {
+    Place place = *placeOf(kernel.getResultAttrDict(i));
+    if (place.kind == Place::Kind::state && place.position + scalarsOf(type) > slots)
+      return kernel.emitOpError() << "result " << i << " lies outside of the workspace";
+  }
+  if (workspaceSlots(kernel) > slots)
+    return kernel.emitOpError("the workspace has gaps");
+  return success();
+}
+
+/// Slots of the uniform block that precede the arguments.
+static int64_t inputSlots(DType dtype) {
+  int64_t slots = 0;
+  const int64_t time = time_slots(dtype == DType::f32), real = 1, integer = 1;
+#define INPUT(name, type, value) slots += type;
+#include "../Inputs.def"
+  return slots;
+}
+
+LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
+  using Kind = Place::Kind;
+  int64_t uniform = inputSlots(signature.dtype) + signature.literals, memory = 0,
+          trajectory = signature.width();
+  for (const Argument &argument : signature.arguments) {
+    int64_t size = elements(argument.leaf.shape);
+    (argument.kind == ArgumentKind::uniform      ? uniform
+     : argument.kind == ArgumentKind::trajectory ? trajectory
+                                                 : memory) +=
+        argument.kind == ArgumentKind::memory ? 1 : size;
+  }
+  Builder b(kernel.getContext());
+  Type real = signature.dtype == DType::f32 ? b.getF32Type() : b.getF64Type();
+  for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes())) {
+    Place place = *placeOf(kernel.getArgAttrDict(i));
+    Type element = getElementTypeOrSelf(type);
+    int64_t end = place.position + (place.kind == Kind::memory ? 1 : scalarsOf(type));
+    bool inside = place.kind == Kind::uniform      ? end <= uniform
+                  : place.kind == Kind::trajectory ? end <= trajectory
+                  : place.kind == Kind::memory     ? end <= memory
+                                                   : true;
+    bool typed = place.kind == Kind::times || !isa<FloatType>(element) || element == real;
+    if (!inside || !typed)
+      return kernel.emitOpError() << "argument " << i << " does not fit the signature";
+  }
+  WalkResult result = kernel.walk([&](SaveOp save) {
+    int64_t width = 0;
+    for (Type type : save.getValues().getTypes())
+      width += scalarsOf(type);
+    if (width == signature.width() &&
+        getElementTypeOrSelf(save.getValues().front().getType()) == real)
+      return WalkResult::advance();
+    save.emitOpError("does not fit the signature's state");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+// --- records ---
 
 static std::vector<std::string> records(ModuleOp module, StringRef name) {
   std::vector<std::string> list;

@@ -24,6 +24,14 @@ struct Place {
 /// nullopt if the attributes name no place.
 std::optional<Place> placeOf(DictionaryAttr attributes);
 
+/// Whether every argument and result of a kernel has a place that holds its type, with an error if
+/// not. Slots of the workspace have no gaps, so that no dump can ask for more memory than it names.
+LogicalResult verifyPlaces(func::FuncOp kernel);
+
+/// Whether a kernel reads and writes no more than the blocks that the runtime makes for
+/// `signature`, in its element type, with an error if not.
+LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature);
+
 /// Slots of the workspace: state and scratch.
 int64_t workspaceSlots(func::FuncOp kernel);
 

@@ -46,19 +46,19 @@ func::FuncOp outline(FieldOp field, TypeRange inputs) {
 LogicalResult fuse(ModuleOp module) {
   SmallVector<EvalOp> evaluations;
   module.walk([&](EvalOp eval) { evaluations.push_back(eval); });
-  func::FuncOp outlined;
+  SymbolTable symbols(module);
+  llvm::DenseMap<std::pair<Operation *, Type>, func::FuncOp> outlined;
   for (EvalOp eval : evaluations) {
     auto field = SymbolTable::lookupNearestSymbolFrom<FieldOp>(eval, eval.getFieldAttr());
-    if (!field)
-      return eval.emitError() << "unknown field @" << eval.getField();
-    if (eval.getInputs().size() != field.getFunctionType().getNumInputs())
-      return eval.emitError() << "expected " << field.getFunctionType().getNumInputs()
-                              << " inputs, got " << eval.getInputs().size();
     OpBuilder builder(eval);
     if (eval.getCold()) {
-      if (!outlined)
-        outlined = outline(field, eval.getInputs().getTypes());
-      auto call = builder.create<func::CallOp>(eval.getLoc(), outlined, eval.getInputs());
+      TypeRange inputs = eval.getInputs().getTypes();
+      func::FuncOp &function = outlined[{field, builder.getFunctionType(inputs, {})}];
+      if (!function) {
+        function = outline(field, inputs);
+        symbols.insert(function);
+      }
+      auto call = builder.create<func::CallOp>(eval.getLoc(), function, eval.getInputs());
       eval.replaceAllUsesWith(call.getResults());
     } else {
       eval.replaceAllUsesWith(cloneBody(builder, field, eval.getInputs()));

@@ -126,8 +126,7 @@ SmallVector<Value> LoopContext::branch(Value condition,
   return SmallVector<Value>(op.getResults());
 }
 
-//===--- time
-//-----------------------------------------------------------------------------------------------------===//
+// --- time ---
 
 Time LoopContext::advance(Time t, Value h) {
   if (!pairedTime())

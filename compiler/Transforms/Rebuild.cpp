@@ -7,6 +7,30 @@
 
 namespace deq::ir {
 
+static LogicalResult verifyTypes(Operation *op, TypeRange types,
+                                 llvm::function_ref<bool(Type)> isSupported) {
+  for (Type type : types)
+    if (!isSupported(type))
+      return op->emitOpError() << "expected no value of type " << type << " at this stage";
+  return success();
+}
+
+LogicalResult Rebuild::verifyInput(func::FuncOp function,
+                                   llvm::function_ref<bool(Type)> isSupported) {
+  if (!llvm::hasSingleElement(function.getBody()))
+    return function.emitOpError("expected a body of one block");
+  WalkResult result = function.walk([&](Operation *op) {
+    if (failed(verifyTypes(op, op->getResultTypes(), isSupported)))
+      return WalkResult::interrupt();
+    for (mlir::Region &region : op->getRegions())
+      for (Block &block : region)
+        if (failed(verifyTypes(op, block.getArgumentTypes(), isSupported)))
+          return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 void Rebuild::set(Value old, ValueRange values) {
   Value *copy = storage.Allocate<Value>(values.size());
   std::uninitialized_copy(values.begin(), values.end(), copy);

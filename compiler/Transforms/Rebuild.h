@@ -19,6 +19,10 @@ public:
   virtual ~Rebuild() = default;
 
 protected:
+  /// Whether a function can be rebuilt: one block, and no value of another type than the supported
+  /// ones.
+  static LogicalResult verifyInput(func::FuncOp function,
+                                   llvm::function_ref<bool(Type)> isSupported);
   /// Appends what a value of `type` becomes.
   virtual void convert(Type type, SmallVectorImpl<Type> &types) = 0;
   /// Rebuilds an operation that is not control flow and calls `set` for its results.

@@ -333,6 +333,11 @@ void RKAttr::emitInitialState(ValueRange slope, SmallVectorImpl<Value> &state) c
 
 LogicalResult RKAttr::expandStep(OpBuilder &builder, Operation *op) const {
   auto step = llvm::cast<StepOp>(op);
+  for (Operation *user : step.getStages().getUsers())
+    if (!llvm::isa<InterpolateOp>(user))
+      return user->emitOpError("cannot use interpolation data: only deq.interpolate can");
+  if (step.getEmission() == "scan" && !step->getParentOfType<func::FuncOp>())
+    return step.emitOpError("expected a function around scanned stages, to keep the slopes");
   deq::Tableau t = tableau();
   builder.setInsertionPoint(step);
   if (step.getEmission() == "scan")

@@ -1,6 +1,7 @@
 // The binary interface between a compiled solve and whoever calls it.
-// Everything a solve remembers between calls lives in a workspace of the caller, so that any call can be the last one
-// for now: output that grows, interruption, progress and step-by-step integration are all the same call again.
+// Everything a solve remembers between calls lives in a workspace of the caller, so that any call
+// can be the last one for now: output that grows, interruption, progress and step-by-step
+// integration are all the same call again.
 #pragma once
 
 #include <cstddef>
@@ -23,14 +24,16 @@ enum class Outcome : std::int32_t {
   budget_spent = 2 ///< `budget` steps were attempted; call again to go on
 };
 
-/// The argument of one call. Pointers are read during the call only. Generated code addresses the members by offset.
+/// The argument of one call. Pointers are read during the call only. Generated code addresses the
+/// members by offset.
 ///
-/// Lifetime of a solve: zero the workspace (status 0 is "fresh"), call with capacity >= 1, and call again with the
-/// same inputs until the outcome is `done`. A step that finds no room for its rows is repeated by the next call,
-/// with the same bits, so how often the caller interrupts never changes a result.
+/// Lifetime of a solve: zero the workspace (status 0 is "fresh"), call with capacity >= 1, and call
+/// again with the same inputs until the outcome is `done`. A step that finds no room for its rows
+/// is repeated by the next call, with the same bits, so how often the caller interrupts never
+/// changes a result.
 struct Frame {
-  Slot *workspace;           ///< state of the solve: see StateSlot; Signature says how many slots
-  const Slot *uniform;       ///< inputs shared by an ensemble: control values, small arguments, literals
+  Slot *workspace;     ///< state of the solve: see StateSlot; Signature says how many slots
+  const Slot *uniform; ///< inputs shared by an ensemble: control values, small arguments, literals
   const Slot *trajectory;    ///< inputs of this trajectory: initial values
   const void *const *memory; ///< one pointer per large argument, row-major in the element type
   const double *times;       ///< interior save times, strictly increasing, closed by +infinity
@@ -42,8 +45,8 @@ struct Frame {
 };
 static_assert(offsetof(Frame, workspace) == 0 && offsetof(Frame, budget) == 72, "see LowerToLLVM");
 
-/// First slots of every workspace. `t` and `t_next` take two slots each (value, compensation) in f32 solves,
-/// one in f64; the flat state follows them at `state_slot`.
+/// First slots of every workspace. `t` and `t_next` take two slots each (value, compensation) in
+/// f32 solves, one in f64; the flat state follows them at `state_slot`.
 enum StateSlot : int {
   slot_status = 0,
   slot_component = 1, ///< flat index of the component that a failure is blamed on, -1 if none

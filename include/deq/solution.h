@@ -7,8 +7,8 @@
 
 namespace deq {
 
-/// How a solve stands or ended. `fresh` and `running` are states of a resumable solve, never of a returned Solution.
-/// The order is part of the kernel's binary interface.
+/// How a solve stands or ended. `fresh` and `running` are states of a resumable solve, never of a
+/// returned Solution. The order is part of the kernel's binary interface.
 enum class Status : std::int64_t {
   fresh = 0,
   running = 1,
@@ -17,7 +17,7 @@ enum class Status : std::int64_t {
   max_steps_reached = 4,
   dt_min_reached = 5,
   step_underflow = 6, ///< t + h == t
-  non_finite = 7,     ///< underflow whose last error was not finite, or an accepted state that is not
+  non_finite = 7, ///< underflow whose last error was not finite, or an accepted state that is not
   interrupted = 8
 };
 
@@ -37,8 +37,8 @@ std::int64_t elements(const std::vector<std::int64_t> &shape);
 /// Names of the flat state's columns, `x` or `q[0][1]`.
 std::vector<std::string> columns(const std::vector<Leaf> &leaves);
 
-/// Where a solve failed: the last accepted time, the number of attempted steps, the component with the largest
-/// scaled error (or the first one that is not finite); empty if none is to blame.
+/// Where a solve failed: the last accepted time, the number of attempted steps, the component with
+/// the largest scaled error (or the first one that is not finite); empty if none is to blame.
 struct Failure {
   double t = 0;
   std::int64_t step = 0;
@@ -53,9 +53,9 @@ struct Statistics {
 };
 
 struct Solution {
-  std::vector<Leaf> leaves;   ///< of the state, in declaration order
-  std::vector<double> t;      ///< one per row
-  std::vector<double> y;      ///< rows x scalars of the state, row-major; f32 values are widened exactly
+  std::vector<Leaf> leaves; ///< of the state, in declaration order
+  std::vector<double> t;    ///< one per row
+  std::vector<double> y; ///< rows x scalars of the state, row-major; f32 values are widened exactly
   Status status = Status::success;
   Failure failure; ///< meaningful if !deq::ok(status)
   Statistics stats;

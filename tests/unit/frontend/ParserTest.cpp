@@ -1,5 +1,6 @@
-// Lexer and parser: tokens with their places, precedence, where statements end, recovery and limits.
-// Trees are compared as bracketed text, so that a wrong precedence shows as a wrong bracket.
+// Lexer and parser: tokens with their places, precedence, where statements end, recovery and
+// limits. Trees are compared as bracketed text, so that a wrong precedence shows as a wrong
+// bracket.
 #include "Support.h"
 
 using namespace deq;
@@ -39,8 +40,8 @@ std::string tree(const Expr &e) {
   case Form::subscript: {
     std::string result = parts[0] + "[";
     for (const Subscript &entry : e.subscripts)
-      result += (entry.stop ? tree(*entry.index) + ".." + tree(*entry.stop) : tree(*entry.index)) +
-                " ";
+      result +=
+          (entry.stop ? tree(*entry.index) + ".." + tree(*entry.stop) : tree(*entry.index)) + " ";
     result.back() = ']';
     return result;
   }
@@ -139,8 +140,7 @@ TEST(Parser, ArraysAndCalls) {
   EXPECT_EQ(parse("q[i][j + 1]"), "q[i (j+1)]");
   EXPECT_EQ(parse("u[1..n - 1][0]"), "u[1..(n-1)][0]");
   EXPECT_EQ(parse("q[0, 1..3]"), "q[0 1..3]");
-  EXPECT_EQ(parse("[i^2 for i in 0..n if i != 3 and i < 5]"),
-            "all<i (i^2) 0 n ((i!=3)and(i<5))>");
+  EXPECT_EQ(parse("[i^2 for i in 0..n if i != 3 and i < 5]"), "all<i (i^2) 0 n ((i!=3)and(i<5))>");
   EXPECT_EQ(parse("[sum(a[i, j] for j in 0..i + 1) for i in 0..2]"),
             "all<i sum<j a[i j] 0 (i+1)> 0 2>");
   EXPECT_EQ(parse("sum(a) + shift(w, -1, 0, axis = 1)"), "(sum(a)+shift(w (-1) 0 1))");
@@ -152,7 +152,7 @@ TEST(Parser, NewlinesEndStatementsOnlyWhereTheyCan) {
   FieldGraph graph = graphOf("t; x; a", "  b = a +\n    x*\n    2\n  c = (a\n    - x)\n"
                                         "  x' =\n    if x > 0\n    then b\n    else c");
   EXPECT_EQ(show(graph, graph.derivatives[0]),
-            "select(gt(x, #2:0), add(a, mul(x, #0:2)), sub(a, x))");
+            "select(gt(x, #1:0), add(a, mul(x, #0:2)), sub(a, x))");
 }
 
 TEST(Parser, WordsOfSolvesAreNotReserved) {
@@ -186,6 +186,7 @@ TEST(Parser, GoesOnAfterEachStatementInError) {
                      "field g(t; z) {\n  z' = z**2\n}\n"),
             "2:8: unexpected '2x'; a product is written '2*x'\n"
             "4:6: expected ')', got '='\n"
+            "4:12: unknown name 'b'\n"
             "7:9: unexpected '**'; a power is written '^'\n");
 }
 
@@ -218,7 +219,6 @@ TEST(Diagnostics, PrintWithLineCaretAndNotes) {
   diagnostics.error({}, "--set x: what");
   EXPECT_EQ(to_string(diagnostics.all()[1]), "lorenz.deq: error: --set x: what\n");
   EXPECT_EQ(to_string(Diagnostic{Severity::warning, {}, "w", "", {}}), "warning: w\n");
-  EXPECT_STREQ(Error(diagnostics.all()).what(), (to_string(diagnostics.all()[0]) +
-                                                 to_string(diagnostics.all()[1]))
-                                                    .c_str());
+  EXPECT_STREQ(Error(diagnostics.all()).what(),
+               (to_string(diagnostics.all()[0]) + to_string(diagnostics.all()[1])).c_str());
 }

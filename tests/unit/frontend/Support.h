@@ -1,5 +1,5 @@
-// Shared by the front end's tests: load a text, and compare what came of it in one line per message or node.
-// Texts of fields are short, so most tests give only the header and the body.
+// Shared by the front end's tests: load a text, and compare what came of it in one line per message
+// or node. Texts of fields are short, so most tests give only the header and the body.
 #pragma once
 
 #include "compiler/Frontend/Elaborate.h"
@@ -75,11 +75,11 @@ inline FieldGraph graphOf(const std::string &header, const std::string &body) {
 /// A node as an expression: "mul(state0, literal2)"; values of literals and constants are shown.
 inline std::string show(const FieldGraph &graph, NodeId id) {
   static const char *const names[] = {
-      "time",   "state", "argument", "literal", "constant", "broadcast", "neg",    "add",
-      "sub",    "mul",   "div",      "call",    "compare",  "select",    "and",    "or",
-      "not",    "index", "variable", "iadd",    "isub",     "imul",      "idiv",   "imod",
-      "toReal", "stack", "extract",  "slice",   "shift",    "roll",      "concat", "sum",
-      "dot",    "matmul", "norm",    "generate", "sumOver"};
+      "time",   "state",  "argument", "literal",  "constant", "broadcast", "neg",    "add",
+      "sub",    "mul",    "div",      "call",     "compare",  "select",    "and",    "or",
+      "not",    "index",  "variable", "iadd",     "isub",     "imul",      "idiv",   "imod",
+      "toReal", "stack",  "extract",  "slice",    "shift",    "roll",      "concat", "sum",
+      "dot",    "matmul", "norm",     "generate", "sumOver"};
   if (id < 0 || id >= static_cast<NodeId>(graph.nodes.size()))
     return "<no node>";
   const Node &node = graph.nodes[id];

@@ -1,0 +1,103 @@
+// Scalar rules of evaluation: sums, products, builtins, indices.
+// Apart from the walk over the graph, because each is a rule of the language that other code must
+// match to the bit.
+#include "Evaluate.h"
+#include "GraphBuilder.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace deq {
+
+constexpr std::size_t lanes = 8; ///< partial sums of the summation rule
+
+double sumTerms(const std::vector<double> &terms) {
+  if (terms.empty())
+    return 0;
+  std::vector<double> partial(terms.begin(), terms.begin() + std::min(terms.size(), lanes));
+  for (std::size_t i = lanes; i < terms.size(); ++i)
+    partial[i % lanes] += terms[i];
+  double result = partial[0];
+  for (std::size_t i = 1; i < partial.size(); ++i)
+    result += partial[i];
+  return result;
+}
+
+double dotTerms(const double *a, std::size_t strideA, const double *b, std::size_t strideB,
+                std::size_t count) {
+  auto x = [&](std::size_t i) { return a[i * strideA]; };
+  auto y = [&](std::size_t i) { return b[i * strideB]; };
+  if (count <= lanes) {
+    double result = count ? x(0) * y(0) : 0;
+    for (std::size_t i = 1; i < count; ++i)
+      result = std::fma(x(i), y(i), result);
+    return result;
+  }
+  std::vector<double> partial;
+  for (std::size_t i = 0; i < lanes; ++i)
+    partial.push_back(x(i) * y(i));
+  for (std::size_t i = lanes; i < count; ++i)
+    partial[i % lanes] = std::fma(x(i), y(i), partial[i % lanes]);
+  return sumTerms(partial);
+}
+
+namespace {
+
+// The composed builtins, as the importer composes them. NaN propagates; of equal operands the
+// second is taken.
+double min(double a, double b) { return a < b || std::isnan(a) ? a : b; }
+double max(double a, double b) { return a > b || std::isnan(a) ? a : b; }
+double sign(double a) { return a < 0 || a > 0 ? std::copysign(1.0, a) : a; }
+double hypot(double a, double b) { return std::sqrt(std::fma(a, a, b * b)); }
+
+enum BuiltinRow : std::int64_t {
+#define BUILTIN(name, arity, form, symbol) row_##name,
+#include "Builtins.def"
+};
+
+} // namespace
+
+double applyBuiltin(std::int64_t row, double a, double b) {
+  switch (row) {
+#define APPLY_1(symbol) symbol(a)
+#define APPLY_2(symbol) symbol(a, b)
+#define BUILTIN(name, arity, form, symbol)                                                         \
+  case row_##name:                                                                                 \
+    return APPLY_##arity(symbol);
+#include "Builtins.def"
+#undef APPLY_1
+#undef APPLY_2
+  }
+  return 0;
+}
+
+std::int64_t evaluateIndex(const FieldGraph &graph, NodeId id, const IndexValues &indices) {
+  const Node &node = graph.nodes[id];
+  auto operand = [&](int i) { return evaluateIndex(graph, node.operands[i], indices); };
+  switch (node.op) {
+  case Op::indexConstant:
+    return node.attr;
+  case Op::indexVariable:
+    return indices[graph.regions[node.attr].depth];
+  case Op::indexAdd:
+    return operand(0) + operand(1);
+  case Op::indexSub:
+    return operand(0) - operand(1);
+  case Op::indexMul:
+    return operand(0) * operand(1);
+  case Op::indexDiv:
+    return floorDiv(operand(0), operand(1));
+  case Op::indexMod:
+    return floorMod(operand(0), operand(1));
+  case Op::compare:
+    return holds(node.attr, operand(0), operand(1));
+  case Op::logicalNot:
+    return !operand(0);
+  case Op::logicalAnd:
+    return operand(0) && operand(1);
+  default: // logicalOr: filters and indices have no other operations
+    return operand(0) || operand(1);
+  }
+}
+
+} // namespace deq

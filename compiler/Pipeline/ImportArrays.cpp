@@ -1,0 +1,136 @@
+// Import of nodes that make, take apart or index arrays, and of index arithmetic.
+// Comprehensions are in the header: they are a template over their operation.
+
+#include "Importer.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace deq::ir {
+
+Value Importer::emitCompare(Location loc, const Node &node) {
+  Value x = values[node.operands[0]], y = values[node.operands[1]];
+  if (x.getType().isIndex()) {
+    constexpr arith::CmpIPredicate table[] = {arith::CmpIPredicate::slt, arith::CmpIPredicate::sle,
+                                              arith::CmpIPredicate::sgt, arith::CmpIPredicate::sge,
+                                              arith::CmpIPredicate::eq,  arith::CmpIPredicate::ne};
+    return b.create<arith::CmpIOp>(loc, table[node.attr], x, y);
+  }
+  constexpr arith::CmpFPredicate table[] = {arith::CmpFPredicate::OLT, arith::CmpFPredicate::OLE,
+                                            arith::CmpFPredicate::OGT, arith::CmpFPredicate::OGE,
+                                            arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE};
+  return b.create<arith::CmpFOp>(loc, table[node.attr], x, y);
+}
+
+Value Importer::emitIndex(Location loc, const Node &node) {
+  auto operand = [&](int i) { return values[node.operands[i]]; };
+  switch (node.op) {
+  case GraphOp::indexConstant:
+    return b.create<arith::ConstantIndexOp>(loc, node.attr);
+  case GraphOp::indexVariable:
+    return variables[node.attr];
+  case GraphOp::indexAdd:
+    return b.create<arith::AddIOp>(loc, operand(0), operand(1));
+  case GraphOp::indexSub:
+    return b.create<arith::SubIOp>(loc, operand(0), operand(1));
+  case GraphOp::indexMul:
+    return b.create<arith::MulIOp>(loc, operand(0), operand(1));
+  case GraphOp::indexDiv:
+    return b.create<arith::FloorDivSIOp>(loc, operand(0), operand(1));
+  case GraphOp::indexMod: {
+    Value quotient = b.create<arith::FloorDivSIOp>(loc, operand(0), operand(1));
+    Value product = b.create<arith::MulIOp>(loc, quotient, operand(1));
+    return b.create<arith::SubIOp>(loc, operand(0), product);
+  }
+  default: {
+    Value wide = b.create<arith::IndexCastOp>(loc, b.getI64Type(), operand(0));
+    return b.create<arith::SIToFPOp>(loc, real, wide);
+  }
+  }
+}
+
+Value Importer::emitArray(Location loc, const Node &node) {
+  Type type = typeOf(node);
+  auto operand = [&](int i) { return values[node.operands[i]]; };
+  switch (node.op) {
+  case GraphOp::stack:
+    return emitStack(loc, node);
+  case GraphOp::extract:
+    return emitExtract(loc, node);
+  case GraphOp::slice:
+    return emitSlice(loc, node);
+  case GraphOp::shift:
+    return b.create<ShiftOp>(loc, type, operand(0), operand(1), node.attr, node.axis);
+  case GraphOp::roll:
+    return b.create<RollOp>(loc, type, operand(0), node.attr, node.axis);
+  case GraphOp::concat: {
+    SmallVector<Value> parts;
+    for (NodeId id : node.operands)
+      parts.push_back(values[id]);
+    return b.create<tensor::ConcatOp>(loc, cast<RankedTensorType>(type), node.attr, parts);
+  }
+  case GraphOp::sum:
+    return b.create<SumOp>(loc, real, operand(0));
+  case GraphOp::dot:
+    return b.create<DotOp>(loc, real, operand(0), operand(1));
+  case GraphOp::norm:
+    return b.create<math::SqrtOp>(loc, b.create<DotOp>(loc, real, operand(0), operand(0)));
+  case GraphOp::matmul:
+    return b.create<MatmulOp>(loc, type, operand(0), operand(1));
+  case GraphOp::generate:
+    return emitComprehension<GenerateOp>(loc, node, type);
+  default:
+    return emitComprehension<SumOverOp>(loc, node, type);
+  }
+}
+
+Value Importer::emitStack(Location loc, const Node &node) {
+  auto type = cast<RankedTensorType>(typeOf(node));
+  SmallVector<Value> rows;
+  for (NodeId id : node.operands)
+    rows.push_back(values[id]);
+  if (type.getRank() == 1)
+    return b.create<tensor::FromElementsOp>(loc, type, rows);
+  SmallVector<int64_t> shape{1};
+  llvm::append_range(shape, type.getShape().drop_front());
+  SmallVector<ReassociationIndices> groups{{0, 1}};
+  for (int64_t d = 2; d < type.getRank(); ++d)
+    groups.push_back({d});
+  for (Value &row : rows)
+    row = b.create<tensor::ExpandShapeOp>(loc, RankedTensorType::get(shape, real), row, groups);
+  return b.create<tensor::ConcatOp>(loc, type, 0, rows);
+}
+
+Value Importer::emitExtract(Location loc, const Node &node) {
+  Value array = values[node.operands[0]];
+  auto source = cast<RankedTensorType>(array.getType());
+  SmallVector<Value> indices;
+  for (NodeId id : ArrayRef(node.operands).drop_front())
+    indices.push_back(values[id]);
+  if (static_cast<int64_t>(indices.size()) == source.getRank())
+    return b.create<tensor::ExtractOp>(loc, array, indices);
+  SmallVector<OpFoldResult> offsets, sizes, strides(source.getRank(), b.getIndexAttr(1));
+  for (int64_t d = 0; d < source.getRank(); ++d) {
+    bool fixed = d < static_cast<int64_t>(indices.size());
+    offsets.push_back(fixed ? OpFoldResult(indices[d]) : OpFoldResult(b.getIndexAttr(0)));
+    sizes.push_back(b.getIndexAttr(fixed ? 1 : source.getDimSize(d)));
+  }
+  return b.create<tensor::ExtractSliceOp>(loc, cast<RankedTensorType>(typeOf(node)), array, offsets,
+                                          sizes, strides);
+}
+
+Value Importer::emitSlice(Location loc, const Node &node) {
+  Value array = values[node.operands[0]];
+  int64_t rank = cast<RankedTensorType>(array.getType()).getRank();
+  SmallVector<OpFoldResult> offsets, sizes, strides(rank, b.getIndexAttr(1));
+  for (int64_t d = 0; d < rank; ++d) {
+    bool given = 2 * d + 1 < static_cast<int64_t>(node.bounds.size());
+    int64_t start = given ? node.bounds[2 * d] : 0;
+    offsets.push_back(b.getIndexAttr(start));
+    sizes.push_back(b.getIndexAttr(node.shape[d]));
+  }
+  return b.create<tensor::ExtractSliceOp>(loc, cast<RankedTensorType>(typeOf(node)), array, offsets,
+                                          sizes, strides);
+}
+
+} // namespace deq::ir

@@ -1,0 +1,128 @@
+// The kernel's side of the binary interface (deq/kernel.h): loads of arguments, stores of results
+// and rows. The places come from the attributes that expand-solve put on the kernel.
+
+#include "Lowering.h"
+#include "deq/kernel.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace deq::ir {
+
+Value Lowering::offset(Location loc, Value base, int64_t bytes) {
+  return b.create<LLVM::GEPOp>(loc, pointer, b.getI8Type(), base,
+                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
+}
+
+Value Lowering::load(Location loc, Type type, Value from) {
+  return b.create<LLVM::LoadOp>(loc, type, from);
+}
+
+Value Lowering::frameField(Location loc, Type type, int64_t at) {
+  return load(loc, type, offset(loc, frame, at));
+}
+
+Value Lowering::slot(Location loc, Value block, int64_t position) {
+  return offset(loc, block, position * int64_t(sizeof(Slot)));
+}
+
+int64_t Lowering::frameOffset(StringRef field) {
+  return llvm::StringSwitch<int64_t>(field)
+      .Case("capacity", offsetof(Frame, capacity))
+      .Case("rows", offsetof(Frame, rows))
+      .Default(offsetof(Frame, budget));
+}
+
+void Lowering::loadArguments(func::FuncOp function) {
+  Location loc = function.getLoc();
+  frame = entry->getArgument(0);
+  workspace = frameField(loc, pointer, offsetof(Frame, workspace));
+  Value uniform = frameField(loc, pointer, offsetof(Frame, uniform));
+  Value trajectory = frameField(loc, pointer, offsetof(Frame, trajectory));
+  Value memory = frameField(loc, pointer, offsetof(Frame, memory));
+  outTimes = frameField(loc, pointer, offsetof(Frame, out_t));
+  outValues = frameField(loc, pointer, offsetof(Frame, out_y));
+  for (BlockArgument argument : function.getArguments()) {
+    std::optional<Place> place = placeOf(function.getArgAttrDict(argument.getArgNumber()));
+    Type type = lowered(argument.getType());
+    switch (place->kind) {
+    case Place::Kind::uniform:
+      set(argument, load(loc, type, slot(loc, uniform, place->position)));
+      break;
+    case Place::Kind::trajectory:
+      set(argument, load(loc, type, slot(loc, trajectory, place->position)));
+      break;
+    case Place::Kind::state:
+      set(argument, load(loc, type, slot(loc, workspace, place->position)));
+      break;
+    case Place::Kind::scratch:
+      set(argument, slot(loc, workspace, place->position));
+      break;
+    case Place::Kind::memory:
+      set(argument, load(loc, pointer, slot(loc, memory, place->position)));
+      break;
+    case Place::Kind::times:
+      set(argument, frameField(loc, pointer, offsetof(Frame, times)));
+      break;
+    case Place::Kind::frame:
+      set(argument, frameField(loc, type, frameOffset(place->field)));
+      break;
+    case Place::Kind::outcome:
+      break; // verifyPlaces admits it for results only
+    }
+  }
+}
+
+LogicalResult Lowering::visitReturn(func::ReturnOp op) {
+  Location loc = op.getLoc();
+  SmallVector<Value> values = flat(op.getOperands());
+  if (!kernel)
+    return returnPacked(loc, values);
+  Value outcome;
+  for (auto [i, value] : llvm::enumerate(values)) {
+    std::optional<Place> place = placeOf(kernel.getResultAttrDict(i));
+    if (place->kind == Place::Kind::outcome)
+      outcome = value;
+    else if (place->kind == Place::Kind::state)
+      b.create<LLVM::StoreOp>(loc, value, slot(loc, workspace, place->position));
+    else
+      b.create<LLVM::StoreOp>(loc, value, offset(loc, frame, frameOffset(place->field)));
+  }
+  b.create<LLVM::ReturnOp>(loc, outcome);
+  return success();
+}
+
+LogicalResult Lowering::returnPacked(Location loc, ArrayRef<Value> values) {
+  if (values.size() == 1) {
+    b.create<LLVM::ReturnOp>(loc, values[0]);
+    return success();
+  }
+  Value result =
+      b.create<LLVM::UndefOp>(loc, packed(SmallVector<Type>(ValueRange(values).getTypes())));
+  for (auto [i, value] : llvm::enumerate(values))
+    result = b.create<LLVM::InsertValueOp>(loc, result, value, i);
+  b.create<LLVM::ReturnOp>(loc, result);
+  return success();
+}
+
+LogicalResult Lowering::storeRow(SaveOp op) {
+  Location loc = op.getLoc();
+  if (!kernel)
+    return op.emitOpError("expected inside the kernel");
+  Value row = one(op.getRow());
+  Value timeAt =
+      b.create<LLVM::GEPOp>(loc, pointer, b.getF64Type(), outTimes, ArrayRef<LLVM::GEPArg>{row});
+  b.create<LLVM::StoreOp>(loc, one(op.getTime()), timeAt);
+  SmallVector<Value> values = flat(op.getValues());
+  Value first = b.create<LLVM::MulOp>(loc, row, i64(values.size()));
+  Type real = values.front().getType();
+  Value base = b.create<LLVM::GEPOp>(loc, pointer, real, outValues, ArrayRef<LLVM::GEPArg>{first});
+  for (auto [i, value] : llvm::enumerate(values)) {
+    Value at = b.create<LLVM::GEPOp>(loc, pointer, real, base,
+                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+    b.create<LLVM::StoreOp>(loc, value, at);
+  }
+  return success();
+}
+
+} // namespace deq::ir

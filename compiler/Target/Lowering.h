@@ -1,0 +1,76 @@
+// The walker of lower-to-llvm as one class in three files: operations, the caller's frame, control
+// flow. They share the function being built and, in a kernel, the pointers of its frame.
+#pragma once
+
+#include "../Transforms/Rebuild.h"
+#include "Abi.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace deq::ir {
+
+/// State shared by the functions of one module: declared C functions and constant tables.
+struct ModuleSymbols {
+  ModuleOp module;
+  llvm::DenseMap<Attribute, LLVM::GlobalOp> tables;
+  llvm::StringMap<LLVM::LLVMFuncOp> functions;
+};
+
+class Lowering : public Rebuild {
+public:
+  Lowering(ModuleSymbols &symbols)
+      : Rebuild(symbols.module.getContext()), symbols(symbols),
+        pointer(LLVM::LLVMPointerType::get(symbols.module.getContext())) {}
+
+  LogicalResult run(func::FuncOp function);
+
+private:
+  Type lowered(Type type);
+  void convert(Type type, SmallVectorImpl<Type> &types) override { types.push_back(lowered(type)); }
+
+  Type packed(ArrayRef<Type> results);
+  Value makeConstant(TypedAttr value) override;
+  Value i64(int64_t value) { return constant(b.getI64IntegerAttr(value)); }
+
+  // --- the frame ---
+
+  Value offset(Location loc, Value base, int64_t bytes);
+  Value load(Location loc, Type type, Value from);
+  Value frameField(Location loc, Type type, int64_t at);
+  Value slot(Location loc, Value block, int64_t position);
+  static int64_t frameOffset(StringRef field);
+  void loadArguments(func::FuncOp function);
+  LogicalResult visitReturn(func::ReturnOp op) override;
+  LogicalResult returnPacked(Location loc, ArrayRef<Value> values);
+
+  // --- operations ---
+
+  LogicalResult leaf(Operation *op) override;
+
+  /// Address of a row-major element.
+  Value element(Location loc, MemRefType type, Value base, ArrayRef<Value> indices);
+  Value lookUp(LookupOp op);
+  LogicalResult storeRow(SaveOp op);
+  LogicalResult callFunction(func::CallOp op);
+
+  /// A plain C call: LLVM must neither fold it by the host's libm nor replace it.
+  Value callLibm(Operation *op, StringRef symbol);
+
+  // --- control flow ---
+
+  Block *block(TypeRange arguments);
+  LogicalResult visitBody(Block *old);
+  LogicalResult visitWhile(scf::WhileOp op) override;
+  LogicalResult visitIf(scf::IfOp op) override;
+  LogicalResult visitFor(scf::ForOp op) override;
+
+  ModuleSymbols &symbols;
+  Type pointer;
+  LLVM::LLVMFuncOp target;
+  func::FuncOp kernel; ///< null while another function is lowered
+  Value frame, workspace, outTimes, outValues;
+};
+
+} // namespace deq::ir

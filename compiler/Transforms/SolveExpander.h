@@ -1,0 +1,105 @@
+// The expansion of `deq.solve` as one class in three files: arguments, rows of output, and the loop
+// itself. They share the builder, the inputs and the state, which is why they are one class.
+#pragma once
+
+#include "Passes.h"
+#include "deq/kernel.h"
+#include "deq/solution.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace deq::ir {
+
+using Leaves = SmallVector<Value>;
+
+/// Everything that lives from step to step and, in the same order, in the workspace.
+struct LoopState {
+  Value status, component, accepted, rejected, cursor, closed;
+  StepPlan plan; ///< t, next, y, control; `slope` unused
+  Leaves method;
+};
+
+/// State of one call only.
+struct CallState {
+  Value rows, full, budget;
+};
+
+class SolveExpander {
+public:
+  explicit SolveExpander(SolveOp solve)
+      : solve(solve),
+        field(SymbolTable::lookupNearestSymbolFrom<FieldOp>(solve, solve.getFieldAttr())),
+        builder(solve), loop(builder, solve.getLoc(), field.elementType()) {}
+
+  void run();
+
+private:
+  // --- arguments ---
+
+  void declare(Type type, StringRef kind, Attribute value);
+  void declare(Type type, StringRef kind, int64_t slot);
+  void declareInputs();
+  void declareState();
+  void declareKernel();
+  void bindArguments(ValueRange arguments);
+
+  // --- state as a flat list ---
+
+  Leaves flatten(const LoopState &s);
+  LoopState unflatten(ValueRange flat);
+
+  // --- start ---
+
+  Value status(Status value) { return loop.integer(static_cast<int64_t>(value)); }
+
+  Leaves evaluate(Time t, ValueRange y);
+  void save(Value row, Value time, ValueRange values);
+
+  /// The state of a fresh solve, or the one that the workspace holds; sets startRows.
+  LoopState emitStart();
+  LoopState freshState();
+  Value locate(ValueRange leaves);
+
+  // --- loop ---
+
+  void emitLoop(LoopState &state, CallState &call);
+
+  /// One attempt: step, judge, save, commit. A step whose rows do not all fit is not committed but
+  /// repeated by the next call, which gives the same bits; only the cursor remembers the rows that
+  /// did fit.
+  void emitStep(LoopState &s, CallState &call);
+
+  void emitStatus(const LoopState &before, LoopState &after, const CallState &call,
+                  const Verdict &verdict, const Attempt &attempt, Value commit);
+
+  // --- rows ---
+
+  /// Writes the rows of an accepted step; updates call.rows and call.full and returns the new
+  /// cursor.
+  Value emitSaves(const LoopState &s, CallState &call, StepOp step, Value accept);
+  Value timeAt(Value cursor);
+  Value emitTimedSaves(const LoopState &s, CallState &call, StepOp step, Value accept);
+
+  /// A row at a time inside the step, by the method's interpolant; exactly y1 at its end.
+  void saveInside(Value time, Value begin, Value end, Value row, const LoopState &s, StepOp step);
+  void emitCountedSave(const LoopState &s, CallState &call, StepOp step, Value accept);
+
+  /// The closing row, where the solve ended; if there is no room for it the call ends with
+  /// output_full.
+  void emitClose(LoopState &s, CallState &call);
+  void emitReturn(const LoopState &s, const CallState &call);
+
+  SolveOp solve;
+  FieldOp field;
+  OpBuilder builder;
+  LoopContext loop;
+  func::FuncOp kernel;
+  SmallVector<Type> types;
+  SmallVector<DictionaryAttr> attributes;
+  size_t firstState = 0;
+  Leaves initial, fieldArguments;
+  Value times, capacity, startRows, budget;
+  LoopState stored;
+};
+
+} // namespace deq::ir

@@ -1,0 +1,113 @@
+// Rows of output: what a save plan adds to the loop, and the closing row.
+// A row that finds no room stops the call; nothing of the step is committed then but the rows that
+// did fit.
+
+#include "SolveExpander.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace deq::ir {
+
+void SolveExpander::save(Value row, Value time, ValueRange values) {
+  builder.create<SaveOp>(loop.loc, row, time, values);
+}
+
+Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, Value accept) {
+  StringRef kind = solve.getSave().getKind();
+  if (kind == "times")
+    return emitTimedSaves(s, call, step, accept);
+  if (kind == "steps")
+    emitCountedSave(s, call, step, accept);
+  return s.cursor;
+}
+
+Value SolveExpander::timeAt(Value cursor) {
+  Value index = builder.create<arith::IndexCastOp>(loop.loc, builder.getIndexType(), cursor);
+  return builder.create<memref::LoadOp>(loop.loc, times, index);
+}
+
+Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp step,
+                                    Value accept) {
+  Value begin = loop.widen(s.plan.t), end = loop.widen(s.plan.next);
+  auto pending = [&](Value cursor) { return loop.lessEqual(timeAt(cursor), end); };
+  Leaves results = loop.branch(
+      loop.both(accept, pending(s.cursor)),
+      [&] {
+        auto op = builder.create<scf::WhileOp>(
+            loop.loc, TypeRange{s.cursor.getType(), call.rows.getType()},
+            ValueRange{s.cursor, call.rows},
+            [&](OpBuilder &, Location, ValueRange values) {
+              OpBuilder::InsertionGuard guard(builder);
+              builder.setInsertionPointToEnd(values[0].getParentBlock());
+              Value room = loop.lessInt(values[1], capacity);
+              builder.create<scf::ConditionOp>(loop.loc, loop.both(pending(values[0]), room),
+                                               values);
+            },
+            [&](OpBuilder &, Location, ValueRange values) {
+              OpBuilder::InsertionGuard guard(builder);
+              builder.setInsertionPointToEnd(values[0].getParentBlock());
+              saveInside(timeAt(values[0]), begin, end, values[1], s, step);
+              Value one = loop.integer(1);
+              builder.create<scf::YieldOp>(
+                  loop.loc, ValueRange{loop.addInt(values[0], one), loop.addInt(values[1], one)});
+            });
+        return Leaves{op.getResult(0), op.getResult(1), pending(op.getResult(0))};
+      },
+      [&] {
+        return Leaves{s.cursor, call.rows, loop.boolean(false)};
+      });
+  call.rows = results[1];
+  call.full = results[2];
+  return results[0];
+}
+
+void SolveExpander::saveInside(Value time, Value begin, Value end, Value row, const LoopState &s,
+                               StepOp step) {
+  Value wide = loop.div(loop.sub(time, begin), loop.widen(step.getH()));
+  Leaves inside(builder
+                    .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), step.getStages(),
+                                           loop.narrow(wide), step.getH(), s.plan.y, step.getNext())
+                    .getResult());
+  save(row, time, loop.select(loop.lessEqual(end, time), Leaves(step.getNext()), inside));
+}
+
+void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp step,
+                                    Value accept) {
+  Value number = loop.addInt(s.accepted, loop.integer(1));
+  Value rest = builder.create<arith::RemSIOp>(loop.loc, number, loop.input(Input::save_every));
+  Value last = loop.reaches(s.plan.next, loop.inputTime(Input::t1));
+  Value due = loop.both(loop.both(accept, loop.equalInt(rest, loop.integer(0))), loop.negate(last));
+  Value room = loop.lessInt(call.rows, capacity);
+  call.full = loop.both(due, loop.negate(room));
+  Value row = call.rows;
+  call.rows = loop.branch(
+      loop.both(due, room),
+      [&] {
+        save(row, loop.widen(s.plan.next), step.getNext());
+        return Leaves{loop.addInt(row, loop.integer(1))};
+      },
+      [&] { return Leaves{row}; })[0];
+}
+
+void SolveExpander::emitClose(LoopState &s, CallState &call) {
+  Value ended = loop.lessInt(status(Status::running), s.status);
+  Value wanted = loop.equalInt(loop.input(Input::save_end), loop.integer(1));
+  Value open = loop.both(loop.both(ended, wanted), loop.equalInt(s.closed, loop.integer(0)));
+  Value room = loop.lessInt(call.rows, capacity);
+  call.full = loop.either(call.full, loop.both(open, loop.negate(room)));
+  Leaves results = loop.branch(
+      loop.both(open, room),
+      [&] {
+        save(call.rows, loop.widen(s.plan.t), s.plan.y);
+        return Leaves{loop.addInt(call.rows, loop.integer(1)), loop.integer(1)};
+      },
+      [&] {
+        return Leaves{call.rows, s.closed};
+      });
+  call.rows = results[0];
+  s.closed = results[1];
+}
+
+} // namespace deq::ir

@@ -1,0 +1,120 @@
+// Compiling for tests, and comparison of solutions to the bit. Kept out of the header because every
+// file of these tests includes it.
+#include "Compiled.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace deq::test {
+
+Solution Compiled::run(const SolveHooks &hooks) const {
+  const std::string problem = mismatch(signature, values);
+  if (!problem.empty())
+    throw std::runtime_error("values do not fit: " + problem);
+  return solve(*program, signature, values, hooks);
+}
+
+std::vector<double> Compiled::column(const Solution &solution, std::int64_t index) {
+  std::vector<double> rows;
+  for (std::size_t i = index; i < solution.y.size(); i += solution.width())
+    rows.push_back(solution.y[i]);
+  return rows;
+}
+
+Compiled compileText(const std::string &text, const Overrides &overrides, const Engine &engine) {
+  Overrides chosen = overrides;
+  chosen.stages = engine.stages;
+  CompileOptions options;
+  options.backend = engine.backend;
+  options.verify = true;
+  Diagnostics diagnostics;
+  auto artifact = compile({"test.deq", text}, chosen, options, diagnostics);
+  if (!artifact || diagnostics.failed()) {
+    std::string message = std::string("does not compile with ") + engine.name + ":\n";
+    for (const Diagnostic &diagnostic : diagnostics.all())
+      message += to_string(diagnostic);
+    throw std::runtime_error(message + text);
+  }
+  return {artifact->signature, artifact->values, artifact->program};
+}
+
+std::string example(const std::string &name) {
+  std::ifstream file(std::string(DEQ_EXAMPLES) + "/" + name + ".deq");
+  if (!file)
+    throw std::runtime_error("no example " + name);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+const std::vector<std::string> &examples() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const auto &entry : std::filesystem::directory_iterator(DEQ_EXAMPLES))
+      if (entry.path().extension() == ".deq")
+        list.push_back(entry.path().stem().string());
+    std::sort(list.begin(), list.end());
+    return list;
+  }();
+  return names;
+}
+
+std::string withControl(std::string text, const std::string &clause) {
+  const std::size_t begin = text.find("control pid("), end = text.find(')', begin);
+  if (begin == std::string::npos || end == std::string::npos)
+    throw std::runtime_error("no control clause in:\n" + text);
+  return text.replace(begin, end + 1 - begin, clause);
+}
+
+bool sameBits(double a, double b) {
+  return (std::isnan(a) && std::isnan(b)) ||
+         std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+namespace {
+
+testing::AssertionResult sameLists(const char *what, const std::vector<double> &a,
+                                   const std::vector<double> &b) {
+  if (a.size() != b.size())
+    return testing::AssertionFailure()
+           << a.size() << " and " << b.size() << " numbers in " << what;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (!sameBits(a[i], b[i]))
+      return testing::AssertionFailure() << std::hexfloat << what << "[" << i << "] is " << a[i]
+                                         << " and " << b[i] << " (of " << a.size() << ")";
+  return testing::AssertionSuccess();
+}
+
+} // namespace
+
+testing::AssertionResult same(const Solution &a, const Solution &b) {
+  if (a.status != b.status)
+    return testing::AssertionFailure() << "status " << name(a.status) << " and " << name(b.status);
+  auto counts = [](const Statistics &s) {
+    return std::vector<double>{double(s.steps), double(s.accepted), double(s.rejected),
+                               double(s.evaluations)};
+  };
+  auto failure = [](const Solution &s) {
+    return std::vector<double>{s.failure.t, double(s.failure.step)};
+  };
+  if (a.failure.component != b.failure.component)
+    return testing::AssertionFailure()
+           << "component '" << a.failure.component << "' and '" << b.failure.component << "'";
+  for (const auto &result :
+       {sameLists("the statistics", counts(a.stats), counts(b.stats)), sameLists("t", a.t, b.t),
+        sameLists("y", a.y, b.y), sameLists("the failure", failure(a), failure(b))})
+    if (!result)
+      return result;
+  return testing::AssertionSuccess();
+}
+
+std::vector<double> endOf(const Solution &solution) {
+  return {solution.y.end() - solution.width(), solution.y.end()};
+}
+
+} // namespace deq::test

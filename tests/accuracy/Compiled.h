@@ -1,0 +1,57 @@
+// A .deq text compiled by each engine and run with values of the test's choice. What the accuracy
+// tests have in common: they ask the compiler as a user would, and differ only in the questions.
+#pragma once
+
+#include "compiler/Compile.h"
+#include "compiler/Methods/Tableau.h"
+#include "runtime/Solve.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace deq::test {
+
+/// A way from text to numbers. All of them promise the same bits.
+struct Engine {
+  const char *name;
+  Backend backend;
+  const char *stages;
+};
+inline constexpr Engine unroll{"unroll", Backend::native, "unroll"};
+inline constexpr Engine scan{"scan", Backend::native, "scan"};
+inline constexpr Engine interpreter{"interpreter", Backend::interp, "unroll"};
+inline constexpr Engine engines[] = {unroll, scan, interpreter};
+
+/// A compiled solve. `values` start as the text's and may be changed between runs.
+struct Compiled {
+  Signature signature;
+  Values values;
+  std::shared_ptr<const Program> program;
+
+  /// Solves with `values`; reports a test failure if they do not fit.
+  Solution run(const SolveHooks &hooks = {}) const;
+  /// The rows of one column.
+  static std::vector<double> column(const Solution &solution, std::int64_t index);
+};
+
+/// Compiles, verifying every stage. Throws with the diagnostics if that fails, which ends the test.
+Compiled compileText(const std::string &text, const Overrides &overrides = {},
+                     const Engine &engine = unroll);
+
+/// The text of examples/NAME.deq.
+std::string example(const std::string &name);
+/// All names that `example` takes.
+const std::vector<std::string> &examples();
+/// `text` with its `control pid(..)` replaced by this clause.
+std::string withControl(std::string text, const std::string &clause);
+
+/// Equal to the bit in times, values, status, failure and statistics; all NaNs count as equal.
+testing::AssertionResult same(const Solution &a, const Solution &b);
+bool sameBits(double a, double b);
+
+/// The last row.
+std::vector<double> endOf(const Solution &solution);
+
+} // namespace deq::test
