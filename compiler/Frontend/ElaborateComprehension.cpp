@@ -104,8 +104,9 @@ std::optional<std::int64_t> Elaborator::countElements(int region, Position at) {
       problem = fmt::format("an array needs at least one element, the filter leaves none{}",
                             describe(outer, values));
     else if (count && *count != here)
-      problem = fmt::format("the filter leaves {} elements at first, but {}{}", *count, here,
-                            describe(outer, values));
+      problem =
+          fmt::format("expected a filter that always leaves as many elements, got {} and then {}{}",
+                      *count, here, describe(outer, values));
     count = here;
     return problem.empty();
   });

@@ -16,6 +16,11 @@ std::optional<Tensor> ValueReader::tensor(const Expr &expression, const std::str
   return evaluateValue(expression, scope.statics, diagnostics, prefix);
 }
 
+namespace {
+/// The sign of a NaN is an accident of the processor.
+double withoutSign(double x) { return std::isnan(x) ? std::abs(x) : x; }
+} // namespace
+
 std::optional<double> ValueReader::number(const Expr &expression, const std::string &prefix) {
   auto value = tensor(expression, prefix);
   if (!value)
@@ -26,8 +31,8 @@ std::optional<double> ValueReader::number(const Expr &expression, const std::str
     return std::nullopt;
   }
   if (!std::isfinite(value->data[0])) {
-    diagnostics.error(expression.at,
-                      fmt::format("{}expected a finite number, got {}", prefix, value->data[0]));
+    diagnostics.error(expression.at, fmt::format("{}expected a finite number, got {}", prefix,
+                                                 withoutSign(value->data[0])));
     return std::nullopt;
   }
   return value->data[0];
@@ -115,7 +120,7 @@ std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf
   for (double x : value.data)
     if (finite && !std::isfinite(x)) {
       diagnostics.error(origin.at, fmt::format("{}expected finite initial values of '{}', got {}",
-                                               origin.prefix, leaf.name, x));
+                                               origin.prefix, leaf.name, withoutSign(x)));
       return std::nullopt;
     }
   if (value.shape.empty())

@@ -1,5 +1,5 @@
 // A tableau is data that checks itself: one wrong coefficient, list or order is an error at its place.
-// RUN: deq-opt %s -verify-diagnostics -split-input-file
+// RUN: deq-opt %s -verify-diagnostics -split-input-file -o /dev/null
 
 // expected-error @below {{method 'heun': row 2 of a of 'heun' sums to 0.9, expected c = 1}}
 #sum = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [0.9]], b = [0.5, 0.5], c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>

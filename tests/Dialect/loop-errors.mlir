@@ -1,5 +1,5 @@
 // Every rule for the operations of the loop and of scanned stages: what a pass relies on is checked before it runs.
-// RUN: deq-opt %s -verify-diagnostics -split-input-file
+// RUN: deq-opt %s -verify-diagnostics -split-input-file -o /dev/null
 
 //===--- deq.eval ---===//
 

@@ -1,5 +1,5 @@
 // Every rule of the operations' verifiers refuses what it is there for, at the operation and in deq's words.
-// RUN: deq-opt %s -verify-diagnostics -split-input-file
+// RUN: deq-opt %s -verify-diagnostics -split-input-file -o /dev/null
 
 //===--- deq.field ---===//
 

@@ -64,11 +64,11 @@ const std::vector<std::string> &examples() {
   return names;
 }
 
-std::string withControl(std::string text, const std::string &clause) {
+std::string withControl(std::string text, const std::string &controller) {
   const std::size_t begin = text.find("control pid("), end = text.find(')', begin);
   if (begin == std::string::npos || end == std::string::npos)
     throw std::runtime_error("no control clause in:\n" + text);
-  return text.replace(begin, end + 1 - begin, clause);
+  return text.replace(begin, end + 1 - begin, "control " + controller);
 }
 
 bool sameBits(double a, double b) {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Engine {
   Backend backend;
   const char *stages;
 };
+inline void PrintTo(const Engine &engine, std::ostream *out) { *out << engine.name; }
 inline constexpr Engine unroll{"unroll", Backend::native, "unroll"};
 inline constexpr Engine scan{"scan", Backend::native, "scan"};
 inline constexpr Engine interpreter{"interpreter", Backend::interp, "unroll"};
@@ -44,8 +46,8 @@ Compiled compileText(const std::string &text, const Overrides &overrides = {},
 std::string example(const std::string &name);
 /// All names that `example` takes.
 const std::vector<std::string> &examples();
-/// `text` with its `control pid(..)` replaced by this clause.
-std::string withControl(std::string text, const std::string &clause);
+/// `text` with its `pid(..)` replaced by this controller.
+std::string withControl(std::string text, const std::string &controller);
 
 /// Equal to the bit in times, values, status, failure and statistics; all NaNs count as equal.
 testing::AssertionResult same(const Solution &a, const Solution &b);

@@ -84,7 +84,10 @@ const std::vector<Problem> &problems() {
           x' = 1 + x^2*y - 4*x
           y' = 3*x - x^2*y
         }
-        solve brusselator { span 0 to 20, init x = 1.5, y = 3 }
+        solve brusselator {
+          span 0 to 20
+          init x = 1.5, y = 3
+        }
       )"),
   };
   return list;
@@ -169,7 +172,11 @@ TEST(Factor, ofAFifthOrderMethodForKnownErrors) {
   overrides.save = "steps 1";
   Compiled compiled = compileText(R"(
     field power(t; y) { y' = t^4 }
-    solve power { span 0 to 1e6, init y = 0, method tsit5 }
+    solve power {
+      span 0 to 1e6
+      init y = 0
+      method tsit5
+    }
   )",
                                   overrides);
   const double h = 0.5;
@@ -213,7 +220,12 @@ TEST(Factor, ofAFifthOrderMethodForKnownErrors) {
 TEST(Factor, anErrorOfExactlyOneIsRejected) {
   Compiled compiled = compileText(R"(
     field line(t; y) { y' = t }
-    solve line { span 0 to 8, init y = 0, method heun, dt 0.5 }
+    solve line {
+      span 0 to 8
+      init y = 0
+      method heun
+      dt 0.5
+    }
   )");
   compiled.values.pid.rtol = 0;
   compiled.values.pid.atol = 0.125;

@@ -12,7 +12,11 @@ using namespace deq::test;
 
 const char *const decay = R"(
   field decay(t; y) { y' = -y }
-  solve decay { span 0 to 1, init y = 1, control pid(rtol = 1e-6, atol = 1e-9) }
+  solve decay {
+    span 0 to 1
+    init y = 1
+    control pid(rtol = 1e-6, atol = 1e-9)
+  }
 )";
 
 Compiled compiled(const std::string &save, const std::string &dtype = "f64",
@@ -136,7 +140,13 @@ TEST_P(Landing, constantStepsDivideTheSpan) {
 TEST_P(Landing, lastConstantStepIsShortened) {
   const std::string text = R"(
     field clock(t; y) { y' = 1 }
-    solve clock { span 0 to 1, init y = 0, method euler, control constant(dt = 0.3), save steps 1 }
+    solve clock {
+      span 0 to 1
+      init y = 0
+      method euler
+      control constant(dt = 0.3)
+      save steps 1
+    }
   )";
   const Solution solution = compileText(text, {}, GetParam()).run();
   ASSERT_EQ(solution.y.size(), 4u);
@@ -234,7 +244,11 @@ TEST(SinglePrecisionTime, aMillionAdaptiveStepsStayOnTime) {
   overrides.dtype = "f32";
   Compiled c = compileText(R"(
     field rest(t; y) { y' = 0*y }
-    solve rest { span 0 to 1000, init y = 1, control pid(rtol = 1e-3, atol = 1e-3, dt_max = 0.001) }
+    solve rest {
+      span 0 to 1000
+      init y = 1
+      control pid(rtol = 1e-3, atol = 1e-3, dt_max = 0.001)
+    }
   )",
                            overrides);
   c.values.dt = 0.001;

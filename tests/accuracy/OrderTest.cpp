@@ -55,8 +55,8 @@ protected:
     Overrides overrides;
     overrides.method = method.name;
     overrides.save = save;
-    return compileText(problem.field + std::string("\nsolve f { span 0 to 1, init ") +
-                           problem.init + ", control constant(dt = 1) }",
+    return compileText(problem.field + std::string("\nsolve f {\n  span 0 to 1\n  init ") +
+                           problem.init + "\n  control constant(dt = 1)\n}",
                        overrides);
   }
 

@@ -50,7 +50,11 @@ const char *const clock2 = R"(
     slow' = cos(t)
     fast' = 50*cos(50*t)
   }
-  solve clocks { span 0 to 10, init slow = 0, fast = 0, control pid(rtol = 1e-6, atol = 1e-9) }
+  solve clocks {
+    span 0 to 10
+    init slow = 0, fast = 0
+    control pid(rtol = 1e-6, atol = 1e-9)
+  }
 )";
 
 //===-- max_steps
@@ -147,7 +151,11 @@ TEST_P(Outcomes, poleEndsInUnderflowBeforeIt) {
       calm' = 0*calm
       wild' = wild^2
     }
-    solve pole { span 0 to 2, init calm = 1, wild = 1, control pid(rtol = 1e-8, atol = 1e-8) }
+    solve pole {
+      span 0 to 2
+      init calm = 1, wild = 1
+      control pid(rtol = 1e-8, atol = 1e-8)
+    }
   )");
   const Solution solution = c.run();
   expectFailure(solution, Status::step_underflow, "wild");
@@ -164,7 +172,12 @@ TEST_P(Outcomes, poleEndsInUnderflowBeforeIt) {
 TEST_P(Outcomes, unreachableToleranceEndsInUnderflow) {
   Compiled c = compiled(R"(
     field jump(t; y; size) { y' = if t < 0.3 then 0 else size }
-    solve jump { span 0 to 1, init y = 0, args size = 1e20, control pid(rtol = 1e-12, atol = 1e-12) }
+    solve jump {
+      span 0 to 1
+      init y = 0
+      args size = 1e20
+      control pid(rtol = 1e-12, atol = 1e-12)
+    }
   )");
   const Solution solution = c.run();
   expectFailure(solution, Status::step_underflow, "y");
@@ -199,8 +212,8 @@ TEST_P(Outcomes, slopesThatAreNoNumbersEndTheSolve) {
       SCOPED_TRACE(testing::Message() << broken.name << " " << dtype);
       Compiled c = compiled(std::string("field f(t; fine, bad, sum) {\n fine' = -fine\n bad' = -1\n sum' = ") +
                                 broken.derivative +
-                                "\n}\nsolve f { span 0 to 3, init fine = 1, bad = 1, sum = 0, "
-                                "control pid(rtol = 1e-5, atol = 1e-6) }",
+                                "\n}\nsolve f {\n span 0 to 3\n init fine = 1, bad = 1, sum = 0\n"
+                                " control pid(rtol = 1e-5, atol = 1e-6)\n}",
                             "steps 1", dtype);
       const Solution solution = c.run();
       expectFailure(solution, Status::non_finite, "sum");
@@ -219,7 +232,12 @@ TEST_P(Outcomes, constantStepsEndAtTheFirstStateThatIsNotFinite) {
       fine' = -fine
       bad' = 1/(if t < 0.45 then 1 else 0)
     }
-    solve f { span 0 to 1, init fine = 1, bad = 0, method euler, control constant(dt = 0.125) }
+    solve f {
+      span 0 to 1
+      init fine = 1, bad = 0
+      method euler
+      control constant(dt = 0.125)
+    }
   )");
   const Solution solution = c.run();
   expectFailure(solution, Status::non_finite, "bad");
@@ -235,7 +253,12 @@ TEST_P(Outcomes, constantStepsEndAtTheFirstStateThatIsNotFinite) {
 TEST_P(Outcomes, constantStepsBlowUp) {
   Compiled c = compiled(R"(
     field pole(t; y) { y' = y^2 }
-    solve pole { span 0 to 100, init y = 1, method rk4, control constant(dt = 0.1) }
+    solve pole {
+      span 0 to 100
+      init y = 1
+      method rk4
+      control constant(dt = 0.1)
+    }
   )");
   const Solution solution = c.run();
   expectFailure(solution, Status::non_finite, "y");
@@ -265,7 +288,11 @@ TEST_P(Outcomes, argumentsThatAreNoNumbersEndTheSolve) {
       x' = -x
       y' = rate*y
     }
-    solve f { span 0 to 1, init x = 1, y = 1, args rate = 1 }
+    solve f {
+      span 0 to 1
+      init x = 1, y = 1
+      args rate = 1
+    }
   )");
   for (const double rate : {nan, infinity, -infinity})
     for (const double dt : {0.0, 0.1}) {

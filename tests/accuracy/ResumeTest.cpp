@@ -66,8 +66,9 @@ TEST_P(Resume, slicesAndSmallBuffersAreInvisible) {
       ASSERT_NE(c, nullptr);
       const Solution whole = c->run();
       ASSERT_EQ(whole.status, Status::success);
-      if (c->signature.control == "pid")
+      if (c->signature.control == "pid") {
         ASSERT_GT(whole.stats.rejected, 0);
+      }
       for (std::int64_t steps : {0, 1, 3})
         for (std::int64_t rows : {0, 1, 2}) {
           SolveHooks hooks;
@@ -168,8 +169,9 @@ TEST_P(ByHand, everyCallMovesTheWorkspaceByOneStep) {
     const std::int64_t steps = hand.integer(slot_accepted) + hand.integer(slot_rejected);
     ASSERT_EQ(steps, accepted + rejected + 1) << "one step per call";
     if (hand.integer(slot_accepted) > accepted) {
-      if (calls > 0)
+      if (calls > 0) {
         EXPECT_EQ(hand.t(), tried) << "the step ends where the call before said";
+      }
       EXPECT_GT(hand.t(), t);
       EXPECT_EQ(hand.rows, 1);
       EXPECT_EQ(hand.time, hand.t());

@@ -258,9 +258,11 @@ TEST(FieldErrors, Indices) {
         "2:29: expected a filter of indices and statics, as in 'if j != i'\n"},
        {"u' = [u[i] for i in 0..3 if i > 0]", "2:1: expected the shape of 'u', [3], got [2]\n"},
        {"u' = [sum([u[j] for j in 0..3 if j < i]) for i in 1..4]",
-        "2:11: the filter leaves 1 elements at first, but 2, at i = 2\n"},
+        "2:11: expected a filter that always leaves as many elements, got 1 and then 2, at i = "
+        "2\n"},
        {"u' = [sum([u[j] for j in 0..3 if j > i]) for i in 0..3]",
-        "2:11: the filter leaves 2 elements at first, but 1, at i = 1\n"},
+        "2:11: expected a filter that always leaves as many elements, got 2 and then 1, at i = "
+        "1\n"},
        {"u' = u*sum(sum(i*j for i in 0..2000) for j in 0..2000)",
         "2:12: expected a comprehension of at most 1000000 elements, got 4000000\n"},
        {"u' = u*sum(norm([1.0 for i in 0..500]) for j in 0..1000000)",

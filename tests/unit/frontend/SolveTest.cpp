@@ -159,7 +159,7 @@ TEST(Solve, ReportsEveryErrorOfTheBlock) {
       {"span 0 to 1\nspan 0 to 2\ninit x = 1",
        "6:1: 'span' is given twice\nnote 5:1: first given here\n"},
       {"span 0 to 1\ninit x = [1, 2]", "6:10: expected the shape of 'x', a scalar, got [2]\n"},
-      {"span 0 to 1\ninit x = 0/0", "6:10: expected finite initial values of 'x', got -nan\n"},
+      {"span 0 to 1\ninit x = 0/0", "6:10: expected finite initial values of 'x', got nan\n"},
       {"span 0 to 1\ninit x = 1, x = 2", "6:13: 'x' is given twice\nnote 6:6: first given here\n"},
       {"span 0 to 1\ninit x = 1, xx = 2", "6:13: unknown name 'xx', expected a state leaf; did you "
                                           "mean 'x'?\n"},
