@@ -22,7 +22,7 @@ deq.field @f : (f64, f64) -> (f64, f64) {
 // expected-error @below {{expected time to be f32 or f64, got 'bf16'}}
 deq.field @f : (bf16, bf16) -> (bf16) {
 ^bb0(%t: bf16, %y: bf16):
-  "test.never"() : () -> ()
+  llvm.unreachable
 }
 
 // -----
@@ -316,7 +316,7 @@ func.func @f(%x: tensor<3xf64>) {
 // -----
 
 func.func @f(%x: tensor<3xf64>, %y: tensor<4xf64>) {
-  // expected-error @below {{requires the same type for all operands}}
+  // expected-error @below {{requires all operands to have the same type}}
   %r = "deq.dot"(%x, %y) : (tensor<3xf64>, tensor<4xf64>) -> f64
   return
 }

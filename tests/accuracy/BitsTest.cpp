@@ -1,6 +1,6 @@
-// Interpreter, unrolled and scanned code on the examples, to the bit: every method, controller, save
-// plan and element type. The interpreter evaluates a step straight from its tableau and shares no
-// lowering with native code, so that what agrees is right in both or wrong in the formulas.
+// Interpreter, unrolled and scanned code on the examples, to the bit: every method, controller,
+// save plan and element type. The interpreter evaluates a step straight from its tableau and shares
+// no lowering with native code, so that what agrees is right in both or wrong in the formulas.
 #include "Compiled.h"
 
 #include <cmath>
@@ -95,8 +95,8 @@ TEST_P(Bits, interpreterAndBothEmissionsAgree) {
           values.save = planOf(plan, values.t1);
           solutions.push_back(compiled.run());
         }
-        SCOPED_TRACE(testing::Message() << method.name << (pid ? ", pid" : ", constant")
-                                        << ", plan " << int(plan));
+        SCOPED_TRACE(testing::Message()
+                     << method.name << (pid ? ", pid" : ", constant") << ", plan " << int(plan));
         EXPECT_EQ(solutions[0].status, Status::success);
         EXPECT_GE(solutions[0].stats.accepted, 3);
         if (pid) {
@@ -127,11 +127,8 @@ TEST_P(Bits, automaticFirstStep) {
   EXPECT_TRUE(same(solutions[0], solutions[2])) << "unroll and interpreter";
 }
 
-INSTANTIATE_TEST_SUITE_P(Examples, Bits,
-                         testing::Combine(testing::ValuesIn(examples()),
-                                          testing::Values("f64", "f32")),
-                         [](const auto &info) {
-                           return std::get<0>(info.param) + "_" + std::get<1>(info.param);
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Examples, Bits, testing::Combine(testing::ValuesIn(examples()), testing::Values("f64", "f32")),
+    [](const auto &info) { return std::get<0>(info.param) + "_" + std::get<1>(info.param); });
 
 } // namespace

@@ -81,8 +81,7 @@ namespace {
 testing::AssertionResult sameLists(const char *what, const std::vector<double> &a,
                                    const std::vector<double> &b) {
   if (a.size() != b.size())
-    return testing::AssertionFailure()
-           << a.size() << " and " << b.size() << " numbers in " << what;
+    return testing::AssertionFailure() << a.size() << " and " << b.size() << " numbers in " << what;
   for (std::size_t i = 0; i < a.size(); ++i)
     if (!sameBits(a[i], b[i]))
       return testing::AssertionFailure() << std::hexfloat << what << "[" << i << "] is " << a[i]

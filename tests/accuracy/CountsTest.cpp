@@ -1,6 +1,6 @@
-// Step counts of compiled solves: published ones, and those of the independent reference solver over
-// methods, tolerances and controller coefficients. A count differs as soon as one decision of the
-// controller does, so equal counts vouch for every formula between error and next step.
+// Step counts of compiled solves: published ones, and those of the independent reference solver
+// over methods, tolerances and controller coefficients. A count differs as soon as one decision of
+// the controller does, so equal counts vouch for every formula between error and next step.
 #include "Compiled.h"
 #include "tests/unit/support/Problems.h"
 #include "tests/unit/support/ReferenceSolver.h"
@@ -140,13 +140,13 @@ TEST_P(CountsOf, referenceSolver) {
       }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Adaptive, CountsOf,
-    testing::Combine(testing::Values("heun", "bosh3", "tsit5", "dopri5"),
-                     testing::Range<std::size_t>(0, 3)),
-    [](const auto &info) {
-      return std::get<0>(info.param) + "_" + problems()[std::get<1>(info.param)].name;
-    });
+INSTANTIATE_TEST_SUITE_P(Adaptive, CountsOf,
+                         testing::Combine(testing::Values("heun", "bosh3", "tsit5", "dopri5"),
+                                          testing::Range<std::size_t>(0, 3)),
+                         [](const auto &info) {
+                           return std::get<0>(info.param) + "_" +
+                                  problems()[std::get<1>(info.param)].name;
+                         });
 
 //===-- Single decisions
 //-----------------------------------------------------------------------===//
@@ -183,8 +183,8 @@ TEST(Factor, ofAFifthOrderMethodForKnownErrors) {
   const double error = std::fabs(errorConstant(*findMethod("tsit5"), 5)) * std::pow(h, 5);
   for (const Decision &d :
        {Decision{0.5, 1.033828519, true}, Decision{0.9, 1, true}, Decision{2, 0.783495507, false},
-        Decision{100, 0.358296453, false}, Decision{1e9, 0.2, false},
-        Decision{1e-9, 10, true}, Decision{1.02, 0.9 * std::pow(1.02, -0.2), false}}) {
+        Decision{100, 0.358296453, false}, Decision{1e9, 0.2, false}, Decision{1e-9, 10, true},
+        Decision{1.02, 0.9 * std::pow(1.02, -0.2), false}}) {
     compiled.values.dt = h;
     compiled.values.pid.rtol = 0;
     compiled.values.pid.atol = error / d.r;

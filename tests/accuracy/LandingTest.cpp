@@ -83,8 +83,8 @@ TEST_P(Landing, emptySpanIsTheInitialState) {
   for (const char *save : {"end", "start", "steps 1", "every 0.5", "at [0.5]"})
     for (const char *dtype : {"f64", "f32"})
       for (const bool constant : {false, true}) {
-        Compiled c = constant ? constantSteps(save, dtype, GetParam())
-                              : compiled(save, dtype, GetParam());
+        Compiled c =
+            constant ? constantSteps(save, dtype, GetParam()) : compiled(save, dtype, GetParam());
         c.values.t0 = c.values.t1 = 0.5;
         const Solution solution = c.run();
         SCOPED_TRACE(testing::Message() << save << " " << dtype << " " << constant);
@@ -107,11 +107,11 @@ struct Division {
 };
 
 TEST_P(Landing, constantStepsDivideTheSpan) {
-  const Division divisions[] = {
-      {0, 0.3, 0.1, 3},   {0, 1, 0.1, 10},       {0, 1, 0.3, 4},  {0, 1, 2, 1},
-      {0, 1, 1, 1},       {-1, 1, 0.25, 8},      {0, 7, 0.7, 10}, {0, 1, 1. / 3, 3},
-      {0.1, 0.7, 0.1, 6}, {0, 100, 0.01, 10000}, {0, 1, 0.6, 2},  {1e4, 1e4 + 1, 0.1, 10},
-      {0, 1, 0.09999, 11}};
+  const Division divisions[] = {{0, 0.3, 0.1, 3},      {0, 1, 0.1, 10},   {0, 1, 0.3, 4},
+                                {0, 1, 2, 1},          {0, 1, 1, 1},      {-1, 1, 0.25, 8},
+                                {0, 7, 0.7, 10},       {0, 1, 1. / 3, 3}, {0.1, 0.7, 0.1, 6},
+                                {0, 100, 0.01, 10000}, {0, 1, 0.6, 2},    {1e4, 1e4 + 1, 0.1, 10},
+                                {0, 1, 0.09999, 11}};
   for (const char *dtype : {"f64", "f32"}) {
     Compiled c = constantSteps("steps 1", dtype, GetParam());
     for (const Division &d : divisions) {
@@ -192,9 +192,9 @@ TEST_P(Landing, everyIncludesBothEndsAndNoSliver) {
     std::size_t rows;
   };
   Compiled c = compiled("every 0.1", "f64", GetParam());
-  for (const Plan &plan : {Plan{0, 1, 0.1, 11}, Plan{0, 1, 0.3, 5}, Plan{0, 1, 2, 2},
-                           Plan{0, 1, 1, 2}, Plan{0, 0.3, 0.1, 4}, Plan{0, 1, 1. / 3, 4},
-                           Plan{0.1, 0.9, 0.1, 9}, Plan{0, 7, 0.7, 11}}) {
+  for (const Plan &plan :
+       {Plan{0, 1, 0.1, 11}, Plan{0, 1, 0.3, 5}, Plan{0, 1, 2, 2}, Plan{0, 1, 1, 2},
+        Plan{0, 0.3, 0.1, 4}, Plan{0, 1, 1. / 3, 4}, Plan{0.1, 0.9, 0.1, 9}, Plan{0, 7, 0.7, 11}}) {
     c.values.t0 = plan.t0;
     c.values.t1 = plan.t1;
     c.values.save.h = plan.h;

@@ -98,8 +98,7 @@ TEST_P(Order, ofTheMethod) {
     ASSERT_EQ(solution.stats.accepted, 2 * n);
     errors.push_back(errorOf(solution));
   }
-  EXPECT_NEAR(extrapolated(errors), method.order, 0.1)
-      << testing::PrintToString(errors);
+  EXPECT_NEAR(extrapolated(errors), method.order, 0.1) << testing::PrintToString(errors);
 }
 
 // Between steps the error is that of the steps, order p, and the interpolant's own, order q + 1.

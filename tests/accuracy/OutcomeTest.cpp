@@ -27,8 +27,7 @@ protected:
   }
 
   /// What holds for every failure.
-  static void expectFailure(const Solution &solution, Status status,
-                            const std::string &component) {
+  static void expectFailure(const Solution &solution, Status status, const std::string &component) {
     EXPECT_EQ(solution.status, status) << name(solution.status);
     EXPECT_EQ(solution.failure.component, component);
     EXPECT_EQ(solution.failure.step, solution.stats.steps);
@@ -210,11 +209,12 @@ TEST_P(Outcomes, slopesThatAreNoNumbersEndTheSolve) {
       if (std::string(dtype) == "f32" && std::string(broken.name) == "infinity")
         continue; // 1e308 is infinite there, and 0 times it no number
       SCOPED_TRACE(testing::Message() << broken.name << " " << dtype);
-      Compiled c = compiled(std::string("field f(t; fine, bad, sum) {\n fine' = -fine\n bad' = -1\n sum' = ") +
-                                broken.derivative +
-                                "\n}\nsolve f {\n span 0 to 3\n init fine = 1, bad = 1, sum = 0\n"
-                                " control pid(rtol = 1e-5, atol = 1e-6)\n}",
-                            "steps 1", dtype);
+      Compiled c = compiled(
+          std::string("field f(t; fine, bad, sum) {\n fine' = -fine\n bad' = -1\n sum' = ") +
+              broken.derivative +
+              "\n}\nsolve f {\n span 0 to 3\n init fine = 1, bad = 1, sum = 0\n"
+              " control pid(rtol = 1e-5, atol = 1e-6)\n}",
+          "steps 1", dtype);
       const Solution solution = c.run();
       expectFailure(solution, Status::non_finite, "sum");
       expectClosed(solution);

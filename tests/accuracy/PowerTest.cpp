@@ -50,8 +50,9 @@ std::vector<double> positiveNumbers() {
   std::uniform_real_distribution<double> mantissa(1, 2);
   std::vector<double> numbers;
   for (int exponent = -1022; exponent <= 1023; ++exponent)
-    for (double f : {1.0, 1 + 0x1p-52, 2 - 0x1p-52, std::sqrt(2.0), std::nextafter(std::sqrt(2.0), 2),
-                     std::nextafter(std::sqrt(2.0), 1), mantissa(random), mantissa(random)})
+    for (double f :
+         {1.0, 1 + 0x1p-52, 2 - 0x1p-52, std::sqrt(2.0), std::nextafter(std::sqrt(2.0), 2),
+          std::nextafter(std::sqrt(2.0), 1), mantissa(random), mantissa(random)})
       numbers.push_back(std::ldexp(f, exponent));
   return numbers;
 }
@@ -92,9 +93,7 @@ TEST(Power, exp2OfAnIntegerIsExact) {
 }
 
 /// 0.9 r^-beta as the controller computes it from r^2.
-double factorOf(double r2, double beta) {
-  return 0.9 * exp2Of(m, beta * (-0.5 * log2Of(m, r2)));
-}
+double factorOf(double r2, double beta) { return 0.9 * exp2Of(m, beta * (-0.5 * log2Of(m, r2))); }
 
 // An exponent of size up to 100 carries an absolute error of 100 ulp(1)/2, which is 1e-14 of the
 // power: 1e-12 leaves room for every method and set of coefficients.
@@ -105,8 +104,8 @@ TEST(Power, stepFactorIsWithin1e12OverTheWholeRange) {
       if (x < 1e-290 || x > 1e290 || std::fabs(beta * std::log2(x) / 2) > 100)
         continue;
       const auto r2 = static_cast<long double>(x);
-      const long double exact = static_cast<long double>(0.9) *
-                                std::pow(r2, static_cast<long double>(-beta) / 2);
+      const long double exact =
+          static_cast<long double>(0.9) * std::pow(r2, static_cast<long double>(-beta) / 2);
       worst = std::max(worst, relativeError(factorOf(x, beta), exact));
     }
   RecordProperty("worst", std::to_string(worst));

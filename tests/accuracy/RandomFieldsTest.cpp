@@ -44,15 +44,18 @@ private:
     return any(list);
   }
   std::string index() { return std::to_string(pick(11)); }
-  std::string calmed(const std::string &x) { return pick(2) ? "tanh(" + x + ")" : "soft(" + x + ")"; }
+  std::string calmed(const std::string &x) {
+    return pick(2) ? "tanh(" + x + ")" : "soft(" + x + ")";
+  }
   std::string condition(const std::string &x, const std::string &y) {
     return x + any({" < ", " >= ", " <= ", " > "}) + y;
   }
 
   std::string scalar(int depth) {
     if (depth == 0)
-      return pick(4) == 0 ? number() : pick(3) == 0 ? any({"u", "v", "w"}) + "[" + index() + "]"
-                                                    : any(scalars);
+      return pick(4) == 0   ? number()
+             : pick(3) == 0 ? any({"u", "v", "w"}) + "[" + index() + "]"
+                            : any(scalars);
     auto s = [&] { return scalar(depth - 1); };
     auto a = [&] { return array(depth - 1); };
     switch (pick(17)) {
@@ -84,8 +87,8 @@ private:
     case 13:
       return "dot(" + a() + ", " + a() + ")/8";
     case 14:
-      return "sum(w[i]*" + any({"u", "v"}) + "[n - 1 - i] + " + s() + " for i in 0..n if i != " +
-             index() + ")/8";
+      return "sum(w[i]*" + any({"u", "v"}) + "[n - 1 - i] + " + s() +
+             " for i in 0..n if i != " + index() + ")/8";
     case 15:
       return "sum(u[" + std::to_string(pick(5)) + ".." + std::to_string(5 + pick(6)) + "])/4";
     default:

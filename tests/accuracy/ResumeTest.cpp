@@ -11,8 +11,9 @@ namespace {
 using namespace deq;
 using namespace deq::test;
 
-const char *const plans[] = {"start",     "end",     "every 0.03",         "every 10",
-                             "at [0, 0.1, 0.1000001, 1.7, 2]", "at [0.7]", "steps 1", "steps 4"};
+const char *const plans[] = {
+    "start",    "end",     "every 0.03", "every 10", "at [0, 0.1, 0.1000001, 1.7, 2]",
+    "at [0.7]", "steps 1", "steps 4"};
 
 class Resume : public testing::TestWithParam<std::tuple<std::size_t, std::string, bool>> {
 protected:
@@ -108,8 +109,9 @@ struct HandCall {
   explicit HandCall(const Compiled &c)
       : c(c), f32(c.signature.dtype == DType::f32), workspace(c.signature.workspace_slots, Slot{}),
         uniform(uniformInputs(c.signature, c.values)),
-        trajectory(trajectoryInputs(c.signature, c.values)), times(saveTimes(c.signature, c.values)),
-        row32(c.signature.width()), row64(c.signature.width()) {}
+        trajectory(trajectoryInputs(c.signature, c.values)),
+        times(saveTimes(c.signature, c.values)), row32(c.signature.width()),
+        row64(c.signature.width()) {}
 
   Outcome call() {
     Frame frame{};
@@ -187,8 +189,7 @@ TEST_P(ByHand, everyCallMovesTheWorkspaceByOneStep) {
     rejected = hand.integer(slot_rejected);
     t = hand.t();
     tried = hand.next();
-    EXPECT_EQ(outcome,
-              hand.status() == Status::running ? Outcome::budget_spent : Outcome::done);
+    EXPECT_EQ(outcome, hand.status() == Status::running ? Outcome::budget_spent : Outcome::done);
     EXPECT_EQ(hand.integer(slot_closed), outcome == Outcome::done);
   }
   EXPECT_EQ(hand.status(), Status::success);

@@ -1,6 +1,7 @@
 // The arithmetic of fields against C++ written by hand, to the bit: where products are fused, in
 // which order sums are taken, what powers expand to, what min, max and sign do with NaN and zeros.
-// These rules are promises to users (DESIGN: floating point, pinned), and every backend shares them.
+// These rules are promises to users (DESIGN: floating point, pinned), and every backend shares
+// them.
 #include "Compiled.h"
 
 #include <cmath>
@@ -47,14 +48,14 @@ const Row fusion[] = {
     {"c - a*b", MEANS(std::fma(-a, b, c))},
     {"(a*b) + ((c))", MEANS(std::fma(a, b, c))},
     {"-a*b + c", MEANS(std::fma(-a, b, c))},
-    {"-(a*b) + c", MEANS(-(a * b) + c)},
+    {"-(a*b) + c", MEANS(-(a *b) + c)},
     {"a*b + c*d", MEANS(a *b + c * d)},
     {"a*b - c*d", MEANS(a *b - c * d)},
     {"a*b + c*d + a*d", MEANS(std::fma(a, d, a *b + c * d))},
     {"a*b + c + d", MEANS(std::fma(a, b, c) + d)},
     {"d + c + a*b", MEANS(std::fma(a, b, d + c))},
-    {"a*b*c + d", MEANS(std::fma(a * b, c, d))},
-    {"a*(b*c) + d", MEANS(std::fma(a, b * c, d))},
+    {"a*b*c + d", MEANS(std::fma(a *b, c, d))},
+    {"a*(b*c) + d", MEANS(std::fma(a, b *c, d))},
     {"a/b + c", MEANS(a / b + c)},
     {"a*b/c + d", MEANS(a *b / c + d)},
     {"a/b*c + d", MEANS(std::fma(a / b, c, d))},
@@ -84,14 +85,14 @@ const Row powers[] = {
     {"a^0", MEANS(T(1) + 0 * T(0))},
     {"a^1", MEANS(a)},
     {"a^2", MEANS(a *a)},
-    {"-a^2", MEANS(-(a * a))},
+    {"-a^2", MEANS(-(a *a))},
     {"(-a)^3", MEANS((-a) * (-a) * (-a))},
     {"a^3", MEANS(a *a *a)},
-    {"a^4", MEANS(square(a * a))},
-    {"a^5", MEANS(square(a * a) * a)},
+    {"a^4", MEANS(square(a *a))},
+    {"a^5", MEANS(square(a *a) * a)},
     {"a^6", MEANS(square(a *a *a))},
     {"a^7", MEANS(square(a *a *a) * a)},
-    {"a^10", MEANS(square(square(a * a) * a))},
+    {"a^10", MEANS(square(square(a *a) * a))},
     {"a^-1", MEANS(1 / a)},
     {"a^-2", MEANS(1 / (a * a))},
     {"a^(-3)", MEANS(1 / (a * a * a))},
@@ -101,7 +102,7 @@ const Row powers[] = {
     {"a^-0.5", MEANS(1 / std::sqrt(a))},
     {"a^-1.5", MEANS(1 / (a * std::sqrt(a)))},
     {"a^2 + c", MEANS(std::fma(a, a, c))},
-    {"c - a^3", MEANS(std::fma(-(a * a), a, c))},
+    {"c - a^3", MEANS(std::fma(-(a *a), a, c))},
     {"a^1.5 + c", MEANS(std::fma(a, std::sqrt(a), c))},
     {"a^-2 + c", MEANS(1 / (a * a) + c)},
     {"a^1 + c*d", MEANS(std::fma(c, d, a))},
@@ -194,8 +195,12 @@ const Row sums[] = {
 //===-- Functions
 //-----------------------------------------------------------------------===//
 
-template <class T> T least(T x, T y) { return std::isnan(x) || std::isnan(y) ? x + y : y < x ? y : x; }
-template <class T> T most(T x, T y) { return std::isnan(x) || std::isnan(y) ? x + y : y > x ? y : x; }
+template <class T> T least(T x, T y) {
+  return std::isnan(x) || std::isnan(y) ? x + y : y < x ? y : x;
+}
+template <class T> T most(T x, T y) {
+  return std::isnan(x) || std::isnan(y) ? x + y : y > x ? y : x;
+}
 template <class T> T signOf(T x) { return x > 0 ? T(1) : x < 0 ? T(-1) : x; }
 
 const Row functions[] = {
@@ -233,8 +238,8 @@ const Row functions[] = {
 //-----------------------------------------------------------------------===//
 
 /// Euler's method with h = 1 from -0.0 returns the slopes themselves, signs of zeros included.
-template <class Rows> Compiled compileRows(const Rows &rows, const Engine &engine,
-                                           const std::string &dtype) {
+template <class Rows>
+Compiled compileRows(const Rows &rows, const Engine &engine, const std::string &dtype) {
   std::string state, slopes, init;
   int i = 0;
   for (const Row &row : rows) {
@@ -243,15 +248,16 @@ template <class Rows> Compiled compileRows(const Rows &rows, const Engine &engin
     init += (i > 1 ? ", " : "") + name + " = 0";
     slopes += "  " + name + "' = " + row.text + "\n";
   }
-  const std::string text = "field f(t; " + state +
-                           "; a, b, c, d, u[3], v[3], w[20], z[20], m[2,10]; static n = 20) {\n"
-                           "  product(x, y) = x*y\n"
-                           "  p = a*b\n  q = c*d\n  e = a*b + u\n  f1 = u*v + a\n  g = u*v + a*b\n"
-                           "  h = u + p\n  k = v - a*u\n  s = m @ w[0..10]\n"
-                           "  r = m @ [[z[2*i], z[2*i + 1]] for i in 0..10]\n" +
-                           slopes + "}\nsolve f {\n  span 0 to 1\n  init " + init +
-                           "\n  args a = 0, b = 0, c = 0, d = 0, u = 0, v = 0, w = 0, z = 0, m = 0\n"
-                           "  method euler\n  control constant(dt = 1)\n  save end\n}\n";
+  const std::string text =
+      "field f(t; " + state +
+      "; a, b, c, d, u[3], v[3], w[20], z[20], m[2,10]; static n = 20) {\n"
+      "  product(x, y) = x*y\n"
+      "  p = a*b\n  q = c*d\n  e = a*b + u\n  f1 = u*v + a\n  g = u*v + a*b\n"
+      "  h = u + p\n  k = v - a*u\n  s = m @ w[0..10]\n"
+      "  r = m @ [[z[2*i], z[2*i + 1]] for i in 0..10]\n" +
+      slopes + "}\nsolve f {\n  span 0 to 1\n  init " + init +
+      "\n  args a = 0, b = 0, c = 0, d = 0, u = 0, v = 0, w = 0, z = 0, m = 0\n"
+      "  method euler\n  control constant(dt = 1)\n  save end\n}\n";
   Overrides overrides;
   overrides.dtype = dtype;
   Compiled compiled = compileText(text, overrides, engine);

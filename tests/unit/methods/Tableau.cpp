@@ -130,7 +130,8 @@ TEST(Tableau, messagesNameWhatIsWrong) {
   tableau = mine("euler");
   tableau.order = 2;
   EXPECT_EQ(firstMessage(tableau),
-            "order condition [.] of order 2 is off by -0.5 for weights b of 'mine'");
+            "'mine' states the orders 2, 0 and 1, which 1 stages and an interpolant of degree 1 "
+            "cannot have");
 
   tableau = mine("rk4");
   tableau.order = 3;
