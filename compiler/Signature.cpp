@@ -75,11 +75,18 @@ std::string mismatch(const Signature &signature, const Values &values) {
     return "the save plan is of another kind than the one that was compiled";
   if (values.save.kind == SavePlan::Kind::every && !(values.save.h > 0))
     return fmt::format("the interval between saves is {}, expected more than 0", values.save.h);
+  if (values.save.kind == SavePlan::Kind::steps && values.save.n < 1)
+    return fmt::format("every {}-th step is saved, expected at least 1", values.save.n);
   if (!(values.t0 <= values.t1) || !std::isfinite(values.t1 - values.t0))
     return fmt::format("the span is {} to {}, expected finite times in order", values.t0,
                        values.t1);
   if (signature.control == "constant" && !(values.dt > 0))
     return fmt::format("the constant step is {}, expected more than 0", values.dt);
+  if (signature.dtype == DType::f32) {
+    const float dt = static_cast<float>(values.dt);
+    if (values.dt != 0 && !(dt > 0 && std::isfinite(dt)))
+      return fmt::format("the step {} has no value in f32", values.dt);
+  }
   return {};
 }
 

@@ -94,11 +94,13 @@ Grid makeGrid(const Signature &signature, const Values &values) {
     return std::find(v.save.times.begin(), v.save.times.end(), t) != v.save.times.end();
   };
   Grid grid;
+  const bool single = signature.dtype == DType::f32;
+  grid.atol = std::max(v.pid.atol, single ? double(std::numeric_limits<float>::min())
+                                          : std::numeric_limits<double>::min());
   grid.endTolerance = endTolerance(signature, v);
   divideSpan(v, signature.dtype, grid);
   grid.saveStart = kind == Kind::at ? lists(v.t0) : kind == Kind::start || kind == Kind::every;
-  // A list with a single time is a single row, even where the span is empty.
-  grid.saveEnd = kind != Kind::at || (v.t0 < v.t1 && lists(v.t1));
+  grid.saveEnd = kind != Kind::at;
   return grid;
 }
 
@@ -121,7 +123,7 @@ std::vector<double> saveTimes(const Signature &signature, const Values &values) 
   }
   if (v.save.kind == SavePlan::Kind::at)
     for (double t : v.save.times)
-      if (t < v.t1)
+      if (t <= v.t1)
         append(t);
   times.push_back(std::numeric_limits<double>::infinity());
   return times;

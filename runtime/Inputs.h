@@ -11,6 +11,7 @@ namespace deq {
 
 /// What the span, the constant step and the save plan amount to.
 struct Grid {
+  double atol = 0; ///< absolute tolerance, at least the smallest normal number of the element type
   double endTolerance = 0; ///< a step that would end this close to t1 ends at t1
   std::int64_t steps = 0;  ///< constant control: number of steps
   double lastStep = 0;     ///< constant control: length of the last one
@@ -19,7 +20,8 @@ struct Grid {
 };
 Grid makeGrid(const Signature &signature, const Values &values);
 
-/// Interior save times, strictly between t0 and t1 and increasing, closed by +infinity.
+/// Save times after t0, increasing and closed by +infinity: those of a list up to t1, those of
+/// `every` before it, because its closing row is at t1.
 std::vector<double> saveTimes(const Signature &signature, const Values &values);
 
 /// The trajectory block: initial values, then arguments of kind trajectory, in the element type.

@@ -43,7 +43,7 @@ const char *message(Status status) {
   case Status::dt_min_reached:
     return "the error tolerance asks for a step below dt_min";
   case Status::step_underflow:
-    return "the error tolerance asks for a step so small that t + dt equals t";
+    return "the step became so small that t + dt equals t";
   case Status::non_finite:
     return "the solution or its error estimate is infinite or not a number";
   case Status::interrupted:

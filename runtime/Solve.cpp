@@ -111,7 +111,7 @@ private:
 /// function call.
 class Slice {
 public:
-  explicit Slice(std::int64_t fixed) : adaptive(fixed <= 0), count(adaptive ? 256 : fixed) {}
+  explicit Slice(std::int64_t fixed) : adaptive(fixed <= 0), count(adaptive ? 1 : fixed) {}
   std::int64_t steps() const { return count; }
   void took(double milliseconds) {
     if (!adaptive)
@@ -119,7 +119,7 @@ public:
     if (milliseconds < 10)
       count *= 2;
     else if (milliseconds > 40)
-      count = std::max<std::int64_t>(1, count / 2);
+      count = std::max<std::int64_t>(1, static_cast<std::int64_t>(count * 25 / milliseconds));
   }
 
 private:

@@ -29,9 +29,17 @@ Value scale(LoopContext &loop, Value magnitude) {
   return loop.fma(loop.input(Input::rtol), magnitude, loop.input(Input::atol));
 }
 
+/// Square of the norm of scaled leaves; NaN or infinite if an element is.
+Value squaredNorm(LoopContext &loop, StringRef norm, ValueRange leaves) {
+  if (norm == "rms")
+    return loop.meanSquare(leaves);
+  Value largest = loop.maxMagnitude(leaves);
+  return loop.mul(largest, largest);
+}
+
 /// Step size for the first step (Hairer, Norsett, Wanner, Solving ODEs I, II.4, with exponent
 /// 1/order).
-Value firstStep(LoopContext &loop, const StepPlan &plan) {
+Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
   SmallVector<Value> slope =
       plan.slope.empty() ? loop.evaluate(plan.t, plan.y) : SmallVector<Value>(plan.slope);
   SmallVector<Value> scales, states, slopes;
@@ -40,7 +48,8 @@ Value firstStep(LoopContext &loop, const StepPlan &plan) {
     states.push_back(loop.div(y, scales.back()));
     slopes.push_back(loop.div(f, scales.back()));
   }
-  Value d0 = loop.sqrt(loop.meanSquare(states)), d1 = loop.sqrt(loop.meanSquare(slopes));
+  Value d0 = loop.sqrt(squaredNorm(loop, norm, states)),
+        d1 = loop.sqrt(squaredNorm(loop, norm, slopes));
   Value tiny = loop.either(loop.less(d0, loop.constant(1e-5)), loop.less(d1, loop.constant(1e-5)));
   Value h0 =
       loop.select(tiny, loop.constant(1e-6), loop.div(loop.mul(loop.constant(0.01), d0), d1));
@@ -51,7 +60,7 @@ Value firstStep(LoopContext &loop, const StepPlan &plan) {
   SmallVector<Value> second = loop.evaluate(loop.advance(plan.t, h0), probe);
   for (auto [g, f, s] : llvm::zip_equal(second, slope, scales))
     changes.push_back(loop.div(loop.sub(g, f), s));
-  Value d2 = loop.div(loop.sqrt(loop.meanSquare(changes)), h0);
+  Value d2 = loop.div(loop.sqrt(squaredNorm(loop, norm, changes)), h0);
 
   Value m = loop.maxKeepingFirst(d1, d2);
   Value flat = loop.lessEqual(m, loop.constant(1e-15));
@@ -76,7 +85,7 @@ void PidAttr::emitInitial(LoopContext &loop, StepPlan &plan) const {
   Value given = loop.greater(loop.input(Input::dt), loop.constant(0.0));
   Value h = loop.branch(
       given, [&] { return SmallVector<Value>{loop.input(Input::dt)}; },
-      [&] { return SmallVector<Value>{firstStep(loop, plan)}; })[0];
+      [&] { return SmallVector<Value>{firstStep(loop, getNorm(), plan)}; })[0];
   Value minimum = loop.input(Input::dt_min), zero = loop.constant(0.0);
   Value minimal = loop.both(loop.lessEqual(h, minimum), loop.less(zero, minimum));
   h = loop.min(loop.maxKeepingFirst(h, minimum), loop.input(Input::dt_max));
@@ -98,9 +107,11 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   // r2 = r^2, the square of the scaled error; 1/eps = r. NaN counts as infinite.
   Value infinity = loop.constant(std::numeric_limits<double>::infinity());
   Value one = loop.constant(1.0), zero = loop.constant(0.0);
-  Value r2 = loop.meanSquare(verdict.blame);
+  Value r2 = squaredNorm(loop, getNorm(), verdict.blame);
   verdict.errorFinite = loop.both(attempt.outcome, loop.less(r2, infinity));
-  Value wasAtMinimum = loop.equalInt(plan.control[atMinimum], loop.integer(1));
+  // At dt_min a step is accepted whatever its error, if that was asked for.
+  Value forced = loop.equalInt(loop.input(Input::force_dt_min), loop.integer(1));
+  Value wasAtMinimum = loop.both(loop.equalInt(plan.control[atMinimum], loop.integer(1)), forced);
   Value judged = loop.both(verdict.errorFinite, loop.either(loop.less(r2, one), wasAtMinimum));
   verdict.accept = judged;
 
@@ -127,8 +138,7 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Value minimum = loop.input(Input::dt_min);
   Value h = loop.min(loop.mul(attempt.h, factor), loop.input(Input::dt_max));
   Value belowMinimum = loop.less(h, minimum);
-  Value stuck =
-      loop.both(belowMinimum, loop.equalInt(loop.input(Input::force_dt_min), loop.integer(0)));
+  Value stuck = loop.both(belowMinimum, loop.negate(forced));
   auto status = [&](Status value) { return loop.integer(static_cast<int64_t>(value)); };
   verdict.failure = loop.select(stuck, status(Status::dt_min_reached), status(Status::running));
   Value unchanged = loop.both(loop.lessEqual(one, factor), loop.lessEqual(factor, one));

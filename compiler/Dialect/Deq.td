@@ -66,7 +66,7 @@ def Deq_PidAttr : Deq_Attr<"Pid", "pid", [DeclareAttrInterfaceMethods<Deq_Contro
     phi = safety * eps^beta1 * eps1^beta2 * eps2^beta3 with eps the inverse of the scaled error and eps1, eps2 those of
     the two accepted steps before (G. Soderlind, ACM TOMS 29 (2003)).
   }];
-  let parameters = (ins StringRefParameter<"rms">:$norm);
+  let parameters = (ins StringRefParameter<"rms | max">:$norm);
   let assemblyFormat = "`<` $norm `>`";
   let genVerifyDecl = 1;
 }

@@ -49,9 +49,9 @@ LogicalResult DeqDialect::verifyOperationAttribute(Operation *op, NamedAttribute
 }
 
 LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef norm) {
-  if (norm == "rms")
+  if (norm == "rms" || norm == "max")
     return success();
-  return emitError() << "expected norm rms, got '" << norm << "'";
+  return emitError() << "expected norm rms or max, got '" << norm << "'";
 }
 
 LogicalResult SaveAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef kind) {

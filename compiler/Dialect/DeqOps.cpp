@@ -267,6 +267,12 @@ LogicalResult MeanSquareOp::verify() {
   return verifyElements(*this, getValues().getTypes(), getType());
 }
 
+LogicalResult MaxMagnitudeOp::verify() {
+  if (failed(verifyLeaves(*this, getValues().getTypes())))
+    return failure();
+  return verifyElements(*this, getValues().getTypes(), getType());
+}
+
 LogicalResult AllFiniteOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }
 LogicalResult LocateOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }
 LogicalResult SaveOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }

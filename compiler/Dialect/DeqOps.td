@@ -215,6 +215,14 @@ def Deq_MeanSquareOp : Deq_Op<"mean_square", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Deq_MaxMagnitudeOp : Deq_Op<"max_magnitude", [Pure]> {
+  let summary = "largest magnitude of all elements of all leaves; NaN if one is NaN";
+  let arguments = (ins Variadic<Deq_Leaf>:$values);
+  let results = (outs Deq_Real:$result);
+  let assemblyFormat = "$values attr-dict `:` type($values) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 def Deq_AllFiniteOp : Deq_Op<"all_finite", [Pure]> {
   let summary = "whether no element of any leaf is NaN or infinite";
   let arguments = (ins Variadic<Deq_Leaf>:$values);

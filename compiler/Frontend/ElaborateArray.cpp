@@ -7,6 +7,10 @@
 namespace deq {
 
 bool Elaborator::checkSize(const Shape &shape, Position at) {
+  if (shape.size() > maxAxes) {
+    fail(at, fmt::format("expected an array of at most {} axes, got {}", maxAxes, shape.size()));
+    return false;
+  }
   if (scalars(shape) <= maxScalars)
     return true;
   fail(at, fmt::format("expected an array of at most {} scalars, got {}", maxScalars,

@@ -54,6 +54,11 @@ private:
                         fmt::format("expected an extent of at least 1, got {}", *value));
       shape.push_back(value.value_or(1));
     }
+    if (shape.size() > maxAxes) {
+      elaborator.fail(leaf.name.at, fmt::format("expected at most {} axes in '{}', got {}", maxAxes,
+                                                leaf.name.text, shape.size()));
+      shape.resize(maxAxes);
+    }
     if (scalars(shape) > maxScalars)
       elaborator.fail(leaf.name.at, fmt::format("expected at most {} scalars in '{}', got shape {}",
                                                 maxScalars, leaf.name.text, shapeText(shape)));

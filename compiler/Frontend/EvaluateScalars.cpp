@@ -1,44 +1,33 @@
 // Scalar rules of evaluation: sums, products, builtins, indices.
 // Apart from the walk over the graph, because each is a rule of the language that other code must
 // match to the bit.
+#include "../PinnedSum.h"
 #include "Evaluate.h"
 #include "GraphBuilder.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace deq {
 
-constexpr std::size_t lanes = 8; ///< partial sums of the summation rule
-
 double sumTerms(const std::vector<double> &terms) {
   if (terms.empty())
     return 0;
-  std::vector<double> partial(terms.begin(), terms.begin() + std::min(terms.size(), lanes));
-  for (std::size_t i = lanes; i < terms.size(); ++i)
-    partial[i % lanes] += terms[i];
-  double result = partial[0];
-  for (std::size_t i = 1; i < partial.size(); ++i)
-    result += partial[i];
-  return result;
+  auto add = [](double p, double q) { return p + q; };
+  return pinnedSum<double>(
+      terms.size(), [&](std::size_t i) { return terms[i]; },
+      [&](double sum, std::size_t i) { return sum + terms[i]; }, add);
 }
 
 double dotTerms(const double *a, std::size_t strideA, const double *b, std::size_t strideB,
                 std::size_t count) {
+  if (count == 0)
+    return 0;
   auto x = [&](std::size_t i) { return a[i * strideA]; };
   auto y = [&](std::size_t i) { return b[i * strideB]; };
-  if (count <= lanes) {
-    double result = count ? x(0) * y(0) : 0;
-    for (std::size_t i = 1; i < count; ++i)
-      result = std::fma(x(i), y(i), result);
-    return result;
-  }
-  std::vector<double> partial;
-  for (std::size_t i = 0; i < lanes; ++i)
-    partial.push_back(x(i) * y(i));
-  for (std::size_t i = lanes; i < count; ++i)
-    partial[i % lanes] = std::fma(x(i), y(i), partial[i % lanes]);
-  return sumTerms(partial);
+  return pinnedSum<double>(
+      count, [&](std::size_t i) { return x(i) * y(i); },
+      [&](double sum, std::size_t i) { return std::fma(x(i), y(i), sum); },
+      [](double p, double q) { return p + q; });
 }
 
 namespace {

@@ -59,7 +59,7 @@ enum class Op : std::uint8_t {
   shift,   // (array, fill scalar), attr k, axis: result[i] = array[i-k] or fill
   roll,    // (array), attr k, axis: result[i] = array[i-k], cyclic
   concat,  // operands along axis `attr`
-  sum,     // all elements, row-major, by the summation rule of DESIGN 3
+  sum,     // all elements, row-major, by the summation rule of PinnedSum.h
   dot,     // two vectors of equal length
   matmul,  // rank 2 by rank 1 or 2
   norm,    // square root of the sum of squares of all elements
@@ -114,7 +114,7 @@ struct FieldGraph {
   NodeId add(Node node);
 };
 
-/// True if `node` is a product in the sense of the fma rule (DESIGN 3): a multiplication, named or
+/// True if `node` is a product in the sense of the fma rule (docs/language.md, "Floating point"): a multiplication, named or
 /// not.
 inline bool isProduct(const Node &node) { return node.op == Op::mul; }
 

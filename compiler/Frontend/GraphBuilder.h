@@ -65,6 +65,8 @@ private:
 /// Limit of every array and comprehension: the compiler unrolls, and a slip of a digit should not
 /// cost an hour.
 constexpr std::int64_t maxScalars = 1000000;
+/// Axes of an array; more than any model has, and few enough for every bit mask and recursion here.
+constexpr std::size_t maxAxes = 8;
 
 /// Number of scalars, saturating far above every limit of the language.
 std::int64_t scalars(const Shape &shape);

@@ -106,6 +106,8 @@ private:
     std::string word = option.value->form == Form::name ? option.value->name : "";
     if (name == "norm")
       return loadNorm(word, option.value->at);
+    if (name == "error_order")
+      return loadErrorOrder(option);
     if (name != "force_dt_min")
       fail(option.name.at,
            fmt::format("'pid' has no option '{}'{}", name, suggestion(name, known)));
@@ -115,10 +117,20 @@ private:
       values.pid.force_dt_min = word == "true";
   }
 
+  /// The order that the error's exponent is made of; the method's own unless given.
+  void loadErrorOrder(const Binding &option) {
+    if (auto order = reader.number(*option.value)) {
+      if (*order >= 1 && *order <= 1000 && *order == std::floor(*order))
+        errorOrder = static_cast<int>(*order);
+      else
+        fail(option.value->at, fmt::format("expected an order from 1 to 1000, got {}", *order));
+    }
+  }
+
   void loadNorm(const std::string &word, Position at) {
-    if (word == "max")
-      fail(at, "'norm = max' is not supported yet");
-    else if (word != "rms")
+    if (word == "max" || word == "rms")
+      signature.norm = word;
+    else
       fail(at, word.empty() ? "expected 'rms' or 'max'"
                             : fmt::format("expected 'rms' or 'max', got '{}'", word));
   }
@@ -159,7 +171,7 @@ private:
       return;
     }
     signature.method = name;
-    signature.error_order = tableau->order;
+    signature.error_order = errorOrder.value_or(tableau->order);
     signature.evaluations_per_step = tableau->stages() - tableau->fsal();
     signature.evaluations_at_start = tableau->fsal();
     if (signature.control == "pid" && !tableau->adaptive())
@@ -239,6 +251,7 @@ private:
   Diagnostics &diagnostics;
   ValueReader reader;
   Origin saveOrigin;
+  std::optional<int> errorOrder;
   bool spanKnown = false, pidKnown = true, dtGiven = false;
 };
 

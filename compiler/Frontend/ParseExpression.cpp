@@ -327,6 +327,9 @@ ExprPtr Parser::parseList() {
 
 /// `for name in lower..upper [if filter]`, after the value.
 bool Parser::parseGenerator(Expr &expression) {
+  Level level(depth); // bounds may hold comprehensions again
+  if (tooDeep())
+    return false;
   take();
   auto variable = expectName("the name of an index");
   if (!variable || !expect("in"))

@@ -150,8 +150,6 @@ namespace {
 std::string problemOfSpan(double t0, double t1) {
   if (t1 < t0)
     return "integration backwards in time is not supported yet";
-  if (t1 == t0)
-    return fmt::format("expected a span of positive length, got {} to {}", t0, t1);
   return std::isfinite(t1 - t0) ? "" : "expected a span of finite length";
 }
 

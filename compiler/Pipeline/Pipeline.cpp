@@ -141,6 +141,7 @@ bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
     DialectRegistry registry;
     registerDialects(registry);
     context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+    context->printOpOnDiagnostic(false);
     context->loadAllAvailableDialects();
     return true;
   });
@@ -156,6 +157,7 @@ bool Pipeline::readMlir(const Source &source) {
   DialectRegistry registry;
   registerDialects(registry);
   context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context->printOpOnDiagnostic(false);
   Forwarder forwarder(context.get(), diagnostics);
   mlirModule = parseSourceString<ModuleOp>(source.text, ParserConfig(context.get()), source.file);
   if (!mlirModule)

@@ -25,8 +25,9 @@ public:
       arguments.push_back(load(frame, argument));
     auto results = machine.run(kernel.getBody().front(), std::move(arguments));
     if (!results) {
-      // Unreachable for modules that `supported` accepted; ends the solve instead of the process.
-      frame.workspace[slot_status].i64 = static_cast<int64_t>(Status::interrupted);
+      // An index out of range in an edited dump: every operation has a rule. Ends the solve, not
+      // the process.
+      frame.workspace[slot_status].i64 = static_cast<int64_t>(Status::non_finite);
       return Outcome::done;
     }
     Outcome outcome = Outcome::done;
@@ -118,6 +119,16 @@ std::shared_ptr<const Program> interpret(OwnedModule owned, std::int64_t &worksp
   if (!kernel || failed(verifyPlaces(kernel))) {
     diagnostics.error(
         {}, "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
+    return nullptr;
+  }
+  Operation *unknown = nullptr;
+  owned.module->walk([&](Operation *op) {
+    if (!unknown && !hasRule(op))
+      unknown = op;
+  });
+  if (unknown) {
+    diagnostics.error({}, "the interpreter has no rule for '" +
+                              unknown->getName().getStringRef().str() + "'");
     return nullptr;
   }
   workspaceSlots = ir::workspaceSlots(kernel);

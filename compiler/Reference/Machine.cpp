@@ -4,9 +4,11 @@
 #include "Machine.h"
 
 #include "../Dialect/Indexing.h"
-#include "../Transforms/PinnedSum.h"
+#include "../Dialect/MathFunctions.h"
+#include "../PinnedSum.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -23,6 +25,20 @@ void RowSink::write(int64_t row, double time, llvm::ArrayRef<double> state) cons
     else
       static_cast<double *>(values)[at] = value;
   }
+}
+
+bool hasRule(Operation *op) {
+  if (!libmSymbol(op).empty() || isa<DeqDialect, scf::SCFDialect>(op->getDialect()))
+    return !isa<SolveOp>(op);
+  return isa<ModuleOp, func::FuncOp, func::ReturnOp, func::CallOp, arith::ConstantOp, arith::AddFOp,
+             arith::SubFOp, arith::MulFOp, arith::DivFOp, arith::NegFOp, arith::ExtFOp,
+             arith::TruncFOp, arith::CmpFOp, arith::SelectOp, arith::SIToFPOp, arith::ExtUIOp,
+             arith::RemSIOp, arith::ShLIOp, arith::ShRSIOp, arith::BitcastOp, arith::AddIOp,
+             arith::SubIOp, arith::MulIOp, arith::FloorDivSIOp, arith::AndIOp, arith::OrIOp,
+             arith::XOrIOp, arith::CmpIOp, arith::IndexCastOp, math::FmaOp, math::AbsFOp,
+             math::SqrtOp, math::FloorOp, math::CeilOp, math::CopySignOp, tensor::ExtractOp,
+             tensor::ExtractSliceOp, tensor::SplatOp, tensor::FromElementsOp, tensor::ExpandShapeOp,
+             tensor::CollapseShapeOp, tensor::ConcatOp, memref::LoadOp, memref::StoreOp>(op);
 }
 
 bool Machine::fail(Operation *op, const llvm::Twine &why) {
@@ -171,6 +187,8 @@ std::optional<bool> Machine::arrays(Operation *op) {
         return put(op, Cell{{at(extract.getTensor()).reals[linearize(index, shape)]}, {}, nullptr});
       })
       .Case<tensor::ExtractSliceOp>([&](tensor::ExtractSliceOp slice) -> Result {
+        if (!slice.hasUnitStride())
+          return fail(op, "expected unit strides");
         std::vector<int64_t> offsets;
         for (OpFoldResult offset : slice.getMixedOffsets()) {
           auto attribute = dyn_cast<Attribute>(offset);

@@ -40,6 +40,9 @@ struct RowSink {
   void write(int64_t row, double time, llvm::ArrayRef<double> state) const;
 };
 
+/// Whether the machine has a rule for an operation; its regions are not looked into.
+bool hasRule(Operation *op);
+
 class Machine {
 public:
   explicit Machine(RowSink sink) : sink(sink) {}

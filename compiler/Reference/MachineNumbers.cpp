@@ -4,7 +4,7 @@
 
 #include "../Dialect/Indexing.h"
 #include "../Dialect/MathFunctions.h"
-#include "../Transforms/PinnedSum.h"
+#include "../PinnedSum.h"
 #include "../Transforms/Power.h"
 #include "Machine.h"
 

@@ -2,7 +2,7 @@
 // step is evaluated straight from its tableau, so that the expansions in RungeKutta.cpp have
 // something independent to agree with.
 
-#include "../Transforms/PinnedSum.h"
+#include "../PinnedSum.h"
 #include "Machine.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -93,6 +93,13 @@ std::optional<bool> Machine::solving(Operation *op) {
       .Case<DotOp>([&](DotOp product) {
         return putReal(dot(realTypeOf(product.getType()), at(product.getLhs()).reals,
                            at(product.getRhs()).reals));
+      })
+      .Case<MaxMagnitudeOp>([&](MaxMagnitudeOp norm) {
+        double largest = 0;
+        for (double x : flatten(norm.getValues()))
+          if (std::fabs(x) > largest || std::isnan(x))
+            largest = std::fabs(x);
+        return putReal(largest);
       })
       .Case<MeanSquareOp>([&](MeanSquareOp mean) {
         RealType t = realTypeOf(mean.getType());

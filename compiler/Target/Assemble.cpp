@@ -3,6 +3,9 @@
 
 #include "Host.h"
 
+#include <cstdio>
+#include <cstdlib>
+
 #include "llvm/ADT/SmallString.h"
 #include "llvm/MC/MCAsmBackend.h"
 #include "llvm/MC/MCAsmInfo.h"
@@ -18,17 +21,26 @@
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 
 namespace deq::target {
 
+/// LLVM's assembler ends the process at some contradictions in hand-edited text; at least with a
+/// message of ours.
+static void onFatalError(void *, const char *reason, bool) {
+  std::fprintf(stderr, "error: cannot be assembled: %s\n", reason);
+  std::_Exit(2);
+}
+
 std::optional<std::string> assemble(const std::string &text, const std::string &name,
                                     std::string &error) {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   llvm::InitializeNativeTargetAsmParser();
+  llvm::ScopedFatalErrorHandler handler(onFatalError);
   llvm::Triple triple(llvm::sys::getProcessTriple());
   const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple.str(), error);
   if (!target)

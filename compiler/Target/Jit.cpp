@@ -33,6 +33,9 @@ llvm::Expected<llvm::orc::LLJIT &> session() {
   if (!created)
     return created.takeError();
   jit = created->release();
+  // What goes wrong is in the error that the failed lookup returns.
+  jit->getExecutionSession().setErrorReporter(
+      [](llvm::Error error) { llvm::consumeError(std::move(error)); });
   return *jit;
 }
 

@@ -106,6 +106,9 @@ Value LoopContext::exp2(Value x) { return narrow(b.create<Exp2Op>(loc, widen(x))
 Value LoopContext::meanSquare(ValueRange leaves) {
   return b.create<MeanSquareOp>(loc, real, leaves);
 }
+Value LoopContext::maxMagnitude(ValueRange leaves) {
+  return b.create<MaxMagnitudeOp>(loc, real, leaves);
+}
 Value LoopContext::addInt(Value x, Value y) { return b.create<arith::AddIOp>(loc, x, y); }
 Value LoopContext::toInt(Value boolean) {
   return b.create<arith::ExtUIOp>(loc, b.getI64Type(), boolean);

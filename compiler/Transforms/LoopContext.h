@@ -69,6 +69,7 @@ public:
   Value log2(Value x);
   Value exp2(Value x);
   Value meanSquare(ValueRange leaves);
+  Value maxMagnitude(ValueRange leaves);
   Value addInt(Value x, Value y);
   Value toInt(Value boolean);
 

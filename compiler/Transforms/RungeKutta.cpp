@@ -4,6 +4,7 @@
 // scanned sums start at -0.0, since fma(a, k, -0.0) = a*k.
 
 #include "../Dialect/Deq.h"
+#include "../Target/Abi.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -171,10 +172,7 @@ private:
   Value scratch(int64_t width) {
     auto kernel = step->getParentOfType<func::FuncOp>();
     auto type = MemRefType::get({tableau.stages(), width}, loop.real);
-    int64_t slot = 0;
-    for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
-      if (auto at = kernel.getArgAttrOfType<IntegerAttr>(i, "deq.state"))
-        slot = std::max(slot, at.getInt() + elementCount(kernel.getArgument(i).getType()));
+    int64_t slot = workspaceSlots(kernel);
     unsigned position = kernel.getNumArguments();
     kernel.insertArgument(position, type,
                           loop.b.getDictionaryAttr(
@@ -336,8 +334,10 @@ LogicalResult RKAttr::expandStep(OpBuilder &builder, Operation *op) const {
   for (Operation *user : step.getStages().getUsers())
     if (!llvm::isa<InterpolateOp>(user))
       return user->emitOpError("cannot use interpolation data: only deq.interpolate can");
-  if (step.getEmission() == "scan" && !step->getParentOfType<func::FuncOp>())
-    return step.emitOpError("expected a function around scanned stages, to keep the slopes");
+  auto kernel = step->getParentOfType<func::FuncOp>();
+  if (step.getEmission() == "scan" && (!kernel || kernel.getName() != kernelSymbol))
+    return step.emitOpError() << "expected scanned stages in @" << kernelSymbol
+                              << ", whose workspace keeps the slopes";
   deq::Tableau t = tableau();
   builder.setInsertionPoint(step);
   if (step.getEmission() == "scan")

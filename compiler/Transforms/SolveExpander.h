@@ -81,8 +81,11 @@ private:
   Value emitTimedSaves(const LoopState &s, CallState &call, StepOp step, Value accept);
 
   /// A row at a time inside the step, by the method's interpolant; exactly y1 at its end.
-  void saveInside(Value time, Value begin, Value end, Value row, const LoopState &s, StepOp step);
+  void saveInside(Value time, Value row, const LoopState &s, StepOp step);
   void emitCountedSave(const LoopState &s, CallState &call, StepOp step, Value accept);
+
+  /// Whether a failed solve ended at the time of a row: at its start or at the end of a saved step.
+  Value endsAtRow(const LoopState &s);
 
   /// The closing row, where the solve ended; if there is no room for it the call ends with
   /// output_full.

@@ -30,8 +30,10 @@ Value SolveExpander::timeAt(Value cursor) {
 
 Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp step,
                                     Value accept) {
-  Value begin = loop.widen(s.plan.t), end = loop.widen(s.plan.next);
-  auto pending = [&](Value cursor) { return loop.lessEqual(timeAt(cursor), end); };
+  // Times are compared as the solve keeps them: t1 in a list is then t1, also in f32.
+  auto pending = [&](Value cursor) {
+    return loop.reaches(s.plan.next, loop.fromWide(timeAt(cursor)));
+  };
   Leaves results = loop.branch(
       loop.both(accept, pending(s.cursor)),
       [&] {
@@ -48,7 +50,7 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
             [&](OpBuilder &, Location, ValueRange values) {
               OpBuilder::InsertionGuard guard(builder);
               builder.setInsertionPointToEnd(values[0].getParentBlock());
-              saveInside(timeAt(values[0]), begin, end, values[1], s, step);
+              saveInside(timeAt(values[0]), values[1], s, step);
               Value one = loop.integer(1);
               builder.create<scf::YieldOp>(
                   loop.loc, ValueRange{loop.addInt(values[0], one), loop.addInt(values[1], one)});
@@ -63,14 +65,15 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
   return results[0];
 }
 
-void SolveExpander::saveInside(Value time, Value begin, Value end, Value row, const LoopState &s,
-                               StepOp step) {
-  Value wide = loop.div(loop.sub(time, begin), loop.widen(step.getH()));
+void SolveExpander::saveInside(Value time, Value row, const LoopState &s, StepOp step) {
+  Value since = loop.sub(time, loop.widen(s.plan.t));
+  Value theta = loop.narrow(loop.div(since, loop.widen(step.getH())));
   Leaves inside(builder
                     .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), step.getStages(),
-                                           loop.narrow(wide), step.getH(), s.plan.y, step.getNext())
+                                           theta, step.getH(), s.plan.y, step.getNext())
                     .getResult());
-  save(row, time, loop.select(loop.lessEqual(end, time), Leaves(step.getNext()), inside));
+  Value atEnd = loop.reaches(loop.fromWide(time), s.plan.next);
+  save(row, time, loop.select(atEnd, Leaves(step.getNext()), inside));
 }
 
 void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp step,
@@ -91,10 +94,39 @@ void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp 
       [&] { return Leaves{row}; })[0];
 }
 
+Value SolveExpander::endsAtRow(const LoopState &s) {
+  StringRef kind = solve.getSave().getKind();
+  auto savedStep = [&]() -> Value {
+    if (kind == "steps") {
+      Value rest =
+          builder.create<arith::RemSIOp>(loop.loc, s.accepted, loop.input(Input::save_every));
+      return loop.equalInt(rest, loop.integer(0));
+    }
+    if (kind != "times")
+      return loop.boolean(false);
+    return loop.branch(
+        loop.lessInt(loop.integer(0), s.cursor),
+        [&] {
+          Value last = timeAt(loop.addInt(s.cursor, loop.integer(-1)));
+          return Leaves{loop.reaches(loop.fromWide(last), s.plan.t)};
+        },
+        [&] { return Leaves{loop.boolean(false)}; })[0];
+  };
+  return loop.branch(
+      loop.lessInt(status(Status::stopped), s.status),
+      [&] {
+        Value none = loop.equalInt(s.accepted, loop.integer(0));
+        Value start = loop.equalInt(loop.input(Input::save_start), loop.integer(1));
+        return Leaves{loop.select(none, start, savedStep())};
+      },
+      [&] { return Leaves{loop.boolean(false)}; })[0];
+}
+
 void SolveExpander::emitClose(LoopState &s, CallState &call) {
   Value ended = loop.lessInt(status(Status::running), s.status);
   Value wanted = loop.equalInt(loop.input(Input::save_end), loop.integer(1));
   Value open = loop.both(loop.both(ended, wanted), loop.equalInt(s.closed, loop.integer(0)));
+  open = loop.both(open, loop.negate(endsAtRow(s)));
   Value room = loop.lessInt(call.rows, capacity);
   call.full = loop.either(call.full, loop.both(open, loop.negate(room)));
   Leaves results = loop.branch(

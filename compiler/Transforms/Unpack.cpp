@@ -122,6 +122,15 @@ LogicalResult Unpacker::leaf(Operation *op) {
         set(dot, dotOf(dot.getLoc(), scalars(dot.getLhs()), scalars(dot.getRhs()), dot.getType()));
         return success();
       })
+      .Case<MaxMagnitudeOp>([&](MaxMagnitudeOp norm) {
+        Value largest;
+        for (Value x : allScalars(norm.getValues())) {
+          Value size = b.create<math::AbsFOp>(norm.getLoc(), x);
+          largest = largest ? largerOrNan(norm.getLoc(), largest, size) : size;
+        }
+        set(norm, largest);
+        return success();
+      })
       .Case<MeanSquareOp>([&](MeanSquareOp mean) {
         SmallVector<Value> x = allScalars(mean.getValues());
         Value sum = dotOf(mean.getLoc(), x, x, mean.getType());
@@ -154,6 +163,7 @@ LogicalResult Unpacker::elementwise(Operation *op) {
       return success();
     }
   }
+  numbers.erase(result); // an index of the iteration before may have had a value
   SmallVector<SmallVector<Value>, 3> operands;
   for (Value operand : op->getOperands())
     operands.push_back(scalars(operand));

@@ -71,6 +71,8 @@ LogicalResult Unpacker::rewrite(tensor::ExtractOp op) {
 }
 
 LogicalResult Unpacker::rewrite(tensor::ExtractSliceOp op) {
+  if (!op.hasUnitStride())
+    return op.emitOpError("expected a slice of unit strides");
   SmallVector<int64_t> offsets;
   for (OpFoldResult offset : op.getMixedOffsets()) {
     if (auto attribute = dyn_cast<Attribute>(offset))
@@ -187,6 +189,13 @@ LogicalResult Unpacker::rewrite(AllFiniteOp op) {
   Value sum = dotOf(op.getLoc(), x, zeros, type);
   set(op, b.create<arith::CmpFOp>(op.getLoc(), arith::CmpFPredicate::ORD, sum, sum).getResult());
   return success();
+}
+
+Value Unpacker::largerOrNan(Location loc, Value x, Value y) {
+  Value larger = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OGT, y, x);
+  Value isNan = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::UNO, y, y);
+  Value take = b.create<arith::OrIOp>(loc, larger, isNan);
+  return b.create<arith::SelectOp>(loc, take, y, x);
 }
 
 LogicalResult Unpacker::rewrite(LocateOp op) {

@@ -2,7 +2,7 @@
 // rest in Unpack.cpp. Both need the map from arrays to scalars and the indices known so far.
 #pragma once
 
-#include "PinnedSum.h"
+#include "../PinnedSum.h"
 #include "Rebuild.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -38,6 +38,8 @@ private:
 
   // --- sums ---
 
+  /// The larger of two magnitudes, NaN if one of them is.
+  Value largerOrNan(Location loc, Value x, Value y);
   Value sumOf(Location loc, ArrayRef<Value> terms, Type type);
 
   template <class Get> Value dotOf(Location loc, size_t n, Type type, Get x, Get y) {

@@ -36,7 +36,7 @@ struct Frame {
   const Slot *uniform; ///< inputs shared by an ensemble: control values, small arguments, literals
   const Slot *trajectory;    ///< inputs of this trajectory: initial values
   const void *const *memory; ///< one pointer per large argument, row-major in the element type
-  const double *times;       ///< interior save times, strictly increasing, closed by +infinity
+  const double *times;       ///< save times after t0, strictly increasing, closed by +infinity
   double *out_t;             ///< time of each row
   void *out_y;               ///< rows of the flat state in the element type
   std::int64_t capacity;     ///< rows that fit

@@ -129,8 +129,8 @@
 
 // -----
 
-// expected-error @below {{expected norm rms, got 'max'}}
-#norm = #deq.pid<"max">
+// expected-error @below {{expected norm rms or max, got 'l1'}}
+#norm = #deq.pid<"l1">
 
 // -----
 

@@ -231,6 +231,14 @@ func.func @f(%x: f64) {
 
 // -----
 
+func.func @f(%x: f64) {
+  // expected-error @below {{'deq.max_magnitude' op expected elements of type 'f32', got 'f64'}}
+  %r = deq.max_magnitude %x : f64 -> f32
+  return
+}
+
+// -----
+
 func.func @f(%x: tensor<0xf64>) {
   // expected-error @below {{'deq.all_finite' op expected leaves of at least one element}}
   %r = deq.all_finite %x : tensor<0xf64>

@@ -123,6 +123,8 @@ func.func @loop(%t: f64, %h: f64, %y: f64, %q: tensor<3xf64>, %w: memref<3xf64>)
     to(%next#0, %next#1 : f64, tensor<3xf64>) -> (f64, tensor<3xf64>)
   // CHECK: deq.mean_square [[Y]], [[Q]] : f64, tensor<3xf64> -> f64
   %mean = deq.mean_square %y, %q : f64, tensor<3xf64> -> f64
+  // CHECK: deq.max_magnitude [[Y]], [[Q]] : f64, tensor<3xf64> -> f64
+  %largest = deq.max_magnitude %y, %q : f64, tensor<3xf64> -> f64
   // CHECK: deq.all_finite [[Y]], [[Q]] : f64, tensor<3xf64>
   %finite = deq.all_finite %y, %q : f64, tensor<3xf64>
   // CHECK: [[ROW:%.+]] = deq.locate [[Y]], [[Q]] : f64, tensor<3xf64>

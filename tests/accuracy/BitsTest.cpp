@@ -33,7 +33,7 @@ Shortened shortened(const std::string &name) {
   if (name == "neural_ode")
     return {4, 4, 0.3, ""};
   if (name == "pleiades")
-    return {0.2, 0.2, 0.02, ""};
+    return {1, 1, 0.1, ""};
   if (name == "van_der_pol")
     return {2, 2, 0.1, ""};
   return {};

@@ -1,7 +1,7 @@
 // Step counts of compiled solves: published ones, and those of the independent reference solver
 // over methods, tolerances and controller coefficients. A count differs as soon as one decision of
 // the controller does, so equal counts vouch for every formula between error and next step.
-#include "Compiled.h"
+#include "HandCall.h"
 #include "tests/unit/support/Problems.h"
 #include "tests/unit/support/ReferenceSolver.h"
 
@@ -165,8 +165,8 @@ struct Decision {
   bool accept;
 };
 
-// One step of y' = t^4 with tsit5, whose error norm is set by atol; the factor is what the second
-// step's end says.
+// One step of y' = t^4 with tsit5, whose error norm is set by atol; the factor is seen in where the
+// next step is to end.
 TEST(Factor, ofAFifthOrderMethodForKnownErrors) {
   Overrides overrides;
   overrides.save = "steps 1";
@@ -188,30 +188,10 @@ TEST(Factor, ofAFifthOrderMethodForKnownErrors) {
     compiled.values.dt = h;
     compiled.values.pid.rtol = 0;
     compiled.values.pid.atol = error / d.r;
-    compiled.values.max_steps = 1;
-    const Solution once = compiled.run();
-    EXPECT_EQ(once.stats.accepted, d.accept) << "r = " << d.r;
-
-    // The next step's end: every step is accepted once dt_min says so.
-    compiled.values.max_steps = 2;
-    compiled.values.pid.factor_min = 0.2;
-    Frame frame{};
-    std::vector<Slot> workspace(compiled.signature.workspace_slots, Slot{});
-    const std::vector<Slot> uniform = uniformInputs(compiled.signature, compiled.values);
-    const Slot y0{0.0};
-    const double never = std::numeric_limits<double>::infinity();
-    std::vector<double> t(4), y(4);
-    frame.workspace = workspace.data();
-    frame.uniform = uniform.data();
-    frame.trajectory = &y0;
-    frame.times = &never;
-    frame.out_t = t.data();
-    frame.out_y = y.data();
-    frame.capacity = 4;
-    frame.budget = 1;
-    ASSERT_EQ(compiled.program->call(frame), Outcome::budget_spent);
-    const double next = workspace[slot_t + 1].f64 - workspace[slot_t].f64;
-    EXPECT_NEAR(next / h, d.factor, 1e-9) << "r = " << d.r;
+    HandCall hand(compiled);
+    ASSERT_EQ(hand.call(), Outcome::budget_spent);
+    EXPECT_EQ(hand.integer(slot_accepted), d.accept) << "r = " << d.r;
+    EXPECT_NEAR((hand.next() - hand.t()) / h, d.factor, 1e-9) << "r = " << d.r;
   }
 }
 

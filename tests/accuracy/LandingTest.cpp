@@ -173,6 +173,25 @@ TEST_P(Landing, saveTimesAreExactAndInOrder) {
   }
 }
 
+// The end of an f32 solve is known to 48 bits; times of a list are returned as they were given, the
+// last ones with the last step's value.
+TEST_P(Landing, listedTimesKeepTheirBitsInSinglePrecision) {
+  Compiled c = compiled("at [0.5]", "f32", GetParam()), end = compiled("end", "f32", GetParam());
+  for (double t1 : {10.1, 1. / 3, 0.7}) {
+    c.values.pid.rtol = end.values.pid.rtol = 1e-3;
+    c.values.t1 = end.values.t1 = t1;
+    ASSERT_NE(paired(t1), t1);
+    c.values.save.times = {t1 / 7, std::nextafter(t1, 0), t1};
+    for (double dt : {0.0, t1 / 16}) {
+      c.values.dt = end.values.dt = dt;
+      const Solution solution = c.run();
+      EXPECT_EQ(solution.t, c.values.save.times);
+      EXPECT_EQ(solution.y.at(1), end.run().y[0]);
+      EXPECT_EQ(solution.y.at(2), end.run().y[0]);
+    }
+  }
+}
+
 TEST_P(Landing, saveListsContainTheEndsOnlyIfTheySaySo) {
   Compiled c = compiled("at [0.5]", "f64", GetParam());
   using Times = std::vector<double>;

@@ -3,6 +3,7 @@
 // has.
 #include "Compiled.h"
 
+#include <array>
 #include <random>
 
 namespace {
@@ -11,13 +12,13 @@ using namespace deq;
 using namespace deq::test;
 
 /// Writes a field with scalar states x and y, array states u[n] and v[n], and arguments p, q, w[n],
-/// m[n,n], n = 11. Expressions stay finite where that is easy; where not, NaNs are compared too.
+/// m[n,n], n = 9. Expressions stay finite where that is easy; where not, NaNs are compared too.
 class Writer {
 public:
   explicit Writer(unsigned seed) : random(seed) {}
 
   std::string text() {
-    std::string field = "field f(t; x, u[n], y, v[n]; p, q, w[n], m[n,n]; static n = 11) {\n"
+    std::string field = "field f(t; x, u[n], y, v[n]; p, q, w[n], m[n,n]; static n = 9) {\n"
                         "  soft(s) = s/(1 + s^2)\n";
     // Locals in use so far; later expressions refer to them.
     for (int i = 0; i < 2; ++i) {
@@ -26,8 +27,8 @@ public:
       field += "  s" + std::to_string(i) + " = " + scalar(3) + "\n";
       scalars.push_back("s" + std::to_string(i));
     }
-    field += "  x' = " + calmed(scalar(4)) + "\n  u' = " + calmed(array(4)) + " - u\n";
-    field += "  y' = " + scalar(3) + " - y\n  v' = soft(" + array(4) + ") - 0.5*v\n}\n";
+    field += "  x' = " + calmed(scalar(3)) + "\n  u' = " + calmed(array(3)) + " - u\n";
+    field += "  y' = " + scalar(3) + " - y\n  v' = soft(" + array(2) + ") - 0.5*v\n}\n";
     return field + R"(solve f {
   span 0 to 1
   init x = 0.3, u = [sin(3*i) for i in 0..n], y = -0.7, v = [0.1*i - 0.4 for i in 0..n]
@@ -43,12 +44,19 @@ private:
     static const std::vector<std::string> list = {"0.5", "2", "1.25", "0.1", "3", "1e-3", "0.75"};
     return any(list);
   }
-  std::string index() { return std::to_string(pick(11)); }
+  std::string index() { return std::to_string(pick(9)); }
   std::string calmed(const std::string &x) {
     return pick(2) ? "tanh(" + x + ")" : "soft(" + x + ")";
   }
   std::string condition(const std::string &x, const std::string &y) {
     return x + any({" < ", " >= ", " <= ", " > "}) + y;
+  }
+
+  /// A comprehension whose index is new inside of others, as the language demands.
+  template <class Write> std::string nested(Write write) {
+    const std::string result = write("i" + std::to_string(++level));
+    --level;
+    return result;
   }
 
   std::string scalar(int depth) {
@@ -87,10 +95,12 @@ private:
     case 13:
       return "dot(" + a() + ", " + a() + ")/8";
     case 14:
-      return "sum(w[i]*" + any({"u", "v"}) + "[n - 1 - i] + " + s() +
-             " for i in 0..n if i != " + index() + ")/8";
+      return nested([&](const std::string &i) {
+        return "sum(w[" + i + "]*" + any({"u", "v"}) + "[n - 1 - " + i + "] + " + s() + " for " +
+               i + " in 0..n if " + i + " != " + index() + ")/8";
+      });
     case 15:
-      return "sum(u[" + std::to_string(pick(5)) + ".." + std::to_string(5 + pick(6)) + "])/4";
+      return "sum(u[" + std::to_string(pick(5)) + ".." + std::to_string(5 + pick(5)) + "])/4";
     default:
       return any({"atan2", "hypot"}) + "(" + s() + ", 1 + " + s() + "^2)";
     }
@@ -101,7 +111,7 @@ private:
       return any(arrays);
     auto s = [&] { return scalar(depth - 1); };
     auto a = [&] { return array(depth - 1); };
-    const std::string offset = std::to_string(pick(7) - 3), cut = std::to_string(1 + pick(9));
+    const std::string offset = std::to_string(pick(7) - 3), cut = std::to_string(1 + pick(7));
     switch (pick(12)) {
     case 0:
       return "(" + s() + "*" + a() + " + " + a() + ")";
@@ -116,7 +126,10 @@ private:
     case 5:
       return "concat(u[" + cut + "..n], v[0.." + cut + "])";
     case 6:
-      return "[" + any({"u", "v", "w"}) + "[mod(2*i + 1, n)]*" + s() + " + i for i in 0..n]/4";
+      return nested([&](const std::string &i) {
+        return "[" + any({"u", "v", "w"}) + "[mod(2*" + i + " + 1, n)]*" + s() + " + " + i +
+               " for " + i + " in 0..n]/4";
+      });
     case 7:
       return "(m @ " + a() + ")";
     case 8:
@@ -126,11 +139,15 @@ private:
     case 10:
       return any({"min", "max"}) + "(" + a() + ", " + s() + ")";
     default:
-      return "[sum(m[i][j]*u[j] for j in 0..n if j != i) - " + s() + " for i in 0..n]/4";
+      return nested([&](const std::string &i) {
+        return "[sum(m[" + i + "][j]*u[j] for j in 0..n if j != " + i + ") - " + s() + " for " + i +
+               " in 0..n]/4";
+      });
     }
   }
 
   std::mt19937 random;
+  int level = 0; ///< of nested comprehensions
   std::vector<std::string> scalars = {"x", "y", "p", "q", "t"}, arrays = {"u", "v", "w"};
 };
 
@@ -140,17 +157,15 @@ TEST_P(RandomFields, allEnginesGiveTheSameBits) {
   const unsigned seed = GetParam();
   const std::string text = Writer(seed).text();
   Overrides overrides;
-  overrides.method = methods()[1 + seed % 5].name; // all but Euler's
+  overrides.method = std::array{"tsit5", "heun", "dopri5", "bosh3"}[seed % 4];
   overrides.dtype = seed % 3 == 0 ? "f32" : "f64";
   overrides.save = seed % 2 ? "steps 1" : "every 0.13";
-  if (!findMethod(*overrides.method)->adaptive())
-    overrides.method = "tsit5";
   std::vector<Solution> solutions;
   for (const Engine &engine : engines) {
     Compiled compiled = compileText(text, overrides, engine);
     compiled.values.pid.rtol = compiled.values.pid.atol = 1e-3;
     compiled.values.dt = 0.5;
-    compiled.values.max_steps = 40;
+    compiled.values.max_steps = 25;
     solutions.push_back(compiled.run());
   }
   EXPECT_GT(solutions[0].stats.steps, 0);

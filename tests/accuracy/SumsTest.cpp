@@ -1,6 +1,6 @@
 // The arithmetic of fields against C++ written by hand, to the bit: where products are fused, in
 // which order sums are taken, what powers expand to, what min, max and sign do with NaN and zeros.
-// These rules are promises to users (DESIGN: floating point, pinned), and every backend shares
+// These rules are promises to users (docs/language.md), and every backend shares
 // them.
 #include "Compiled.h"
 

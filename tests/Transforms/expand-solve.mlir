@@ -1,0 +1,135 @@
+// expand-solve turns a solve into one resumable kernel: places of all arguments, a loop of deq.step, rows, results.
+// RUN: deq-opt %s --deq-expand-solve -split-input-file | FileCheck %s --implicit-check-not=deq.solve
+
+#heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+deq.field @mixed : (f64, f64, tensor<2xf64>, tensor<2xf64>, f64, tensor<3xf64>, f64) -> (f64, tensor<2xf64>) {
+^bb0(%t: f64, %y: f64, %q: tensor<2xf64>, %u: tensor<2xf64>, %k: f64, %w: tensor<3xf64>, %c: f64):
+  deq.yield %y, %q : f64, tensor<2xf64>
+}
+deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"> stages "unroll"
+  kinds ["uniform", "trajectory", "memory"]
+
+// The field stays, for the stages to come.
+// CHECK: deq.field @mixed
+// Control inputs first, then the arguments by their kinds; what has no kind is a literal, and uniform.
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[T0:%[^:]+]]: f64 {deq.uniform = 0 : i64}, [[T1:%[^:]+]]: f64 {deq.uniform = 1 : i64}
+// CHECK-SAME: i64 {deq.uniform = 21 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: [[Q0:%[^:]+]]: tensor<2xf64> {deq.trajectory = 1 : i64}
+// CHECK-SAME: [[U:%[^:]+]]: tensor<2xf64> {deq.uniform = 22 : i64}
+// CHECK-SAME: [[K:%[^:]+]]: f64 {deq.trajectory = 3 : i64}
+// CHECK-SAME: [[W:%[^:]+]]: memref<3xf64> {deq.memory = 0 : i64}
+// CHECK-SAME: [[C:%[^:]+]]: f64 {deq.uniform = 24 : i64}
+// CHECK-SAME: [[TIMES:%[^:]+]]: memref<?xf64> {deq.times}
+// CHECK-SAME: [[CAPACITY:%[^:]+]]: i64 {deq.frame = "capacity"}
+// CHECK-SAME: [[ROWS:%[^:]+]]: i64 {deq.frame = "rows"}
+// CHECK-SAME: [[BUDGET:%[^:]+]]: i64 {deq.frame = "budget"}
+// CHECK-SAME: [[STATUS:%[^:]+]]: i64 {deq.state = 0 : i64}
+// CHECK-SAME: tensor<2xf64> {deq.state = 9 : i64}
+// Results are the outcome, the rows and the whole state, where the next call looks for it.
+// CHECK-SAME: -> (i32 {deq.outcome}, i64 {deq.frame = "rows"}, i64 {deq.state = 0 : i64}
+// CHECK-SAME: tensor<2xf64> {deq.state = 9 : i64}
+
+// A fresh solve evaluates the field for its first step, outside of the loop, and may write a row at t0.
+// CHECK: [[FRESH:%.+]] = arith.cmpi eq, [[STATUS]]
+// CHECK: scf.if [[FRESH]]
+// CHECK: deq.eval cold @mixed([[T0]], [[Y0]], [[Q0]], [[U]], [[K]], [[W]], [[C]])
+// CHECK: deq.log2
+// CHECK: deq.exp2
+// CHECK: deq.save [[ROWS]] at [[T0]]([[Y0]], [[Q0]] : f64, tensor<2xf64>)
+
+// The loop: as long as it runs, has budget and has room.
+// CHECK: scf.while
+// CHECK: scf.condition
+// CHECK: [[H:%.+]] = arith.subf
+// CHECK: [[NEXT:%.+]]:2, [[ERROR:%.+]]:2, [[STAGES:%.+]], [[OUTCOME:%.+]] = deq.step @mixed method #deq.rk<"heun"
+// CHECK-SAME: emission "unroll" from {{%.+}} by [[H]] to
+// CHECK-SAME: args([[U]], [[K]], [[W]], [[C]] : tensor<2xf64>, f64, memref<3xf64>, f64)
+// CHECK: deq.mean_square
+// CHECK: deq.log2
+// CHECK: deq.exp2
+// Rows at the listed times inside an accepted step, while there is room.
+// CHECK: memref.load [[TIMES]]
+// CHECK: scf.while
+// CHECK: arith.cmpi slt, {{%.+}}, [[CAPACITY]]
+// CHECK: deq.interpolate [[STAGES]] at {{.+}} step [[H]]
+// CHECK: deq.save
+// An accepted state that is not finite ends the solve, and a failure names its component.
+// CHECK: deq.all_finite [[NEXT]]#0, [[NEXT]]#1
+// CHECK: deq.locate
+// The closing row.
+// CHECK: deq.save
+// CHECK-NOT: deq.save
+// CHECK: return {{%.+}} : i32, i64, i64, i64, i64, i64, i64, i64, f64, f64, f64, tensor<2xf64>, f64, f64, i64
+
+// -----
+
+// Constant steps need no error, no norm and no power; every n-th step is a row, the last one is the closing row.
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @decay : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @decay method #euler control #deq.constant save <"steps"> stages "scan" kinds []
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-NOT: deq.eval
+// CHECK-NOT: deq.mean_square
+// CHECK-NOT: deq.log2
+// CHECK: [[NEXT:%.+]], [[STAGES:%.+]], [[OUTCOME:%.+]] = deq.step @decay method #deq.rk<"euler", {{.+}}> emission "scan"
+// CHECK-NOT: deq.mean_square
+// CHECK-NOT: deq.interpolate
+// CHECK: arith.remsi
+// CHECK: deq.save {{%.+}} at {{%.+}}([[NEXT]] : f64)
+// CHECK: return
+
+// -----
+
+// Without rows inside there is nothing to interpolate and nothing to look up in the list of times. A first-same-as-last
+// method carries its slope: it is part of the state, and starts as a cold evaluation.
+#fsal = #deq.rk<"fsal", order = 1, error_order = 2, interpolant_order = 1, a = [[], [1.0]], b = [1.0, 0.0],
+                c = [0.0, 1.0], e = [0.5, -0.5], p = [[1.0], [0.0]]>
+deq.field @decay : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> stages "unroll" kinds []
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[SLOPE:%[^:]+]]: f64 {deq.state = 12 : i64}) -> (
+// CHECK-SAME: f64 {deq.state = 12 : i64}) {
+// CHECK: deq.eval cold @decay(
+// CHECK: deq.step @decay {{.+}} state({{%.+}} : f64) -> (f64) error(f64) state(f64)
+// CHECK-NOT: memref.load
+// CHECK-NOT: deq.interpolate
+// CHECK: return
+
+// -----
+
+// In f32 time is a pair: two inputs and two slots for each, advanced by a two-sum; rows carry it as f64.
+#fsal = #deq.rk<"fsal", order = 1, error_order = 2, interpolant_order = 1, a = [[], [1.0]], b = [1.0, 0.0],
+                c = [0.0, 1.0], e = [0.5, -0.5], p = [[1.0], [0.0]]>
+deq.field @decay : (f32, f32) -> (f32) {
+^bb0(%t: f32, %y: f32):
+  deq.yield %y : f32
+}
+deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> stages "unroll" kinds []
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[HI:%[^:]+]]: f32 {deq.uniform = 0 : i64}, [[LO:%[^:]+]]: f32 {deq.uniform = 1 : i64}
+// CHECK-SAME: f32 {deq.uniform = 2 : i64}, {{%[^:]+}}: f32 {deq.uniform = 3 : i64}
+// CHECK-SAME: f32 {deq.trajectory = 0 : i64}
+// CHECK-SAME: f32 {deq.state = 6 : i64}, {{%[^:]+}}: f32 {deq.state = 7 : i64}
+// CHECK-SAME: f32 {deq.state = 8 : i64}, {{%[^:]+}}: f32 {deq.state = 9 : i64}
+// CHECK-DAG: [[WIDE:%.+]] = arith.extf [[HI]] : f32 to f64
+// CHECK-DAG: [[REST:%.+]] = arith.extf [[LO]] : f32 to f64
+// CHECK: [[TIME:%.+]] = arith.addf [[WIDE]], [[REST]] : f64
+// CHECK: deq.save {{%.+}} at [[TIME]]
+// The difference of two pairs, rounded once, is the step.
+// CHECK: arith.subf {{%.+}}, {{%.+}} : f32
+// CHECK: arith.subf {{%.+}}, {{%.+}} : f32
+// CHECK: [[H:%.+]] = arith.addf {{%.+}}, {{%.+}} : f32
+// CHECK: deq.step @decay {{.+}} by [[H]] to {{%.+}} : f32
+// CHECK: return

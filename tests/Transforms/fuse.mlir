@@ -1,0 +1,68 @@
+// fuse puts the field's body where it is evaluated; cold evaluations call one shared copy per field and kind of input.
+// RUN: deq-opt %s --deq-fuse -split-input-file \
+// RUN:   | FileCheck %s --implicit-check-not=deq.field --implicit-check-not=deq.eval
+
+deq.field @f : (f64, f64, tensor<3xf64>) -> (f64) {
+^bb0(%t: f64, %y: f64, %w: tensor<3xf64>):
+  %s = deq.sum %w : tensor<3xf64> -> f64
+  %r = arith.mulf %s, %y : f64
+  deq.yield %r : f64
+}
+
+// CHECK-LABEL: func.func private @deq_field(
+// CHECK-SAME: {{%.+}}: f64, [[Y:%.+]]: f64, [[M:%.+]]: memref<3xf64>) -> f64
+// CHECK: [[W:%.+]] = deq.argument [[M]] : memref<3xf64> -> tensor<3xf64>
+// CHECK: [[S:%.+]] = deq.sum [[W]]
+// CHECK: [[R:%.+]] = arith.mulf [[S]], [[Y]] : f64
+// CHECK: return [[R]] : f64
+// CHECK-NOT: func.func private
+// CHECK-LABEL: func.func @kernel(
+// CHECK-SAME: [[T:%.+]]: f64, [[Y:%.+]]: f64, [[M:%.+]]: memref<3xf64>)
+func.func @kernel(%t: f64, %y: f64, %m: memref<3xf64>) -> (f64, f64, f64) {
+  // CHECK: [[A:%.+]] = call @deq_field([[T]], [[Y]], [[M]]) : (f64, f64, memref<3xf64>) -> f64
+  // CHECK: [[B:%.+]] = call @deq_field([[T]], [[A]], [[M]]) : (f64, f64, memref<3xf64>) -> f64
+  %a = deq.eval cold @f(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
+  %b = deq.eval cold @f(%t, %a, %m) : (f64, f64, memref<3xf64>) -> f64
+  // A hot evaluation is the body itself: its memory becomes an array where it is used, once.
+  // CHECK: [[W:%.+]] = deq.argument [[M]]
+  // CHECK: [[S:%.+]] = deq.sum [[W]]
+  // CHECK: [[C:%.+]] = arith.mulf [[S]], [[B]] : f64
+  // CHECK-NOT: deq.argument
+  // CHECK: [[D:%.+]] = arith.mulf [[S]], [[C]] : f64
+  %c = deq.eval @f(%t, %b, %m) : (f64, f64, memref<3xf64>) -> f64
+  %d = deq.eval @f(%t, %c, %m) : (f64, f64, memref<3xf64>) -> f64
+  // CHECK: return [[A]], [[B]], [[D]]
+  return %a, %b, %d : f64, f64, f64
+}
+
+// -----
+
+// Fields do not share a copy, nor do evaluations whose argument is memory here and an array there; a name that is
+// taken is not taken twice.
+deq.field @f : (f64, f64, tensor<3xf64>) -> (f64) {
+^bb0(%t: f64, %y: f64, %w: tensor<3xf64>):
+  %s = deq.sum %w : tensor<3xf64> -> f64
+  deq.yield %s : f64
+}
+deq.field @g : (f64, f64, tensor<3xf64>) -> (f64) {
+^bb0(%t: f64, %y: f64, %w: tensor<3xf64>):
+  %s = deq.dot %w, %w : tensor<3xf64> -> f64
+  deq.yield %s : f64
+}
+func.func private @deq_field(f64) -> f64
+// CHECK-DAG: func.func private @deq_field(f64) -> f64
+// CHECK-DAG: func.func private @[[F:deq_field_[0-9]+]]({{.+}}memref<3xf64>) -> f64
+// CHECK-DAG: func.func private @[[ARRAY:deq_field_[0-9]+]]({{.+}}tensor<3xf64>) -> f64
+// CHECK-LABEL: func.func @kernel(
+func.func @kernel(%t: f64, %y: f64, %m: memref<3xf64>, %w: tensor<3xf64>) -> (f64, f64, f64) {
+  // CHECK: call @[[FIRST:.+]]({{.+}}) : (f64, f64, memref<3xf64>) -> f64
+  // CHECK-NOT: call @[[FIRST]](
+  // CHECK: call @[[SECOND:.+]]({{.+}}) : (f64, f64, tensor<3xf64>) -> f64
+  // CHECK-NOT: call @[[FIRST]](
+  // CHECK-NOT: call @[[SECOND]](
+  // CHECK: call @{{.+}}({{.+}}) : (f64, f64, memref<3xf64>) -> f64
+  %a = deq.eval cold @f(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
+  %b = deq.eval cold @f(%t, %y, %w) : (f64, f64, tensor<3xf64>) -> f64
+  %c = deq.eval cold @g(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
+  return %a, %b, %c : f64, f64, f64
+}
