@@ -108,7 +108,7 @@ private:
 };
 
 /// Steps per call, so that a call takes between 10 and 40 ms: short for a person, long for a
-/// function call.
+/// function call. The first call is one step, because nobody knows how long a step takes.
 class Slice {
 public:
   explicit Slice(std::int64_t fixed) : adaptive(fixed <= 0), count(adaptive ? 1 : fixed) {}
@@ -116,7 +116,9 @@ public:
   void took(double milliseconds) {
     if (!adaptive)
       return;
-    if (milliseconds < 10)
+    if (milliseconds < 1)
+      count *= 16;
+    else if (milliseconds < 10)
       count *= 2;
     else if (milliseconds > 40)
       count = std::max<std::int64_t>(1, static_cast<std::int64_t>(count * 25 / milliseconds));

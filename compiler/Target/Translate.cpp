@@ -22,6 +22,10 @@ std::optional<LlvmModule> translate(mlir::ModuleOp module) {
                                                 /*disableVerification=*/true);
   if (!result.module)
     return std::nullopt;
+  // The one flag is the version of debug information, of which there is none. With it, LLVM's
+  // reader ends the process on an invalid dump instead of returning an error.
+  if (llvm::NamedMDNode *flags = result.module->getModuleFlagsMetadata())
+    result.module->eraseNamedMetadata(flags);
   return result;
 }
 

@@ -112,10 +112,12 @@ Value SolveExpander::endsAtRow(const LoopState &s) {
         },
         [&] { return Leaves{loop.boolean(false)}; })[0];
   };
+  // A solve that took every step ends at t1, where no other row is, unless there was no step to
+  // take.
+  Value none = loop.equalInt(s.accepted, loop.integer(0));
   return loop.branch(
-      loop.lessInt(status(Status::stopped), s.status),
+      loop.either(none, loop.lessInt(status(Status::stopped), s.status)),
       [&] {
-        Value none = loop.equalInt(s.accepted, loop.integer(0));
         Value start = loop.equalInt(loop.input(Input::save_start), loop.integer(1));
         return Leaves{loop.select(none, start, savedStep())};
       },

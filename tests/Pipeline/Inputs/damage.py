@@ -2,6 +2,7 @@
 # A damaged file is an error with a message and exit status 2: never a crash, never a result.
 """Usage: damage.py SOURCE FOLDER"""
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -73,6 +74,8 @@ for name in ("llvm.ll", "asm.s", "object.o"):
 expect_error("foreign.mlir", b"func.func @f(%x: f64) -> f64 {\n  return %x : f64\n}\n", "no solve")
 expect_error("foreign.ll", b"define double @f(double %x) {\n  ret double %x\n}\n", "no kernel")
 expect_error("typed.ll", b"define double @deq_solve(double %x) {\n  ret double %x\n}\n", "a kernel of another type")
+# Valid to read, invalid to compile: a value that depends on itself.
+expect_error("phi.ll", re.sub(rb"(%\d+) = phi (i64|double) \[ [^,]+,", rb"\1 = phi \2 [ \1,", dumps["llvm.ll"]), "a cycle")
 expect_error("foreign.s", b".text\nf:\n  ret\n", "no records")
 expect_error("object.ll", dumps["object.o"], "an object")
 expect_error("llvm.o", dumps["llvm.ll"], "a text")

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -79,7 +80,6 @@ TEST(Solve, endsWithOneRow) {
   EXPECT_EQ(got.stats.accepted, 10);
   EXPECT_EQ(got.stats.rejected, 0);
   EXPECT_EQ(got.stats.evaluations, 10);
-  EXPECT_EQ(program.calls, 1);
 }
 
 TEST(Solve, noScheduleShowsInTheResult) {
@@ -97,7 +97,9 @@ TEST(Solve, noScheduleShowsInTheResult) {
   for (const auto &[kind, save, rows] : cases) {
     const Signature s = toySignature(kind);
     const ToyProgram<double> program(s);
-    const Solution expected = solve(program, s, toyValues(save));
+    SolveHooks whole;
+    whole.sliceSteps = 1000;
+    const Solution expected = solve(program, s, toyValues(save), whole);
     EXPECT_EQ(program.calls, 1) << "the plan tells how many rows there are";
     EXPECT_EQ(expected.t.size(), rows);
     EXPECT_EQ(expected.y.size(), 2 * rows);
@@ -247,18 +249,20 @@ TEST(Solve, anEmptySpanTakesNoStep) {
   EXPECT_EQ(got.stats.evaluations, 0) << "Euler's method keeps no slope";
 }
 
-/// A kernel in which time passes.
+/// A kernel that is quick for few steps and slow for many.
 struct SlowProgram : ToyProgram<double> {
   using ToyProgram::ToyProgram;
+  static constexpr std::int64_t many = 100;
   mutable std::vector<std::int64_t> budgets;
   Outcome call(Frame &frame) const override {
     budgets.push_back(frame.budget);
-    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    if (frame.budget > many)
+      std::this_thread::sleep_for(std::chrono::milliseconds(60));
     return ToyProgram::call(frame);
   }
 };
 
-TEST(Solve, slowSlicesGetShorterAndReportProgress) {
+TEST(Solve, slicesGrowFromOneStepAndShrinkWhenSlow) {
   const Signature s = toySignature(SaveKind::end);
   const SlowProgram program(s);
   SolveHooks hooks;
@@ -269,9 +273,15 @@ TEST(Solve, slowSlicesGetShorterAndReportProgress) {
     EXPECT_NEAR(double(p.steps), p.t / 0.1, 1e-6);
   };
   solve(program, s, toyValues(plan(Kind::end), 48), hooks);
-  EXPECT_EQ(program.budgets, (std::vector<std::int64_t>{256, 128, 64, 32}));
-  EXPECT_GE(fractions.size(), 1u);
-  EXPECT_LE(fractions.size(), 2u) << "at most every tenth of a second";
+  const std::vector<std::int64_t> &budgets = program.budgets;
+  ASSERT_GE(budgets.size(), 3u);
+  EXPECT_EQ(budgets[0], 1);
+  EXPECT_GT(*std::max_element(budgets.begin(), budgets.end()), SlowProgram::many);
+  for (std::size_t i = 0; i + 1 < budgets.size(); ++i) {
+    if (budgets[i] > SlowProgram::many)
+      EXPECT_LT(budgets[i + 1], budgets[i]);
+  }
+  EXPECT_LT(fractions.size(), budgets.size()) << "at most every tenth of a second";
 }
 
 TEST(Solution, statusesHaveNamesAndSentences) {
