@@ -1,6 +1,6 @@
-// The order of every sum in deq (docs/language.md, "Floating point"): up to 8 terms left to right; beyond, 8 strided partial
-// sums, added left to right. Written once over any number type: IR values in unpack, reals in the
-// reference interpreter.
+// The order of every sum in deq (docs/language.md, "Floating point"): up to 8 terms left to right;
+// beyond, 8 strided partial sums, added left to right. Written once over any number type: IR values
+// in unpack, reals in the reference interpreter.
 #pragma once
 
 #include <cstddef>

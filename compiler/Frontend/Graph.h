@@ -114,8 +114,8 @@ struct FieldGraph {
   NodeId add(Node node);
 };
 
-/// True if `node` is a product in the sense of the fma rule (docs/language.md, "Floating point"): a multiplication, named or
-/// not.
+/// True if `node` is a product in the sense of the fma rule (docs/language.md, "Floating point"): a
+/// multiplication, named or not.
 inline bool isProduct(const Node &node) { return node.op == Op::mul; }
 
 } // namespace deq

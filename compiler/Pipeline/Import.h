@@ -1,5 +1,6 @@
 // Graph to IR: the one place where a problem becomes a module of `deq.field` and `deq.solve`.
-// Fused multiply-adds are placed here, by a rule local to each expression (docs/language.md, "Floating point").
+// Fused multiply-adds are placed here, by a rule local to each expression (docs/language.md,
+// "Floating point").
 #pragma once
 
 #include "../Frontend/Frontend.h"

@@ -133,3 +133,21 @@ deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> 
 // CHECK: [[H:%.+]] = arith.addf {{%.+}}, {{%.+}} : f32
 // CHECK: deq.step @decay {{.+}} by [[H]] to {{%.+}} : f32
 // CHECK: return
+
+// -----
+
+// The maximum norm judges steps by their largest scaled error, without a mean of squares.
+#heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+deq.field @decay : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @decay method #heun control #deq.pid<"max"> save <"end"> stages "unroll" kinds []
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK: deq.step @decay
+// CHECK-NOT: deq.mean_square
+// CHECK: deq.max_magnitude
+// CHECK-NOT: deq.mean_square
+// CHECK: return

@@ -268,3 +268,20 @@ func.func @power(%x: f64) -> f64 {
   %e = deq.exp2 %l : f64
   return %e : f64
 }
+
+// -----
+
+// The largest magnitude, NaN if one is NaN.
+// CHECK-LABEL: func.func @largest(
+// CHECK-SAME: [[A:%.+]]: f64, [[B:%.+]]: f64)
+// CHECK-DAG: [[MA:%.+]] = math.absf [[A]] : f64
+// CHECK-DAG: [[MB:%.+]] = math.absf [[B]] : f64
+// CHECK: [[LARGER:%.+]] = arith.cmpf ogt, [[MB]], [[MA]] : f64
+// CHECK: [[NAN:%.+]] = arith.cmpf uno, [[MB]], [[MB]] : f64
+// CHECK: [[TAKE:%.+]] = arith.ori [[LARGER]], [[NAN]] : i1
+// CHECK: [[M:%.+]] = arith.select [[TAKE]], [[MB]], [[MA]] : f64
+// CHECK: return [[M]]
+func.func @largest(%q: tensor<2xf64>) -> f64 {
+  %m = deq.max_magnitude %q : tensor<2xf64> -> f64
+  return %m : f64
+}
