@@ -12,6 +12,11 @@ namespace deq::ir {
 namespace {
 
 constexpr int64_t unrollLimit = 1000; ///< operations of all stages together
+/// Operations around the field for each scalar of the state: stage sums, error, norm, selection,
+/// rows.
+constexpr int64_t operationsPerScalar = 40;
+/// Beyond this, code generation takes minutes.
+constexpr int64_t compileLimit = 100000;
 
 /// Scalar operations of a block, comprehensions multiplied out.
 int64_t countScalars(Block &block) {
@@ -35,15 +40,24 @@ int64_t countScalars(Block &block) {
 
 } // namespace
 
-void chooseEmission(ModuleOp module, Signature &signature) {
-  if (signature.stages != "auto")
-    return;
+bool chooseEmission(ModuleOp module, Signature &signature, std::string &error) {
   auto field = *module.getOps<FieldOp>().begin();
   auto solve = *module.getOps<SolveOp>().begin();
-  int64_t operations = countScalars(field.getBody().front()) * signature.evaluations_per_step;
-  signature.stages = operations <= unrollLimit ? "unroll" : "scan";
-  solve.setStages(signature.stages);
-  setSignature(module, signature);
+  int64_t operations = countScalars(field.getBody().front());
+  if (signature.stages == "auto") {
+    int64_t unrolled = operations * signature.evaluations_per_step;
+    signature.stages = unrolled <= unrollLimit ? "unroll" : "scan";
+    solve.setStages(signature.stages);
+    setSignature(module, signature);
+  }
+  int64_t copies = signature.stages == "unroll" ? signature.evaluations_per_step : 1;
+  int64_t total = (copies + 1) * operations + signature.width() * operationsPerScalar;
+  if (total <= compileLimit)
+    return true;
+  error = "the field is too large to unpack: about " + std::to_string(total) +
+          " scalar operations, at most " + std::to_string(compileLimit) +
+          " are compiled; loops over arrays are not supported yet";
+  return false;
 }
 
 } // namespace deq::ir

@@ -6,9 +6,12 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
+#include <string>
+
 namespace deq::ir {
 
-/// Replaces stages "auto" of the module's solve, and of the signature in it, by the choice.
-void chooseEmission(mlir::ModuleOp module, Signature &signature);
+/// Replaces stages "auto" of the module's solve, and of the signature in it, by the choice. False,
+/// with `error`, if the field is too large to be compiled as scalar code at all.
+bool chooseEmission(mlir::ModuleOp module, Signature &signature, std::string &error);
 
 } // namespace deq::ir

@@ -146,7 +146,9 @@ bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
     return true;
   });
   mlirModule = timed("import", [&] { return importProblem(*context, *problem, source.file); });
-  chooseEmission(*mlirModule, problem->signature);
+  std::string error;
+  if (!chooseEmission(*mlirModule, problem->signature, error))
+    return fail(error, problem->field.at);
   names = problem->signature;
   defaults = problem->values;
   current = stageIndex("field");

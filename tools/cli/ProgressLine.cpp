@@ -27,4 +27,27 @@ void ProgressLine::show(const Progress &progress) {
   shown = true;
 }
 
+CompilingLine::CompilingLine(bool enabled) {
+  if (!enabled || !isatty(STDERR_FILENO))
+    return;
+  watcher = std::thread([this] {
+    std::unique_lock<std::mutex> lock(mutex);
+    if (finished.wait_for(lock, std::chrono::seconds(1), [this] { return done; }))
+      return;
+    say("compiling...");
+    finished.wait(lock, [this] { return done; });
+    say("\r\033[K");
+  });
+}
+
+CompilingLine::~CompilingLine() {
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    done = true;
+  }
+  finished.notify_all();
+  if (watcher.joinable())
+    watcher.join();
+}
+
 } // namespace deq::cli

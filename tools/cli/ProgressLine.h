@@ -5,6 +5,9 @@
 #include "runtime/Solve.h"
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 namespace deq::cli {
 
@@ -23,6 +26,22 @@ private:
   std::chrono::steady_clock::time_point start;
   bool active;
   bool shown = false;
+};
+
+/// Says that the compiler is at work once that has taken a second; silent otherwise.
+class CompilingLine {
+public:
+  explicit CompilingLine(bool enabled);
+  /// Clears the line.
+  ~CompilingLine();
+  CompilingLine(const CompilingLine &) = delete;
+  CompilingLine &operator=(const CompilingLine &) = delete;
+
+private:
+  std::mutex mutex;
+  std::condition_variable finished;
+  bool done = false;
+  std::thread watcher;
 };
 
 } // namespace deq::cli

@@ -69,8 +69,10 @@ int run(const Options &options) {
   if (!source)
     return exitFileError;
   Diagnostics diagnostics;
-  std::optional<Artifact> artifact =
-      compile(*source, options.overrides, options.compile, diagnostics);
+  std::optional<Artifact> artifact = [&] {
+    CompilingLine line(!options.quiet);
+    return compile(*source, options.overrides, options.compile, diagnostics);
+  }();
   report(diagnostics, !options.quiet);
   if (!artifact)
     return exitMisuse;
