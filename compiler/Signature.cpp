@@ -40,8 +40,6 @@ std::int64_t Signature::width() const {
   return sum;
 }
 
-namespace {
-
 SaveKind structure(SavePlan::Kind kind) {
   switch (kind) {
   case SavePlan::Kind::every:
@@ -55,8 +53,6 @@ SaveKind structure(SavePlan::Kind kind) {
   }
   return SaveKind::end;
 }
-
-} // namespace
 
 std::string mismatch(const Signature &signature, const Values &values) {
   auto counted = [](const char *what, std::size_t got, std::int64_t expected) {

@@ -41,7 +41,7 @@ struct Signature {
   std::string method = "tsit5";
   std::string control = "pid"; ///< pid | constant
   std::string norm = "rms";
-  std::string stages = "unroll"; ///< unroll | scan
+  std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end;
   int error_order = 5;          ///< 1/error_order is the exponent of the step-size controller
   int evaluations_per_step = 6; ///< calls of the field per attempted step
@@ -60,6 +60,9 @@ struct SavePlan {
   std::vector<double> times;
   std::int64_t n = 1;
 };
+
+/// What of a plan is structure: the kinds of plans that the same code can serve.
+SaveKind structure(SavePlan::Kind kind);
 
 /// Options of the PID controller (reference: numerics in docs/methods.md). Times are in the units
 /// of t.

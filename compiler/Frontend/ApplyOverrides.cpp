@@ -86,7 +86,7 @@ private:
     auto plan = syntax ? ValueReader(scope, diagnostics).savePlan(*syntax, prefix) : std::nullopt;
     if (!plan)
       return;
-    if (saveKind(plan->kind) != signature.save)
+    if (structure(plan->kind) != signature.save)
       diagnostics.error(
           {}, prefix + "expected a plan of the same kind; the kind is part of the compiled code");
     else

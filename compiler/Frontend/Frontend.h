@@ -18,7 +18,7 @@ struct Overrides {
   std::vector<std::pair<std::string, std::string>> set; ///< leaf, argument or static = expression
   std::optional<double> from, to, rtol, atol, dt;
   std::optional<std::int64_t> maxSteps;
-  std::optional<std::string> method; ///< a name of Methods.def
+  std::optional<std::string> method; ///< a name of methods()
   std::optional<std::string> dtype;  ///< f64 | f32
   std::optional<std::string> stages; ///< auto | unroll | scan
   std::optional<std::string> save;   ///< text of a save plan: "every 0.1", "steps 5", "at [1, 2]"

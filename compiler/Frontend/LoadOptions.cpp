@@ -228,7 +228,7 @@ private:
       plan = SavePlan{};
     }
     values.save = plan.value_or(SavePlan{});
-    signature.save = saveKind(values.save.kind);
+    signature.save = structure(values.save.kind);
   }
 
   void checkAll() {

@@ -133,18 +133,6 @@ std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf
   return std::nullopt;
 }
 
-SaveKind saveKind(SavePlan::Kind kind) {
-  switch (kind) {
-  case SavePlan::Kind::every:
-  case SavePlan::Kind::at:
-    return SaveKind::times;
-  case SavePlan::Kind::steps:
-    return SaveKind::steps;
-  default:
-    return SaveKind::end;
-  }
-}
-
 namespace {
 
 std::string problemOfSpan(double t0, double t1) {

@@ -54,10 +54,8 @@ void checkTimes(const Values &values, const Origin &span, const Origin &save,
                 Diagnostics &diagnostics);
 /// Tolerances, factors and steps of the PID controller.
 void checkPid(const PidOptions &pid, const Origin &origin, Diagnostics &diagnostics);
-SaveKind saveKind(SavePlan::Kind kind);
 
-/// Numbers of the command line in place of those of the block, with their checks; false after an
-/// error.
+/// Numbers of the command line in place of those of the block, with their checks.
 void applyNumbers(const Overrides &overrides, bool adaptive, Values &values,
                   Diagnostics &diagnostics);
 
