@@ -95,7 +95,11 @@ TEST(ReferenceValues, lorenzAfterTenUnits) {
 // One period of the Arenstorf orbit. It returns to within two thousandths of the moon's distance
 // from the moon, at a speed of 2: velocities close less well than positions.
 TEST(ReferenceValues, arenstorfOrbitCloses) {
-  for (const char *method : {"tsit5", "dopri5"}) {
+  const struct {
+    const char *method;
+    double velocity; ///< bound of the velocities' error
+  } cases[] = {{"tsit5", 1e-5}, {"dopri5", 5e-5}};
+  for (const auto &[method, velocity] : cases) {
     Overrides overrides;
     overrides.rtol = overrides.atol = 1e-9;
     overrides.save = "end";
@@ -104,7 +108,7 @@ TEST(ReferenceValues, arenstorfOrbitCloses) {
     const std::vector<double> end = endOf(compiled.run());
     for (std::size_t i = 0; i < 2; ++i) {
       EXPECT_NEAR(end[i], compiled.values.y0[i], 1e-5) << method;
-      EXPECT_NEAR(end[i + 2], compiled.values.y0[i + 2], 5e-5) << method;
+      EXPECT_NEAR(end[i + 2], compiled.values.y0[i + 2], velocity) << method;
     }
   }
 }
