@@ -48,11 +48,6 @@ Diagnostic &Diagnostics::error(Position at, std::string text) {
   return list.back();
 }
 
-Diagnostic &Diagnostics::warning(Position at, std::string text) {
-  list.push_back(make(Severity::warning, at, std::move(text)));
-  return list.back();
-}
-
 void Diagnostics::note(Diagnostic &diagnostic, Position at, std::string text) {
   diagnostic.notes.push_back(make(Severity::note, at, std::move(text)));
 }

@@ -24,7 +24,6 @@ public:
 
   /// Returns the stored diagnostic, valid until the next call, for notes.
   Diagnostic &error(Position at, std::string text);
-  Diagnostic &warning(Position at, std::string text);
   /// Adds a note at another place of the same source to `diagnostic`.
   void note(Diagnostic &diagnostic, Position at, std::string text);
 
