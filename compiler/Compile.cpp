@@ -25,7 +25,7 @@ std::optional<Artifact> compileNative(ir::Pipeline &pipeline, Diagnostics &diagn
   auto code =
       pipeline.timed("link", [&] { return target::link(pipeline.object(), "deq_solve", error); });
   if (!code) {
-    diagnostics.error({}, "cannot be linked: " + error);
+    diagnostics.report(Id::invalid_dump, {}, "cannot be linked: " + error);
     return std::nullopt;
   }
   return Artifact{pipeline.signature(), pipeline.values(),

@@ -51,7 +51,8 @@ void append(std::string &out, const Diagnostic &diagnostic) {
     out += fmt::format("{}:{}:", place.line, place.column);
   if (!out.empty() && out.back() == ':')
     out += ' ';
-  out += fmt::format("{}: {}\n", word(diagnostic.severity), diagnostic.text);
+  out += fmt::format("{}: {}", word(diagnostic.severity), diagnostic.text);
+  out += diagnostic.id.empty() ? "\n" : fmt::format(" [{}]\n", diagnostic.id);
   if (place.line > 0 && !diagnostic.line_text.empty())
     out += printable(diagnostic.line_text) + "\n" + caretLine(diagnostic.line_text, place.column);
   for (const Diagnostic &note : diagnostic.notes)

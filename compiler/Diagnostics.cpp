@@ -1,50 +1,94 @@
-// The list of messages about one source text.
+// The list of messages about a source.
 // Bounded, so that a hostile file of a megabyte of errors costs neither memory nor patience.
 #include "Diagnostics.h"
+
+#include <algorithm>
+#include <tuple>
 
 namespace deq {
 
 namespace {
 constexpr int maxErrors = 200;
+constexpr int maxWarnings = 50;
 /// A line longer than this is generated or binary: quoting it helps nobody.
 constexpr std::size_t maxQuotedLine = 2000;
-} // namespace
 
-void Diagnostics::setSource(std::string file, std::string_view text) {
-  fileName = std::move(file);
-  lines.clear();
-  while (true) {
-    std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    if (!line.empty() && line.back() == '\r')
-      line.remove_suffix(1);
-    lines.emplace_back(line.size() > maxQuotedLine ? std::string_view() : line);
-    if (end == std::string_view::npos)
-      return;
-    text.remove_prefix(end + 1);
-  }
+std::string dashed(std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
 }
 
-Diagnostic Diagnostics::make(Severity severity, Position at, std::string text) const {
+std::tuple<int, int> place(const Diagnostic &diagnostic) {
+  return {diagnostic.location.line, diagnostic.location.column};
+}
+} // namespace
+
+const std::vector<DiagnosticRow> &diagnosticRows() {
+  static const std::vector<DiagnosticRow> rows = {
+#define DIAGNOSTIC(id, severity, summary) {dashed(#id), Severity::severity, summary},
+#include "Diagnostics.def"
+  };
+  return rows;
+}
+
+void Diagnostics::setSource(std::string file, std::string_view text) {
+  sources.clear();
+  addSource(std::move(file), text);
+}
+
+int Diagnostics::addSource(std::string file, std::string_view text) {
+  sources.push_back({std::move(file), std::string(text), {}});
+  return static_cast<int>(sources.size()) - 1;
+}
+
+std::string Diagnostics::quote(Source &source, int line) {
+  std::string_view text = source.text;
+  if (source.lines.empty()) {
+    source.lines.push_back(0);
+    for (std::size_t i = 0; i < text.size(); ++i)
+      if (text[i] == '\n')
+        source.lines.push_back(i + 1);
+  }
+  if (line < 1 || line > static_cast<int>(source.lines.size()))
+    return "";
+  std::string_view quoted = text.substr(source.lines[line - 1]);
+  quoted = quoted.substr(0, quoted.find('\n'));
+  if (!quoted.empty() && quoted.back() == '\r')
+    quoted.remove_suffix(1);
+  return quoted.size() > maxQuotedLine ? "" : std::string(quoted);
+}
+
+Diagnostic Diagnostics::make(Severity severity, Position at, std::string text) {
+  Source &source = sources[at.file];
   Diagnostic result;
   result.severity = severity;
-  result.location = {fileName, at.line, at.column};
+  result.location = {source.file, at.line, at.column};
   result.text = std::move(text);
-  if (at.line >= 1 && at.line <= static_cast<int>(lines.size()))
-    result.line_text = lines[at.line - 1];
+  result.line_text = quote(source, at.line);
   return result;
 }
 
-Diagnostic &Diagnostics::error(Position at, std::string text) {
-  ++errors;
-  if (errors > maxErrors) {
-    static thread_local Diagnostic dropped; // takes the notes of what nobody will read
-    dropped = {};
-    if (errors > maxErrors + 1)
-      return dropped;
-    text = "too many errors; the rest are not shown";
+/// Counts a message; true if it is beyond the limit.
+bool Diagnostics::dropped(Severity severity) {
+  int &count = severity == Severity::error ? errors : warnings;
+  int limit = severity == Severity::error ? maxErrors : maxWarnings;
+  ++count;
+  if (count == limit + 1 && severity == Severity::error) {
+    Diagnostic last = make(Severity::error, {}, "too many errors; the rest are not shown");
+    last.id = diagnosticRows()[static_cast<std::size_t>(Id::too_many_errors)].name;
+    list.push_back(std::move(last));
   }
-  list.push_back(make(Severity::error, at, std::move(text)));
+  return count > limit;
+}
+
+Diagnostic &Diagnostics::report(Id id, Position at, std::string text) {
+  const DiagnosticRow &row = diagnosticRows()[static_cast<std::size_t>(id)];
+  if (dropped(row.severity)) {
+    unread = {};
+    return unread;
+  }
+  list.push_back(make(row.severity, at, std::move(text)));
+  list.back().id = row.name;
   return list.back();
 }
 
@@ -53,9 +97,24 @@ void Diagnostics::note(Diagnostic &diagnostic, Position at, std::string text) {
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {
-  if (diagnostic.severity == Severity::error)
-    ++errors;
-  list.push_back(std::move(diagnostic));
+  if (!dropped(diagnostic.severity))
+    list.push_back(std::move(diagnostic));
+}
+
+void Diagnostics::sort() {
+  auto number = [&](const Diagnostic &diagnostic) {
+    auto found = std::find_if(sources.begin(), sources.end(), [&](const Source &source) {
+      return source.file == diagnostic.location.file;
+    });
+    return found - sources.begin();
+  };
+  auto last = std::find_if(list.begin(), list.end(), [](const Diagnostic &diagnostic) {
+    return diagnostic.id == "too-many-errors";
+  });
+  std::stable_sort(list.begin(), last, [&](const Diagnostic &a, const Diagnostic &b) {
+    return std::tuple_cat(std::tuple(number(a)), place(a)) <
+           std::tuple_cat(std::tuple(number(b)), place(b));
+  });
 }
 
 } // namespace deq

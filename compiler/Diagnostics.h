@@ -1,9 +1,11 @@
-// Collects located messages about one source text, so that all errors of a file are reported in one
-// run.
+// Collects located messages about a source and the files it imports, so that all errors are
+// reported in one run.
 #pragma once
 
 #include "deq/diagnostic.h"
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,30 +16,58 @@ namespace deq {
 struct Position {
   int line = 0;
   int column = 0;
+  int file = 0; ///< number of the source, as Diagnostics::addSource gave it
 };
+
+/// One enumerator per row of Diagnostics.def.
+enum class Id : std::uint8_t {
+#define DIAGNOSTIC(id, severity, summary) id,
+#include "Diagnostics.def"
+};
+
+struct DiagnosticRow {
+  std::string name; ///< of the identifier, with dashes: "unknown-name"
+  Severity severity;
+  std::string summary;
+};
+/// The rows of Diagnostics.def, indexed by Id.
+const std::vector<DiagnosticRow> &diagnosticRows();
 
 class Diagnostics {
 public:
-  /// Names the text that positions refer to. The text is copied, for carets.
+  /// Names the text that positions with `file` 0 refer to, and forgets every other one.
   void setSource(std::string file, std::string_view text);
-  const std::string &file() const { return fileName; }
+  /// Adds a text that the first one imports; returns the number for its positions.
+  int addSource(std::string file, std::string_view text);
+  const std::string &file(int number = 0) const { return sources[number].file; }
 
-  /// Returns the stored diagnostic, valid until the next call, for notes.
-  Diagnostic &error(Position at, std::string text);
-  /// Adds a note at another place of the same source to `diagnostic`.
+  /// Adds a message of the severity of its row. Returns the stored one, valid until the next call,
+  /// for notes.
+  Diagnostic &report(Id id, Position at, std::string text);
+  /// Adds a note at another place to `diagnostic`.
   void note(Diagnostic &diagnostic, Position at, std::string text);
+  /// Adds a diagnostic that was made elsewhere.
+  void add(Diagnostic diagnostic);
+  /// Orders all messages by their place in the text, those without one first.
+  void sort();
 
   bool failed() const { return errors > 0; }
   const std::vector<Diagnostic> &all() const { return list; }
-  /// A diagnostic that has its place already (from MLIR or LLVM).
-  void add(Diagnostic diagnostic);
 
 private:
-  Diagnostic make(Severity severity, Position at, std::string text) const;
-  std::string fileName;
-  std::vector<std::string> lines;
+  struct Source {
+    std::string file;
+    std::string text;
+    std::vector<std::size_t> lines; ///< offsets; found when the first line is quoted
+  };
+  Diagnostic make(Severity severity, Position at, std::string text);
+  std::string quote(Source &source, int line);
+  bool dropped(Severity severity);
+
+  std::vector<Source> sources = std::vector<Source>(1);
   std::vector<Diagnostic> list;
-  int errors = 0;
+  Diagnostic unread; ///< takes the notes of what nobody will read
+  int errors = 0, warnings = 0;
 };
 
 } // namespace deq

@@ -40,9 +40,9 @@ public:
 private:
   void keep(const char *option, const std::string &wanted, const std::string &compiled) {
     if (wanted != compiled)
-      diagnostics.error({},
-                        fmt::format("{}: expected '{}', got '{}'; it is part of the compiled code",
-                                    option, compiled, wanted));
+      diagnostics.report(Id::compiled_in, {},
+                         fmt::format("{}: expected '{}', got '{}'; it is part of the compiled code",
+                                     option, compiled, wanted));
   }
 
   void set(const std::string &name, const std::string &text) {
@@ -62,8 +62,8 @@ private:
       offset += scalars(argument.leaf.shape);
       known.push_back(argument.leaf.name);
     }
-    diagnostics.error({},
-                      fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
+    diagnostics.report(Id::unknown_name, {},
+                       fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
   }
 
   void write(const Leaf &leaf, const std::string &text, const std::string &prefix, bool state,
@@ -87,8 +87,9 @@ private:
     if (!plan)
       return;
     if (structure(plan->kind) != signature.save)
-      diagnostics.error(
-          {}, prefix + "expected a plan of the same kind; the kind is part of the compiled code");
+      diagnostics.report(
+          Id::compiled_in, {},
+          prefix + "expected a plan of the same kind; the kind is part of the compiled code");
     else
       values.save = *plan;
   }

@@ -8,13 +8,15 @@ namespace deq {
 
 bool Elaborator::checkSize(const Shape &shape, Position at) {
   if (shape.size() > maxAxes) {
-    fail(at, fmt::format("expected an array of at most {} axes, got {}", maxAxes, shape.size()));
+    fail(Id::too_many_axes, at,
+         fmt::format("expected an array of at most {} axes, got {}", maxAxes, shape.size()));
     return false;
   }
   if (scalars(shape) <= maxScalars)
     return true;
-  fail(at, fmt::format("expected an array of at most {} scalars, got {}", maxScalars,
-                       shapeText(shape)));
+  fail(
+      Id::array_too_large, at,
+      fmt::format("expected an array of at most {} scalars, got {}", maxScalars, shapeText(shape)));
   return false;
 }
 
@@ -25,7 +27,7 @@ NodeId Elaborator::elaborateList(const Expr &expression, Scope &scope) {
     NodeId row = elaborateNumber(*part, scope);
     if (row != noNode && good && !rows.empty() &&
         builder.shape(row) != builder.shape(rows.front())) {
-      fail(part->at,
+      fail(Id::ragged_array, part->at,
            fmt::format("expected elements of equal shapes, got {} after {}",
                        shapeText(builder.shape(row)), shapeText(builder.shape(rows.front()))));
       good = false;
@@ -58,10 +60,10 @@ bool Elaborator::subscriptEntry(const Subscript &subscript, std::int64_t extent,
   entry.start = *start;
   entry.stop = *stop;
   if (*start < 0 || *stop > extent || *start > *stop)
-    fail(entry.at,
+    fail(Id::index_range, entry.at,
          fmt::format("slice {}..{} is out of range for an extent of {}", *start, *stop, extent));
   else if (*start == *stop)
-    fail(entry.at,
+    fail(Id::empty_array, entry.at,
          fmt::format("an array needs at least one element, got the slice {}..{}", *start, *stop));
   else
     return true;
@@ -74,11 +76,11 @@ NodeId Elaborator::elaborateSubscript(const Expr &expression, Scope &scope) {
     return noNode;
   Shape shape = builder.shape(array);
   if (expression.subscripts.size() > shape.size()) {
-    fail(expression.at, shape.empty()
-                            ? std::string("expected an array before '[', got a scalar")
-                            : fmt::format("expected at most {} ind{} of {}, got {}", shape.size(),
-                                          shape.size() == 1 ? "ex" : "ices", shapeText(shape),
-                                          expression.subscripts.size()));
+    fail(Id::too_many_indices, expression.at,
+         shape.empty() ? std::string("expected an array before '[', got a scalar")
+                       : fmt::format("expected at most {} ind{} of {}, got {}", shape.size(),
+                                     shape.size() == 1 ? "ex" : "ices", shapeText(shape),
+                                     expression.subscripts.size()));
     return noNode;
   }
   std::vector<Entry> entries;
@@ -134,12 +136,14 @@ NodeId Elaborator::matmul(NodeId a, NodeId b, Position at) {
     return noNode;
   const Shape &left = builder.shape(a), &right = builder.shape(b);
   if (left.size() == 1 && right.size() == 1) {
-    fail(at, "expected a matrix before '@', got a vector; the product of two vectors is dot(a, b)");
+    fail(Id::matrix_product, at,
+         "expected a matrix before '@', got a vector; the product of two vectors is dot(a, b)");
     return noNode;
   }
   if (left.size() != 2 || right.empty() || right.size() > 2 || left[1] != right[0]) {
-    fail(at, fmt::format("expected a matrix and a vector or matrix that fits, got {} and {}",
-                         shapeText(left), shapeText(right)));
+    fail(Id::matrix_product, at,
+         fmt::format("expected a matrix and a vector or matrix that fits, got {} and {}",
+                     shapeText(left), shapeText(right)));
     return noNode;
   }
   Shape shape = {left[0]};

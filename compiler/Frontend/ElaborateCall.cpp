@@ -28,7 +28,7 @@ NodeId Elaborator::elaborateCall(const Expr &call, Scope &scope) {
     // Reached only where an argument is no index: reading the call as one names that argument.
     return elaborateIndex(call, scope);
   if (call.name == "file")
-    fail(call.at, "'file' is not supported yet");
+    fail(Id::not_supported, call.at, "'file' is not supported yet");
   return noNode;
 }
 
@@ -78,7 +78,8 @@ NodeId Elaborator::callReduction(const Expr &call, Op op, Scope &scope) {
   if (array == noNode)
     return noNode;
   if (builder.shape(array).empty()) {
-    fail(call.parts[0]->at, fmt::format("expected an array in '{}', got a scalar", call.name));
+    fail(Id::expected_array, call.parts[0]->at,
+         fmt::format("expected an array in '{}', got a scalar", call.name));
     return noNode;
   }
   return builder.array(op, {array}, {}, call.at);
@@ -92,8 +93,9 @@ NodeId Elaborator::callDot(const Expr &call, Scope &scope) {
     return noNode;
   const Shape &left = builder.shape(a), &right = builder.shape(b);
   if (left.size() != 1 || left != right) {
-    fail(call.at, fmt::format("expected two vectors of equal length in 'dot', got {} and {}",
-                              shapeText(left), shapeText(right)));
+    fail(Id::matrix_product, call.at,
+         fmt::format("expected two vectors of equal length in 'dot', got {} and {}",
+                     shapeText(left), shapeText(right)));
     return noNode;
   }
   return builder.array(Op::dot, {a, b}, {}, call.at);
@@ -110,7 +112,8 @@ std::optional<std::int64_t> Elaborator::axisOption(const Expr &call, std::size_t
     return 0;
   auto axis = elaborateStatic(*option, scope);
   if (axis && (*axis < 0 || *axis >= static_cast<std::int64_t>(shape.size()))) {
-    fail(option->at, fmt::format("axis {} is out of range for {}", *axis, shapeText(shape)));
+    fail(Id::axis_range, option->at,
+         fmt::format("axis {} is out of range for {}", *axis, shapeText(shape)));
     return std::nullopt;
   }
   return axis;
@@ -128,11 +131,12 @@ NodeId Elaborator::callShift(const Expr &call, Op op, Scope &scope) {
     return noNode;
   Shape shape = builder.shape(array);
   if (shape.empty()) {
-    fail(call.parts[0]->at, fmt::format("expected an array in '{}', got a scalar", call.name));
+    fail(Id::expected_array, call.parts[0]->at,
+         fmt::format("expected an array in '{}', got a scalar", call.name));
     return noNode;
   }
   if (op == Op::shift && !builder.shape(fill).empty()) {
-    fail(call.parts[2]->at,
+    fail(Id::expected_scalar, call.parts[2]->at,
          fmt::format("expected a scalar to fill in, got {}", shapeText(builder.shape(fill))));
     return noNode;
   }
@@ -158,7 +162,8 @@ NodeId Elaborator::callConcat(const Expr &call, Scope &scope) {
     return noNode;
   Shape shape = builder.shape(operands[0]);
   if (shape.empty()) {
-    fail(call.parts[0]->at, "expected an array in 'concat', got a scalar; write it as [x]");
+    fail(Id::expected_array, call.parts[0]->at,
+         "expected an array in 'concat', got a scalar; write it as [x]");
     return noNode;
   }
   auto axis = axisOption(call, call.parts.size(), shape, scope);
@@ -170,8 +175,9 @@ NodeId Elaborator::callConcat(const Expr &call, Scope &scope) {
     for (std::size_t k = 0; fits && k < shape.size(); ++k)
       fits = static_cast<std::int64_t>(k) == *axis || other[k] == shape[k];
     if (!fits) {
-      fail(call.parts[i]->at, fmt::format("expected shapes that agree off axis {}, got {} and {}",
-                                          *axis, shapeText(shape), shapeText(other)));
+      fail(Id::shape_mismatch, call.parts[i]->at,
+           fmt::format("expected shapes that agree off axis {}, got {} and {}", *axis,
+                       shapeText(shape), shapeText(other)));
       return noNode;
     }
     shape[*axis] += other[*axis];

@@ -17,12 +17,13 @@ bool Elaborator::openGenerator(const Expr &expression, Scope &scope, int &region
   if (!lower || !upper)
     return false;
   if (*upper < *lower) {
-    fail(expression.parts[1]->at,
+    fail(Id::range_order, expression.parts[1]->at,
          fmt::format("expected a range that runs upwards, got {}..{}", *lower, *upper));
     return false;
   }
   if (builder.openRegions().size() >= maxNesting) {
-    fail(expression.at, fmt::format("expected at most {} nested comprehensions", maxNesting));
+    fail(Id::too_deep, expression.at,
+         fmt::format("expected at most {} nested comprehensions", maxNesting));
     return false;
   }
   std::int64_t elements = *upper - *lower;
@@ -31,8 +32,9 @@ bool Elaborator::openGenerator(const Expr &expression, Scope &scope, int &region
     elements = scalars({elements, r.upper - r.lower});
   }
   if (elements > maxScalars) {
-    fail(expression.at, fmt::format("expected a comprehension of at most {} elements, got {}",
-                                    maxScalars, elements));
+    fail(Id::array_too_large, expression.at,
+         fmt::format("expected a comprehension of at most {} elements, got {}", maxScalars,
+                     elements));
     return false;
   }
   region = builder.openRegion(*lower, *upper);
@@ -83,7 +85,7 @@ bool Elaborator::elaborateBody(const Expr &expression, int region, Scope &scope)
 std::optional<std::int64_t> Elaborator::countElements(int region, Position at) {
   const Region &r = builder.region(region);
   if (r.lower == r.upper) {
-    fail(at, "an array needs at least one element");
+    fail(Id::empty_array, at, "an array needs at least one element");
     return std::nullopt;
   }
   if (r.filter == noNode)
@@ -111,7 +113,7 @@ std::optional<std::int64_t> Elaborator::countElements(int region, Position at) {
     return problem.empty();
   });
   if (!problem.empty())
-    fail(at, problem);
+    fail(Id::varying_filter, at, problem);
   if (!walked || !problem.empty())
     return std::nullopt;
   return count.value_or(r.upper - r.lower); // never reached inside an empty sum
@@ -140,7 +142,7 @@ bool Elaborator::walk(std::uint32_t mask, Position at,
   bool stopped = false;
   if (walkDepth(1, closure(mask), values, visit, stopped))
     return true;
-  fail(at,
+  fail(Id::too_much_work, at,
        fmt::format("checking this index takes more than {} steps; write a simpler one", maxWork));
   return false;
 }
@@ -192,7 +194,7 @@ bool Elaborator::checkIndex(NodeId index, std::int64_t extent, Position at) {
     return false;
   });
   if (!problem.empty())
-    fail(at, problem);
+    fail(Id::index_range, at, problem);
   return walked && problem.empty();
 }
 

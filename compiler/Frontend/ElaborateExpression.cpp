@@ -22,11 +22,11 @@ Entity *Scope::find(const std::string &name) {
   return nullptr;
 }
 
-void Elaborator::fail(Position at, const std::string &text) {
+void Elaborator::fail(Id id, Position at, const std::string &text) {
   failed = true;
   if (at.line > 0 && !reported.emplace(at.line, at.column, text).second)
     return;
-  Diagnostic &error = diagnostics.error(at, prefix + text);
+  Diagnostic &error = diagnostics.report(id, at, prefix + text);
   constexpr std::size_t shownCalls = 4;
   for (std::size_t i = calls.size(); i > 0 && calls.size() - i < shownCalls; --i)
     diagnostics.note(error, calls[i - 1].second,
@@ -36,10 +36,11 @@ void Elaborator::fail(Position at, const std::string &text) {
 NodeId Elaborator::elaborate(const Expr &expression, Scope &scope) {
   if (depth >= maxDepth || graph.nodes.size() >= maxNodes) {
     if (depth >= maxDepth)
-      fail(expression.at,
+      fail(Id::too_deep, expression.at,
            fmt::format("expected at most {} levels of nesting, functions inlined", maxDepth));
     else
-      fail(graph.at, fmt::format("expected at most {} operations, functions inlined", maxNodes));
+      fail(Id::too_much_work, graph.at,
+           fmt::format("expected at most {} operations, functions inlined", maxNodes));
     return noNode;
   }
   ++depth;
@@ -52,7 +53,7 @@ NodeId Elaborator::elaborateNumber(const Expr &expression, Scope &scope) {
   NodeId result = elaborate(expression, scope);
   if (result == noNode || builder.node(result).kind == Kind::real)
     return result;
-  fail(expression.at, "expected a number, got a condition");
+  fail(Id::expected_number, expression.at, "expected a number, got a condition");
   return noNode;
 }
 
@@ -142,8 +143,9 @@ bool Elaborator::unify(std::vector<NodeId> &operands, Position at) {
     if (shape.empty() || shape == common)
       continue;
     if (!common.empty()) {
-      fail(at, fmt::format("expected equal shapes, got {} and {}", shapeText(common),
-                           shapeText(shape)));
+      fail(
+          Id::shape_mismatch, at,
+          fmt::format("expected equal shapes, got {} and {}", shapeText(common), shapeText(shape)));
       return false;
     }
     common = shape;
@@ -258,7 +260,7 @@ NodeId Elaborator::elaborateCondition(const Expr &expression, Scope &scope) {
   NodeId result = elaborate(expression, scope);
   if (result == noNode || builder.node(result).kind == Kind::boolean)
     return result;
-  fail(expression.at, "expected a condition, got a number");
+  fail(Id::expected_condition, expression.at, "expected a condition, got a number");
   return noNode;
 }
 

@@ -50,18 +50,20 @@ private:
     for (const ExprPtr &extent : leaf.shape) {
       auto value = elaborator.elaborateStatic(*extent, elaborator.root);
       if (value && *value < 1)
-        elaborator.fail(extent->at,
+        elaborator.fail(Id::extent, extent->at,
                         fmt::format("expected an extent of at least 1, got {}", *value));
       shape.push_back(value.value_or(1));
     }
     if (shape.size() > maxAxes) {
-      elaborator.fail(leaf.name.at, fmt::format("expected at most {} axes in '{}', got {}", maxAxes,
-                                                leaf.name.text, shape.size()));
+      elaborator.fail(Id::too_many_axes, leaf.name.at,
+                      fmt::format("expected at most {} axes in '{}', got {}", maxAxes,
+                                  leaf.name.text, shape.size()));
       shape.resize(maxAxes);
     }
     if (scalars(shape) > maxScalars)
-      elaborator.fail(leaf.name.at, fmt::format("expected at most {} scalars in '{}', got shape {}",
-                                                maxScalars, leaf.name.text, shapeText(shape)));
+      elaborator.fail(Id::array_too_large, leaf.name.at,
+                      fmt::format("expected at most {} scalars in '{}', got shape {}", maxScalars,
+                                  leaf.name.text, shapeText(shape)));
     NodeId node =
         elaborator.builder.leaf(op, static_cast<std::int64_t>(list.size()), shape, leaf.name.at);
     list.push_back({leaf.name.text, shape});
@@ -73,8 +75,9 @@ private:
     for (const Leaf &leaf : graph.state)
       width += scalars(leaf.shape);
     if (width > maxScalars && !elaborator.failed)
-      elaborator.fail(field.name.at, fmt::format("expected a state of at most {} scalars, got {}",
-                                                 maxScalars, width));
+      elaborator.fail(
+          Id::array_too_large, field.name.at,
+          fmt::format("expected a state of at most {} scalars, got {}", maxScalars, width));
   }
 
   /// Locals are known from the start, without an expression until their turn comes.
@@ -125,7 +128,7 @@ private:
     const Shape &expected = graph.state[found->second.index].shape;
     const Shape &got = elaborator.builder.shape(node);
     if (got != expected) {
-      elaborator.fail(statement.name.at,
+      elaborator.fail(Id::shape_mismatch, statement.name.at,
                       fmt::format("expected the shape of '{}', {}, got {}", statement.name.text,
                                   shapeText(expected), shapeText(got)));
       return;

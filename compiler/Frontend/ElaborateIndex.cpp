@@ -62,7 +62,7 @@ Reading Elaborator::reading(const Expr &expression, Scope &scope) {
 NodeId Elaborator::elaborateIndex(const Expr &expression, Scope &scope) {
   constexpr int maxIndexDepth = 1000;
   if (depth >= maxIndexDepth) {
-    fail(expression.at,
+    fail(Id::too_deep, expression.at,
          fmt::format("expected at most {} levels of nesting, functions inlined", maxIndexDepth));
     return noNode;
   }
@@ -77,7 +77,8 @@ NodeId Elaborator::dispatchIndex(const Expr &expression, Scope &scope) {
   case Form::number:
     if (expression.integer)
       return builder.indexConstant(static_cast<std::int64_t>(expression.number), expression.at);
-    fail(expression.at, fmt::format("expected an integer, got {}", expression.number));
+    fail(Id::expected_integer, expression.at,
+         fmt::format("expected an integer, got {}", expression.number));
     return noNode;
   case Form::name:
     return indexName(expression, scope);
@@ -99,7 +100,8 @@ NodeId Elaborator::dispatchIndex(const Expr &expression, Scope &scope) {
   default:
     break;
   }
-  fail(expression.at, "expected an integer known at compile time, got an expression of numbers");
+  fail(Id::expected_integer, expression.at,
+       "expected an integer known at compile time, got an expression of numbers");
   return noNode;
 }
 
@@ -121,7 +123,7 @@ NodeId Elaborator::indexName(const Expr &expression, Scope &scope) {
     }
     return entity->index;
   }
-  fail(expression.at,
+  fail(Id::expected_integer, expression.at,
        fmt::format("expected an integer known at compile time, got '{}'", expression.name));
   return noNode;
 }
@@ -131,7 +133,7 @@ NodeId Elaborator::indexBinary(Op op, NodeId a, NodeId b, Position at) {
     return noNode;
   NodeId result = builder.indexBinary(op, a, b, at);
   if (result == noNode)
-    fail(at, "integer overflow: an index must stay within 2^53");
+    fail(Id::index_overflow, at, "integer overflow: an index must stay within 2^53");
   return result;
 }
 
@@ -140,9 +142,9 @@ NodeId Elaborator::indexChain(const Expr &expression, std::size_t count, Scope &
   for (std::size_t i = 1; i < count; ++i) {
     const Link &link = expression.links[i - 1];
     if (link.text == "/" || link.text == "@") {
-      fail(link.at, link.text == "/"
-                        ? "expected an integer, got a quotient of numbers; write div(a, b)"
-                        : "expected an integer, got a product of arrays");
+      fail(Id::expected_integer, link.at,
+           link.text == "/" ? "expected an integer, got a quotient of numbers; write div(a, b)"
+                            : "expected an integer, got a product of arrays");
       return noNode;
     }
     Op op = link.text == "+" ? Op::indexAdd : link.text == "-" ? Op::indexSub : Op::indexMul;
@@ -154,7 +156,8 @@ NodeId Elaborator::indexChain(const Expr &expression, std::size_t count, Scope &
 NodeId Elaborator::indexPower(const Expr &expression, Scope &scope) {
   const Expr &exponent = *expression.parts[1];
   if (!isCount(exponent)) {
-    fail(exponent.at, "expected a non-negative integer literal as the exponent of an index");
+    fail(Id::expected_integer, exponent.at,
+         "expected a non-negative integer literal as the exponent of an index");
     return noNode;
   }
   NodeId base = elaborateIndex(*expression.parts[0], scope);
@@ -185,7 +188,7 @@ NodeId Elaborator::indexCall(const Expr &expression, Scope &scope) {
       return false;
     });
     if (!zero.empty())
-      fail(expression.parts[1]->at, zero);
+      fail(Id::zero_divisor, expression.parts[1]->at, zero);
     if (!walked || !zero.empty())
       return noNode;
   }
@@ -198,7 +201,8 @@ std::optional<std::int64_t> Elaborator::elaborateStatic(const Expr &expression, 
     return std::nullopt;
   auto known = builder.knownIndex(index);
   if (!known)
-    fail(expression.at, "expected an integer that depends on no index of a comprehension");
+    fail(Id::varying_index, expression.at,
+         "expected an integer that depends on no index of a comprehension");
   return known;
 }
 
@@ -233,7 +237,8 @@ NodeId Elaborator::elaborateFilter(const Expr &expression, Scope &scope) {
     return builder.elementwise(Op::compare, {a, b}, expression.at, Kind::boolean,
                                predicate(expression.links[0].text));
   }
-  fail(expression.at, "expected a filter of indices and statics, as in 'if j != i'");
+  fail(Id::expected_filter, expression.at,
+       "expected a filter of indices and statics, as in 'if j != i'");
   return noNode;
 }
 

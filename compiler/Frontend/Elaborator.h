@@ -71,7 +71,7 @@ public:
   bool failed = false;
 
   /// Reports once per place and text: a function's body is elaborated at every call.
-  void fail(Position at, const std::string &text);
+  void fail(Id id, Position at, const std::string &text);
 
 private:
   // ElaborateExpression.cpp

@@ -70,8 +70,8 @@ private:
     return tokens.back();
   }
 
-  void fail(std::string message) {
-    diagnostics.error(position(start), std::move(message));
+  void fail(Id id, std::string message) {
+    diagnostics.report(id, position(start), std::move(message));
     push(TokenKind::invalid);
   }
 
@@ -96,7 +96,8 @@ private:
   void skipComment() {
     for (; offset < text.size() && text[offset] != '\n'; ++offset)
       if (text[offset] == '\0') // a binary file, or an attempt to hide text from an editor
-        diagnostics.error(position(offset), "unexpected character '\\x00'");
+        diagnostics.report(Id::unexpected_character, position(offset),
+                           "unexpected character '\\x00'");
     detached = true;
   }
 
@@ -111,8 +112,8 @@ private:
     } else if (c == '.' && isDigit(peek(1))) {
       ++offset;
       skipDigits();
-      fail(fmt::format("expected digits before the decimal point; write '0{}'",
-                       text.substr(start, offset - start)));
+      fail(Id::number_format, fmt::format("expected digits before the decimal point; write '0{}'",
+                                          text.substr(start, offset - start)));
     } else if (c == '"') {
       scanString();
     } else {
@@ -132,7 +133,8 @@ private:
       integer = false;
       ++offset;
       if (!isDigit(peek()))
-        return fail(fmt::format("expected digits after the decimal point; write '{}0'",
+        return fail(Id::number_format,
+                    fmt::format("expected digits after the decimal point; write '{}0'",
                                 text.substr(start, offset - start)));
       skipDigits();
     }
@@ -147,7 +149,7 @@ private:
     double value = 0;
     auto [end, code] = std::from_chars(text.data() + start, text.data() + offset, value);
     if (code != std::errc() || !std::isfinite(value))
-      return fail(fmt::format("number '{}' does not fit a double", clipped()));
+      return fail(Id::number_range, fmt::format("number '{}' does not fit a double", clipped()));
     Token &token = push(TokenKind::number);
     token.number = value;
     token.integer = integer && value <= 9007199254740992.0; // 2^53
@@ -160,8 +162,8 @@ private:
     while (isLetter(peek()) || isDigit(peek()))
       ++offset;
     std::string_view name = text.substr(middle, offset - middle);
-    fail(
-        fmt::format("unexpected '{}{}'; a product is written '{}*{}'", number, name, number, name));
+    fail(Id::implicit_product, fmt::format("unexpected '{}{}'; a product is written '{}*{}'",
+                                           number, name, number, name));
   }
 
   void scanString() {
@@ -169,7 +171,7 @@ private:
     while (offset < text.size() && peek() != '"' && peek() != '\n')
       ++offset;
     if (peek() != '"')
-      return fail("expected '\"' before the end of the line");
+      return fail(Id::unclosed_string, "expected '\"' before the end of the line");
     ++offset;
     Token &token = push(TokenKind::string);
     token.text = token.text.substr(1, token.text.size() - 2);
@@ -179,7 +181,7 @@ private:
     for (const Misspelling &row : misspellings)
       if (startsWith(row.text)) {
         offset += row.text.size();
-        return fail(std::string(row.message));
+        return fail(Id::misspelled_operator, std::string(row.message));
       }
     for (std::string_view symbol : symbols)
       if (startsWith(symbol)) {
@@ -189,7 +191,7 @@ private:
       }
     if (peek() == '!') {
       ++offset;
-      return fail("unexpected '!'; write 'not'");
+      return fail(Id::misspelled_operator, "unexpected '!'; write 'not'");
     }
     scanUnknown();
   }
@@ -203,7 +205,7 @@ private:
     do
       ++offset;
     while (offset < text.size() && beginsNothing(text[offset]));
-    fail(fmt::format("unexpected character '{}'", shown));
+    fail(Id::unexpected_character, fmt::format("unexpected character '{}'", shown));
   }
 
   static bool beginsNothing(char c) {

@@ -31,12 +31,15 @@ void LeafLoader::collectOverrides(const Overrides &overrides) {
     std::string prefix = fmt::format("--set {}: ", name);
     auto found = names.symbols.find(name);
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      std::string problem =
-          found == names.symbols.end()
-              ? fmt::format("unknown name '{}'{}", name, suggestion(name, known))
-              : fmt::format("expected a state leaf, an argument or a static, '{}' is {}", name,
-                            describe(found->second.kind));
-      diagnostics.error({}, prefix + problem);
+      if (found == names.symbols.end())
+        diagnostics.report(
+            Id::unknown_name, {},
+            fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
+      else
+        diagnostics.report(
+            Id::wrong_clause, {},
+            fmt::format("{}expected a state leaf, an argument or a static, '{}' is {}", prefix,
+                        name, describe(found->second.kind)));
       continue;
     }
     ExprPtr expression = parseValueText(text, prefix, diagnostics);
@@ -62,7 +65,8 @@ void LeafLoader::collect(const std::vector<Binding> &bindings, bool init) {
       continue;
     auto [first, fresh] = seen.try_emplace(name.text, name.at);
     if (!fresh) {
-      Diagnostic &error = diagnostics.error(name.at, fmt::format("'{}' is given twice", name.text));
+      Diagnostic &error = diagnostics.report(Id::given_twice, name.at,
+                                             fmt::format("'{}' is given twice", name.text));
       diagnostics.note(error, first->second, "first given here");
       continue;
     }
@@ -87,8 +91,9 @@ bool LeafLoader::checkTarget(const Name &name, bool init) {
     for (const auto &[other, symbol] : names.symbols)
       if (fits(symbol.kind))
         known.push_back(other);
-    diagnostics.error(name.at, fmt::format("unknown name '{}', expected {}{}", name.text, expected,
-                                           suggestion(name.text, known)));
+    diagnostics.report(Id::unknown_name, name.at,
+                       fmt::format("unknown name '{}', expected {}{}", name.text, expected,
+                                   suggestion(name.text, known)));
     return false;
   }
   Symbol::Kind kind = found->second.kind;
@@ -96,8 +101,9 @@ bool LeafLoader::checkTarget(const Name &name, bool init) {
                          ? "; its value belongs to 'args'"
                      : !init && kind == Symbol::Kind::state ? "; its value belongs to 'init'"
                                                             : "";
-  Diagnostic &error = diagnostics.error(
-      name.at, fmt::format("expected {}, '{}' is {}{}", expected, name.text, describe(kind), hint));
+  Diagnostic &error = diagnostics.report(
+      Id::wrong_clause, name.at,
+      fmt::format("expected {}, '{}' is {}{}", expected, name.text, describe(kind), hint));
   diagnostics.note(error, found->second.at, "declared here");
   return false;
 }
@@ -223,12 +229,12 @@ bool LeafLoader::loadStatics() {
     if (!solve || solve->broken || valueFailed())
       continue; // perhaps only because of an error before
     if (declaration.value) {
-      diagnostics.error(name.at,
-                        fmt::format("static '{}' depends on a static without a value", name.text));
+      diagnostics.report(Id::missing_static, name.at,
+                         fmt::format("static '{}' depends on a static without a value", name.text));
       continue;
     }
-    Diagnostic &error = diagnostics.error(
-        solve->name.at,
+    Diagnostic &error = diagnostics.report(
+        Id::missing_static, solve->name.at,
         fmt::format(
             "no value for static '{}', expected one in 'args' or an initial value that shows "
             "its extent",
@@ -247,8 +253,8 @@ void LeafLoader::loadLeaf(const Declaration &declaration, const Leaf &leaf, bool
   if (!entry) {
     if (solve->broken)
       return;
-    Diagnostic &error = diagnostics.error(
-        solve->name.at,
+    Diagnostic &error = diagnostics.report(
+        Id::missing_value, solve->name.at,
         fmt::format("no {} '{}'", state ? "initial value for" : "value for argument", leaf.name));
     diagnostics.note(error, declaration.name.at, "declared here");
     return;

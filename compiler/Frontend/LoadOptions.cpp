@@ -38,7 +38,7 @@ public:
 
   void run() {
     for (const Name &clause : solve.unsupported)
-      fail(clause.at, fmt::format("'{}' is not supported yet", clause.text));
+      fail(Id::not_supported, clause.at, fmt::format("'{}' is not supported yet", clause.text));
     loadSpan();
     loadControl();
     loadMethod();
@@ -50,12 +50,12 @@ public:
   }
 
 private:
-  void fail(Position at, std::string text) { diagnostics.error(at, std::move(text)); }
+  void fail(Id id, Position at, std::string text) { diagnostics.report(id, at, std::move(text)); }
 
   void loadSpan() {
     bool whole = overrides.from && overrides.to;
     if (solve.span.text.empty() && !whole && !solve.broken)
-      fail(solve.name.at,
+      fail(Id::missing_span, solve.name.at,
            fmt::format("no span for solve '{}', expected 'span t0 to t1'", solve.name.text));
     spanKnown = whole;
     if (!solve.from || !solve.to)
@@ -70,8 +70,9 @@ private:
     std::string control = solve.control.text.empty() ? "pid" : solve.control.text;
     signature.control = control;
     if (control != "pid" && control != "constant") {
-      fail(solve.control.at, fmt::format("expected 'pid' or 'constant', got '{}'{}", control,
-                                         suggestion(control, {"pid", "constant"})));
+      fail(Id::unknown_control, solve.control.at,
+           fmt::format("expected 'pid' or 'constant', got '{}'{}", control,
+                       suggestion(control, {"pid", "constant"})));
       signature.control = "pid"; // the default, to go on with
       return;
     }
@@ -79,8 +80,8 @@ private:
     for (const Binding &option : solve.options) {
       auto [first, fresh] = seen.try_emplace(option.name.text, option.name.at);
       if (!fresh) {
-        Diagnostic &error =
-            diagnostics.error(option.name.at, fmt::format("'{}' is given twice", option.name.text));
+        Diagnostic &error = diagnostics.report(
+            Id::given_twice, option.name.at, fmt::format("'{}' is given twice", option.name.text));
         diagnostics.note(error, first->second, "first given here");
       } else if (control == "pid") {
         loadPidOption(option);
@@ -109,10 +110,10 @@ private:
     if (name == "error_order")
       return loadErrorOrder(option);
     if (name != "force_dt_min")
-      fail(option.name.at,
+      fail(Id::unknown_option, option.name.at,
            fmt::format("'pid' has no option '{}'{}", name, suggestion(name, known)));
     else if (word != "true" && word != "false")
-      fail(option.value->at, "expected 'true' or 'false'");
+      fail(Id::expected_word, option.value->at, "expected 'true' or 'false'");
     else
       values.pid.force_dt_min = word == "true";
   }
@@ -123,7 +124,8 @@ private:
       if (*order >= 1 && *order <= 1000 && *order == std::floor(*order))
         errorOrder = static_cast<int>(*order);
       else
-        fail(option.value->at, fmt::format("expected an order from 1 to 1000, got {}", *order));
+        fail(Id::option_range, option.value->at,
+             fmt::format("expected an order from 1 to 1000, got {}", *order));
     }
   }
 
@@ -131,17 +133,20 @@ private:
     if (word == "max" || word == "rms")
       signature.norm = word;
     else
-      fail(at, word.empty() ? "expected 'rms' or 'max'"
-                            : fmt::format("expected 'rms' or 'max', got '{}'", word));
+      fail(Id::expected_word, at,
+           word.empty() ? "expected 'rms' or 'max'"
+                        : fmt::format("expected 'rms' or 'max', got '{}'", word));
   }
 
   void loadConstantOption(const Binding &option) {
     if (option.name.text != "dt") {
-      fail(option.name.at, fmt::format("'constant' has no option '{}'", option.name.text));
+      fail(Id::unknown_option, option.name.at,
+           fmt::format("'constant' has no option '{}'", option.name.text));
       return;
     }
     if (!solve.dtKeyword.text.empty()) {
-      Diagnostic &error = diagnostics.error(option.name.at, "'dt' is given twice");
+      Diagnostic &error =
+          diagnostics.report(Id::given_twice, option.name.at, "'dt' is given twice");
       diagnostics.note(error, solve.dtKeyword.at, "first given here");
     }
     loadDt(*option.value);
@@ -151,7 +156,7 @@ private:
     dtGiven = true;
     auto dt = reader.number(expression);
     if (dt && *dt <= 0)
-      fail(expression.at, fmt::format("expected a step above 0, got {}", *dt));
+      fail(Id::step_size, expression.at, fmt::format("expected a step above 0, got {}", *dt));
     values.dt = dt.value_or(0);
   }
 
@@ -166,7 +171,7 @@ private:
       std::vector<std::string> known;
       for (const Tableau &method : methods())
         known.push_back(method.name);
-      fail(origin.at,
+      fail(Id::unknown_method, origin.at,
            fmt::format("{}unknown method '{}'{}", origin.prefix, name, suggestion(name, known)));
       return;
     }
@@ -175,7 +180,7 @@ private:
     signature.evaluations_per_step = tableau->stages() - tableau->fsal();
     signature.evaluations_at_start = tableau->fsal();
     if (signature.control == "pid" && !tableau->adaptive())
-      fail(origin.at,
+      fail(Id::no_error_estimate, origin.at,
            fmt::format("{}method '{}' has no error estimate, pid control needs one; expected "
                        "'control constant(dt = ..)'",
                        origin.prefix, name));
@@ -185,7 +190,8 @@ private:
     if (solve.dt)
       loadDt(*solve.dt);
     if (signature.control == "constant" && !dtGiven && !overrides.dt && !solve.broken)
-      fail(solve.control.at, "constant control needs a step, expected 'constant(dt = ..)'");
+      fail(Id::missing_step, solve.control.at,
+           "constant control needs a step, expected 'constant(dt = ..)'");
     if (!solve.maxSteps)
       return;
     if (auto steps = reader.count(*solve.maxSteps))
@@ -198,7 +204,7 @@ private:
                         : solve.dtype.text.empty() ? "f64"
                                                    : solve.dtype.text;
     if (dtype != "f64" && dtype != "f32")
-      fail(single ? Position{} : solve.dtype.at,
+      fail(Id::expected_word, single ? Position{} : solve.dtype.at,
            fmt::format("{}expected 'f64' or 'f32', got '{}'", single ? "--dtype: " : "", dtype));
     signature.dtype = dtype == "f32" ? DType::f32 : DType::f64;
 
@@ -208,9 +214,9 @@ private:
                                                      : solve.stages.text;
     Origin origin = replaced ? Origin{{}, "--stages: "} : Origin{solve.stages.at, ""};
     if (stages == "outline")
-      fail(origin.at, origin.prefix + "'stages outline' is not supported yet");
+      fail(Id::not_supported, origin.at, origin.prefix + "'stages outline' is not supported yet");
     else if (stages != "auto" && stages != "unroll" && stages != "scan")
-      fail(origin.at,
+      fail(Id::expected_word, origin.at,
            fmt::format("{}expected 'auto', 'unroll' or 'scan', got '{}'", origin.prefix, stages));
     signature.stages = stages;
   }

@@ -18,7 +18,8 @@ public:
   Loader(const std::string &text, Diagnostics &diagnostics)
       : diagnostics(diagnostics), syntax(Parser(text, diagnostics).parseFile()) {
     for (const Name &clause : syntax.unsupported)
-      diagnostics.error(clause.at, fmt::format("'{}' is not supported yet", clause.text));
+      diagnostics.report(Id::not_supported, clause.at,
+                         fmt::format("'{}' is not supported yet", clause.text));
     for (FieldSyntax &field : syntax.fields)
       declareField(field);
     checkSolves();
@@ -32,13 +33,16 @@ public:
         return &solve;
     }
     if (!wanted.empty())
-      diagnostics.error(
-          {}, fmt::format("--solve: unknown solve '{}'{}", wanted, suggestion(wanted, known)));
+      diagnostics.report(
+          Id::unknown_solve, {},
+          fmt::format("--solve: unknown solve '{}'{}", wanted, suggestion(wanted, known)));
     else if (!known.empty())
-      diagnostics.error(
-          {}, fmt::format("several solves, choose one of {} with --solve", listed(known)));
+      diagnostics.report(
+          Id::several_solves, {},
+          fmt::format("several solves, choose one of {} with --solve", listed(known)));
     else if (!diagnostics.failed())
-      diagnostics.error({}, "no solve in this file, expected a block 'solve FIELD {..}'");
+      diagnostics.report(Id::no_solve, {},
+                         "no solve in this file, expected a block 'solve FIELD {..}'");
     return nullptr;
   }
 
@@ -103,8 +107,8 @@ private:
   }
 
   void failTwice(const Name &name, const char *what, Position first) {
-    Diagnostic &error =
-        diagnostics.error(name.at, fmt::format("{} '{}' is defined twice", what, name.text));
+    Diagnostic &error = diagnostics.report(
+        Id::defined_twice, name.at, fmt::format("{} '{}' is defined twice", what, name.text));
     diagnostics.note(error, first, "first defined here");
   }
 
@@ -127,8 +131,9 @@ private:
       if (!fresh)
         failTwice(solve.name, "solve", first->second);
       if (!find(solve.field.text))
-        diagnostics.error(solve.field.at, fmt::format("unknown field '{}'{}", solve.field.text,
-                                                      suggestion(solve.field.text, known)));
+        diagnostics.report(Id::unknown_field, solve.field.at,
+                           fmt::format("unknown field '{}'{}", solve.field.text,
+                                       suggestion(solve.field.text, known)));
     }
   }
 
@@ -152,39 +157,23 @@ private:
   std::vector<FieldEntry> fields;
 };
 
-/// Passes all messages on in the order of the text: names, shapes and values are checked in
-/// separate rounds.
-void publish(const Diagnostics &found, Diagnostics &diagnostics) {
-  std::vector<Diagnostic> sorted = found.all();
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic &a, const Diagnostic &b) {
-    return std::pair(a.location.line, a.location.column) <
-           std::pair(b.location.line, b.location.column);
-  });
-  for (Diagnostic &diagnostic : sorted)
-    diagnostics.add(std::move(diagnostic));
-}
-
 } // namespace
 
 std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
                                    const Overrides &overrides, Diagnostics &diagnostics) {
-  Diagnostics found;
-  found.setSource(file, text);
   diagnostics.setSource(file, text);
-  Loader loader(text, found);
+  Loader loader(text, diagnostics);
   const SolveSyntax *solve = loader.choose(overrides.solve);
   auto problem = solve ? loader.load(*solve, overrides) : std::nullopt;
-  publish(found, diagnostics);
-  return found.failed() ? std::nullopt : std::move(problem);
+  diagnostics.sort(); // names, shapes and values were checked in separate rounds
+  return diagnostics.failed() ? std::nullopt : std::move(problem);
 }
 
 bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics) {
-  Diagnostics found;
-  found.setSource(file, text);
   diagnostics.setSource(file, text);
-  Loader(text, found).checkAll();
-  publish(found, diagnostics);
-  return !found.failed();
+  Loader(text, diagnostics).checkAll();
+  diagnostics.sort();
+  return !diagnostics.failed();
 }
 
 } // namespace deq

@@ -14,9 +14,9 @@ bool NameChecker::check(const Expr &expression) {
   return good;
 }
 
-Diagnostic &NameChecker::error(Position at, const std::string &text) {
+Diagnostic &NameChecker::error(Id id, Position at, const std::string &text) {
   good = false;
-  return diagnostics.error(at, prefix + text);
+  return diagnostics.report(id, at, prefix + text);
 }
 
 const Symbol *NameChecker::find(const std::string &name) const {
@@ -36,15 +36,17 @@ void NameChecker::declare(const Name &name, const char *what) {
   if (symbol && hidden(*symbol))
     symbol = nullptr;
   if (symbol) {
-    Diagnostic &clash = error(
-        name.at, fmt::format("'{}' is already the name of {}", name.text, describe(symbol->kind)));
+    Diagnostic &clash =
+        error(Id::name_clash, name.at,
+              fmt::format("'{}' is already the name of {}", name.text, describe(symbol->kind)));
     diagnostics.note(clash, symbol->at, "declared here");
   } else if (const Local *other = findLocal(name.text)) {
     Diagnostic &clash =
-        error(name.at, fmt::format("'{}' is already the name of {}", name.text, other->what));
+        error(Id::name_clash, name.at,
+              fmt::format("'{}' is already the name of {}", name.text, other->what));
     diagnostics.note(clash, other->name.at, "declared here");
   } else if (isBuiltinName(name.text)) {
-    error(name.at, fmt::format("'{}' is already the name of a builtin", name.text));
+    error(Id::name_clash, name.at, fmt::format("'{}' is already the name of a builtin", name.text));
   }
   locals.push_back({name, what});
 }
@@ -61,7 +63,7 @@ void NameChecker::visit(const Expr &expression) {
   case Form::sum:
     return visitGenerator(expression);
   case Form::string:
-    error(expression.at, "expected an expression, got a string");
+    error(Id::string_value, expression.at, "expected an expression, got a string");
     return;
   default:
     break;
@@ -86,8 +88,9 @@ void NameChecker::failUnknown(const Expr &expression, const char *what) {
     known.emplace_back(row.name);
   for (const ArrayFunction &row : arrayFunctions())
     known.emplace_back(row.name);
-  error(expression.at, fmt::format("unknown {} '{}'{}", what, expression.name,
-                                   suggestion(expression.name, known)));
+  error(
+      Id::unknown_name, expression.at,
+      fmt::format("unknown {} '{}'{}", what, expression.name, suggestion(expression.name, known)));
 }
 
 void NameChecker::visitName(const Expr &expression) {
@@ -98,11 +101,13 @@ void NameChecker::visitName(const Expr &expression) {
   if (!symbol) {
     if (!isBuiltinName(name))
       return failUnknown(expression, "name");
-    error(expression.at, fmt::format("'{}' is a function, expected its arguments", name));
+    error(Id::function_as_value, expression.at,
+          fmt::format("'{}' is a function, expected its arguments", name));
   } else if (hidden(*symbol)) {
     failHidden(expression, *symbol);
   } else if (symbol->kind == Symbol::Kind::function) {
-    error(expression.at, fmt::format("'{}' is a function, expected its arguments", name));
+    error(Id::function_as_value, expression.at,
+          fmt::format("'{}' is a function, expected its arguments", name));
   } else if (symbol->kind == Symbol::Kind::local) {
     uses.insert(name);
   }
@@ -113,19 +118,20 @@ bool NameChecker::hidden(const Symbol &symbol) const {
 }
 
 void NameChecker::failHidden(const Expr &expression, const Symbol &symbol) {
-  Diagnostic &wrong = error(expression.at, fmt::format("'{}' is {}, only statics have a value here",
-                                                       expression.name, describe(symbol.kind)));
+  Diagnostic &wrong = error(Id::hidden_name, expression.at,
+                            fmt::format("'{}' is {}, only statics have a value here",
+                                        expression.name, describe(symbol.kind)));
   diagnostics.note(wrong, symbol.at, "declared here");
 }
 
 void NameChecker::visitDerivative(const Expr &expression) {
   const Symbol *symbol = find(expression.name);
   if (staticsOnly) {
-    error(expression.at, "a derivative has no value here");
+    error(Id::hidden_name, expression.at, "a derivative has no value here");
   } else if (!symbol && !findLocal(expression.name)) {
     failUnknown(expression, "leaf");
   } else if (!symbol || symbol->kind != Symbol::Kind::state) {
-    error(expression.at,
+    error(Id::not_a_leaf, expression.at,
           fmt::format("expected a leaf of the state before \"'\", got {} '{}'",
                       symbol ? describe(symbol->kind) : findLocal(expression.name)->what,
                       expression.name));
@@ -143,8 +149,9 @@ void NameChecker::checkCount(const Expr &call, int minimum, int maximum) {
   std::string expected = maximum == minimum ? fmt::format("{}", minimum)
                          : maximum < 0      ? fmt::format("at least {}", minimum)
                                             : fmt::format("{} or {}", minimum, maximum);
-  error(call.at, fmt::format("expected {} argument{} of '{}', got {}", expected,
-                             expected == "1" ? "" : "s", call.name, count));
+  error(Id::argument_count, call.at,
+        fmt::format("expected {} argument{} of '{}', got {}", expected, expected == "1" ? "" : "s",
+                    call.name, count));
 }
 
 void NameChecker::checkLabels(const Expr &call, bool axis) {
@@ -152,13 +159,15 @@ void NameChecker::checkLabels(const Expr &call, bool axis) {
   for (const Link &label : call.labels) {
     if (label.text.empty()) {
       if (labelled)
-        error(call.at, fmt::format("expected the arguments of '{}' before its options", call.name));
+        error(Id::argument_order, call.at,
+              fmt::format("expected the arguments of '{}' before its options", call.name));
       continue;
     }
     if (!axis || label.text != "axis")
-      error(label.at, fmt::format("'{}' has no option '{}'", call.name, label.text));
+      error(Id::unknown_option, label.at,
+            fmt::format("'{}' has no option '{}'", call.name, label.text));
     else if (labelled)
-      error(label.at, "'axis' is given twice");
+      error(Id::given_twice, label.at, "'axis' is given twice");
     labelled = true;
   }
 }
@@ -175,7 +184,7 @@ void NameChecker::visitCall(const Expr &call) {
     checkLabels(call, false);
     checkCount(call, count, count);
   } else if (symbol || findLocal(call.name) || call.name == "pi") {
-    error(call.at,
+    error(Id::not_a_function, call.at,
           fmt::format("'{}' is no function; a product is written '{}*(..)'", call.name, call.name));
   } else if (function) {
     checkLabels(call, function->axis);
@@ -190,7 +199,7 @@ void NameChecker::visitCall(const Expr &call) {
     if (part->form != Form::string)
       visit(*part);
     else if (call.name != "file")
-      error(part->at, "expected an expression, got a string");
+      error(Id::string_value, part->at, "expected an expression, got a string");
   }
 }
 

@@ -31,7 +31,7 @@ Link link(const Token &token) { return {std::string(token.text), token.at}; }
 bool Parser::tooDeep() {
   if (depth <= maxDepth)
     return false;
-  fail(peek().at, fmt::format("expected at most {} levels of nesting", maxDepth));
+  fail(Id::too_deep, peek().at, fmt::format("expected at most {} levels of nesting", maxDepth));
   return true;
 }
 
@@ -65,7 +65,7 @@ ExprPtr Parser::parseConditional() {
       return nullptr;
     result->parts.push_back(std::move(part));
     if (keyword && at("="))
-      return fail(peek().at,
+      return fail(Id::equality, peek().at,
                   fmt::format("expected '{}', got '='; equality is written '=='", keyword));
     if (keyword && !expect(keyword))
       return nullptr;
@@ -121,7 +121,7 @@ ExprPtr Parser::parseComparison() {
     return nullptr;
   result->parts.push_back(std::move(right));
   if (auto second = acceptComparison())
-    return fail(second->at,
+    return fail(Id::chained_comparison, second->at,
                 fmt::format("unexpected '{}'; comparisons do not chain, write 'a {} b and b {} c'",
                             second->text, operation->text, second->text));
   return result;
@@ -220,7 +220,8 @@ ExprPtr Parser::parsePrimary() {
   if (at("["))
     return parseList();
   if (at("if"))
-    return fail(token.at, "expected an operand, got 'if'; put the conditional in brackets");
+    return fail(Id::conditional_operand, token.at,
+                "expected an operand, got 'if'; put the conditional in brackets");
   if (token.kind == TokenKind::identifier)
     return parseName();
   failExpected("an expression");
@@ -234,7 +235,8 @@ ExprPtr Parser::parseBrackets() {
   if (!result)
     return nullptr;
   if (at(","))
-    return fail(peek().at, "expected ')', got ','; an array is written in square brackets");
+    return fail(Id::round_brackets, peek().at,
+                "expected ')', got ','; an array is written in square brackets");
   if (!expect(")"))
     return nullptr;
   --brackets;
@@ -260,7 +262,8 @@ ExprPtr Parser::parseCall(ExprPtr callee) {
   take();
   ++brackets;
   if (at(")"))
-    return fail(peek().at, fmt::format("expected an argument of '{}', got ')'", callee->name));
+    return fail(Id::argument_count, peek().at,
+                fmt::format("expected an argument of '{}', got ')'", callee->name));
   do {
     Link label;
     if (peek().kind == TokenKind::identifier && peek(1).is("=")) {
@@ -279,20 +282,22 @@ ExprPtr Parser::parseCall(ExprPtr callee) {
   } while (accept(","));
   if (at("for")) {
     if (callee->name != "sum")
-      return fail(peek().at, fmt::format("expected ',' or ')', got 'for'; only 'sum' takes terms, "
-                                         "write '{}([.. for ..])'",
-                                         callee->name));
+      return fail(Id::generator, peek().at,
+                  fmt::format("expected ',' or ')', got 'for'; only 'sum' takes terms, "
+                              "write '{}([.. for ..])'",
+                              callee->name));
     if (callee->parts.size() > 1)
-      return fail(peek().at, "expected one term before 'for'");
+      return fail(Id::generator, peek().at, "expected one term before 'for'");
     callee->form = Form::sum;
     callee->labels.clear();
     if (!parseGenerator(*callee))
       return nullptr;
   }
   if (!at(")") && peek().kind != TokenKind::invalid)
-    return fail(peek().at, peek().kind == TokenKind::end
-                               ? std::string("expected ',' or ')', got the end of the text")
-                               : fmt::format("expected ',' or ')', got '{}'", peek().text));
+    return fail(Id::syntax, peek().at,
+                peek().kind == TokenKind::end
+                    ? std::string("expected ',' or ')', got the end of the text")
+                    : fmt::format("expected ',' or ')', got '{}'", peek().text));
   if (!expect(")"))
     return nullptr;
   --brackets;
@@ -303,7 +308,7 @@ ExprPtr Parser::parseList() {
   ExprPtr result = make(Form::list, take().at);
   ++brackets;
   if (at("]"))
-    return fail(result->at, "an array needs at least one element");
+    return fail(Id::empty_array, result->at, "an array needs at least one element");
   do {
     ExprPtr part = parseExpression();
     if (!part)
@@ -312,13 +317,13 @@ ExprPtr Parser::parseList() {
   } while (accept(","));
   if (at("for")) {
     if (result->parts.size() > 1)
-      return fail(peek().at, "expected one value before 'for'");
+      return fail(Id::generator, peek().at, "expected one value before 'for'");
     result->form = Form::comprehension;
     if (!parseGenerator(*result))
       return nullptr;
   }
   if (!at("]") && peek().kind == TokenKind::symbol)
-    return fail(peek().at, fmt::format("expected ',' or ']', got '{}'", peek().text));
+    return fail(Id::syntax, peek().at, fmt::format("expected ',' or ']', got '{}'", peek().text));
   if (!expect("]"))
     return nullptr;
   --brackets;
@@ -345,7 +350,8 @@ bool Parser::parseGenerator(Expr &expression) {
   expression.parts.push_back(std::move(lower));
   expression.parts.push_back(std::move(upper));
   if (at("for"))
-    return fail(peek().at, "expected one 'for'; nest comprehensions to run over two indices");
+    return fail(Id::generator, peek().at,
+                "expected one 'for'; nest comprehensions to run over two indices");
   if (!accept("if"))
     return true;
   ExprPtr filter = parseExpression();

@@ -73,8 +73,9 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("step_at") || token.is("jump_at") || token.is("stop"))
     return parseUnsupported(solve, keyword);
   if (token.kind != TokenKind::invalid)
-    fail(token.at, fmt::format("expected a clause of a solve, got '{}'{}", token.text,
-                               suggestion(keyword.text, clauses)));
+    fail(Id::unknown_clause, token.at,
+         fmt::format("expected a clause of a solve, got '{}'{}", token.text,
+                     suggestion(keyword.text, clauses)));
   return false;
 }
 
@@ -84,8 +85,8 @@ void Parser::checkOnce(Name &clause, const Name &keyword) {
     clause = keyword;
     return;
   }
-  Diagnostic &error =
-      diagnostics.error(keyword.at, fmt::format("'{}' is given twice", keyword.text));
+  Diagnostic &error = diagnostics.report(Id::given_twice, keyword.at,
+                                         fmt::format("'{}' is given twice", keyword.text));
   diagnostics.note(error, clause.at, "first given here");
 }
 
@@ -132,8 +133,8 @@ bool Parser::parseWord(Name &word, std::string_view what) {
     word = *value;
     return true;
   }
-  Diagnostic &error =
-      diagnostics.error(keyword.at, fmt::format("'{}' is given twice", keyword.text));
+  Diagnostic &error = diagnostics.report(Id::given_twice, keyword.at,
+                                         fmt::format("'{}' is given twice", keyword.text));
   diagnostics.note(error, word.at, "first given here");
   return true;
 }
@@ -179,9 +180,10 @@ bool Parser::parseSave(SaveSyntax &save) {
   if (!kind)
     return false;
   if (!contains(plans, kind->text))
-    return fail(kind->at, fmt::format("expected a save plan (start, end, every, at, steps, dense), "
-                                      "got '{}'{}",
-                                      kind->text, suggestion(kind->text, plans)));
+    return fail(Id::unknown_save_plan, kind->at,
+                fmt::format("expected a save plan (start, end, every, at, steps, dense), "
+                            "got '{}'{}",
+                            kind->text, suggestion(kind->text, plans)));
   save.kind = *kind;
   bool takesValue = kind->text == "every" || kind->text == "at" || kind->text == "steps";
   if (takesValue && !(save.value = parseExpression()))

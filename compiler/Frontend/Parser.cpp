@@ -64,7 +64,8 @@ std::optional<Name> Parser::expectName(std::string_view what) {
     return std::nullopt;
   }
   if (isReserved(peek())) {
-    fail(peek().at, fmt::format("expected {}, got the reserved word '{}'", what, peek().text));
+    fail(Id::reserved_word, peek().at,
+         fmt::format("expected {}, got the reserved word '{}'", what, peek().text));
     return std::nullopt;
   }
   Token token = take();
@@ -83,7 +84,7 @@ bool Parser::expectStatementEnd() {
     const Token &before = tokens[next - 1];
     bool operand = before.kind == TokenKind::number || before.is(")") || before.is("]");
     if (operand || (before.kind == TokenKind::identifier && !isReserved(before) && !at("("))) {
-      fail(token.at,
+      fail(Id::implicit_product, token.at,
            fmt::format("expected an operator or the end of the line, got {}; a product is "
                        "written '*'",
                        describe(token)));
@@ -96,11 +97,11 @@ bool Parser::expectStatementEnd() {
 
 void Parser::failExpected(std::string_view what) {
   if (peek().kind != TokenKind::invalid) // the lexer said it
-    fail(peek().at, fmt::format("expected {}, got {}", what, describe(peek())));
+    fail(Id::syntax, peek().at, fmt::format("expected {}, got {}", what, describe(peek())));
 }
 
-Parser::Failed Parser::fail(Position position, std::string message) {
-  diagnostics.error(position, std::move(message));
+Parser::Failed Parser::fail(Id id, Position position, std::string message) {
+  diagnostics.report(id, position, std::move(message));
   return {};
 }
 
@@ -140,8 +141,9 @@ void Parser::parseTopLevel(FileSyntax &file) {
     return;
   }
   if (peek().kind != TokenKind::invalid)
-    fail(keyword.at, fmt::format("expected 'field' or 'solve', got {}{}", describe(peek()),
-                                 suggestion(keyword.text, {"field", "solve"})));
+    fail(Id::unknown_definition, keyword.at,
+         fmt::format("expected 'field' or 'solve', got {}{}", describe(peek()),
+                     suggestion(keyword.text, {"field", "solve"})));
   take();
   recoverTopLevel();
 }
@@ -206,7 +208,7 @@ bool Parser::parseHeader(FieldSyntax &field) {
   bool good = true;
   for (int group = 1; accept(";"); ++group) {
     if (group > 3) {
-      fail(peek().at,
+      fail(Id::header_groups, peek().at,
            "expected ')', got a fifth group; a field has time, state, arguments, statics");
       return false;
     }
@@ -216,7 +218,7 @@ bool Parser::parseHeader(FieldSyntax &field) {
   if (!good)
     return false;
   if (at(","))
-    return fail(peek().at,
+    return fail(Id::header_groups, peek().at,
                 "expected ';' or ')', got ','; the groups of a field are separated by ';'");
   return expect(")");
 }
@@ -238,14 +240,14 @@ bool Parser::parseDeclaration(FieldSyntax &field, int group) {
   Position start = peek().at;
   declaration.isStatic = accept("static");
   if (declaration.isStatic && group == 1)
-    return fail(start,
+    return fail(Id::misplaced_static, start,
                 "expected a leaf of the state, got 'static'; statics come after a later ';'");
   auto name = expectName(declaration.isStatic ? "the name of a static" : "a name");
   if (!name)
     return false;
   declaration.name = *name;
   if (at("[") && declaration.isStatic)
-    return fail(peek().at, "a static is an integer, it has no shape");
+    return fail(Id::misplaced_static, peek().at, "a static is an integer, it has no shape");
   if (accept("[")) {
     do {
       ExprPtr extent = parseExpression();
@@ -257,7 +259,8 @@ bool Parser::parseDeclaration(FieldSyntax &field, int group) {
       return false;
   }
   if (at("=") && group == 1)
-    return fail(peek().at, "expected ',' or ';', got '='; initial values belong to a solve");
+    return fail(Id::syntax, peek().at,
+                "expected ',' or ';', got '='; initial values belong to a solve");
   if (accept("=") && !(declaration.value = parseExpression()))
     return false;
   auto &list = group == 1 ? field.state : field.parameters;
@@ -322,13 +325,14 @@ bool Parser::parseStatement(FieldSyntax &field) {
 
 bool Parser::parseDefinition(Statement &statement) {
   if (at("'"))
-    return fail(peek().at,
+    return fail(Id::second_derivative, peek().at,
                 "expected '=', got a second \"'\"; name the first derivative as a leaf of "
                 "its own");
   if (at("[") && statement.kind == Statement::Kind::local) {
     statement.kind = Statement::Kind::derivative; // what it was meant to be
-    return fail(peek().at, "expected '=', got '['; a statement defines the whole leaf, by an array "
-                           "or a comprehension");
+    return fail(Id::partial_definition, peek().at,
+                "expected '=', got '['; a statement defines the whole leaf, by an array "
+                "or a comprehension");
   }
   if (!expect("="))
     return false;

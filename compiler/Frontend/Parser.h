@@ -39,7 +39,7 @@ private:
     operator bool() const { return false; }
     operator ExprPtr() const { return nullptr; }
   };
-  Failed fail(Position position, std::string message);
+  Failed fail(Id id, Position position, std::string message);
   /// Skips to the next line that `starts` a clause or statement, or to the closing brace.
   void recover(const std::function<bool()> &starts);
 

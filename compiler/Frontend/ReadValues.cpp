@@ -26,13 +26,15 @@ std::optional<double> ValueReader::number(const Expr &expression, const std::str
   if (!value)
     return std::nullopt;
   if (!value->shape.empty()) {
-    diagnostics.error(expression.at, fmt::format("{}expected a number, got an array of shape {}",
-                                                 prefix, shapeText(value->shape)));
+    diagnostics.report(Id::expected_scalar, expression.at,
+                       fmt::format("{}expected a number, got an array of shape {}", prefix,
+                                   shapeText(value->shape)));
     return std::nullopt;
   }
   if (!std::isfinite(value->data[0])) {
-    diagnostics.error(expression.at, fmt::format("{}expected a finite number, got {}", prefix,
-                                                 withoutSign(value->data[0])));
+    diagnostics.report(
+        Id::not_finite, expression.at,
+        fmt::format("{}expected a finite number, got {}", prefix, withoutSign(value->data[0])));
     return std::nullopt;
   }
   return value->data[0];
@@ -43,8 +45,8 @@ std::optional<std::int64_t> ValueReader::count(const Expr &expression, const std
   if (!value)
     return std::nullopt;
   if (*value < 1 || *value > 9007199254740992.0 || *value != std::floor(*value)) {
-    diagnostics.error(expression.at,
-                      fmt::format("{}expected an integer of at least 1, got {}", prefix, *value));
+    diagnostics.report(Id::expected_count, expression.at,
+                       fmt::format("{}expected an integer of at least 1, got {}", prefix, *value));
     return std::nullopt;
   }
   return static_cast<std::int64_t>(*value);
@@ -55,11 +57,12 @@ std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std:
   const std::string &kind = save.kind.text;
   bool good = true;
   if (kind == "dense") {
-    diagnostics.error(save.kind.at, prefix + "'dense' is not supported yet");
+    diagnostics.report(Id::not_supported, save.kind.at, prefix + "'dense' is not supported yet");
     good = false;
   }
   if (save.hasItems) {
-    diagnostics.error(save.itemsAt, prefix + "saved expressions are not supported yet");
+    diagnostics.report(Id::not_supported, save.itemsAt,
+                       prefix + "saved expressions are not supported yet");
     good = false;
   }
   if (kind == "start")
@@ -78,8 +81,9 @@ std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std:
     plan.kind = SavePlan::Kind::at;
     auto times = tensor(*save.value, prefix);
     if (times && times->shape.size() != 1) {
-      diagnostics.error(save.value->at, fmt::format("{}expected a list of times, got {}", prefix,
-                                                    shapeText(times->shape)));
+      diagnostics.report(
+          Id::expected_list, save.value->at,
+          fmt::format("{}expected a list of times, got {}", prefix, shapeText(times->shape)));
       times.reset();
     }
     good &= times.has_value();
@@ -92,8 +96,11 @@ std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std:
 namespace {
 /// Passes on what a parse of a text without places found.
 bool report(const Diagnostics &found, const std::string &prefix, Diagnostics &diagnostics) {
-  for (const Diagnostic &diagnostic : found.all())
-    diagnostics.error({}, prefix + diagnostic.text);
+  for (Diagnostic diagnostic : found.all()) {
+    diagnostic.location = {diagnostics.file(), 0, 0};
+    diagnostic.text = prefix + diagnostic.text;
+    diagnostics.add(std::move(diagnostic));
+  }
   return found.failed();
 }
 } // namespace
@@ -119,17 +126,18 @@ std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf
                                            Diagnostics &diagnostics) {
   for (double x : value.data)
     if (finite && !std::isfinite(x)) {
-      diagnostics.error(origin.at, fmt::format("{}expected finite initial values of '{}', got {}",
-                                               origin.prefix, leaf.name, withoutSign(x)));
+      diagnostics.report(Id::not_finite, origin.at,
+                         fmt::format("{}expected finite initial values of '{}', got {}",
+                                     origin.prefix, leaf.name, withoutSign(x)));
       return std::nullopt;
     }
   if (value.shape.empty())
     return std::vector<double>(scalars(leaf.shape), value.data[0]);
   if (value.shape == leaf.shape)
     return value.data;
-  diagnostics.error(origin.at,
-                    fmt::format("{}expected the shape of '{}', {}, got {}", origin.prefix,
-                                leaf.name, shapeText(leaf.shape), shapeText(value.shape)));
+  diagnostics.report(Id::shape_mismatch, origin.at,
+                     fmt::format("{}expected the shape of '{}', {}, got {}", origin.prefix,
+                                 leaf.name, shapeText(leaf.shape), shapeText(value.shape)));
   return std::nullopt;
 }
 
@@ -168,7 +176,7 @@ void checkTimes(const Values &values, const Origin &span, const Origin &save,
                 Diagnostics &diagnostics) {
   std::string problem = problemOfSpan(values.t0, values.t1);
   if (!problem.empty()) {
-    diagnostics.error(span.at, span.prefix + problem);
+    diagnostics.report(Id::span, span.at, span.prefix + problem);
     return; // the times cannot be judged
   }
   if (values.save.kind == SavePlan::Kind::at)
@@ -176,13 +184,13 @@ void checkTimes(const Values &values, const Origin &span, const Origin &save,
   if (values.save.kind == SavePlan::Kind::every)
     problem = problemOfEvery(values.save.h, values.t1 - values.t0);
   if (!problem.empty())
-    diagnostics.error(save.at, save.prefix + problem);
+    diagnostics.report(Id::save_times, save.at, save.prefix + problem);
 }
 
 void checkPid(const PidOptions &pid, const Origin &origin, Diagnostics &diagnostics) {
   auto require = [&](bool good, const std::string &expected) {
     if (!good)
-      diagnostics.error(origin.at, origin.prefix + "expected " + expected);
+      diagnostics.report(Id::option_range, origin.at, origin.prefix + "expected " + expected);
   };
   require(pid.rtol >= 0, fmt::format("rtol of at least 0, got {}", pid.rtol));
   require(pid.atol >= 0, fmt::format("atol of at least 0, got {}", pid.atol));
@@ -201,23 +209,27 @@ void applyNumbers(const Overrides &overrides, bool adaptive, Values &values,
                   Diagnostics &diagnostics) {
   auto apply = [&](const std::optional<double> &number, const char *option, double &target) {
     if (number && !std::isfinite(*number))
-      diagnostics.error({}, fmt::format("{}: expected a finite number, got {}", option, *number));
+      diagnostics.report(Id::not_finite, {},
+                         fmt::format("{}: expected a finite number, got {}", option, *number));
     else if (number)
       target = *number;
   };
   apply(overrides.from, "--from", values.t0);
   apply(overrides.to, "--to", values.t1);
   if (!adaptive && (overrides.rtol || overrides.atol))
-    diagnostics.error({}, fmt::format("{}: constant control has no tolerances",
-                                      overrides.rtol ? "--rtol" : "--atol"));
+    diagnostics.report(Id::unknown_option, {},
+                       fmt::format("{}: constant control has no tolerances",
+                                   overrides.rtol ? "--rtol" : "--atol"));
   apply(overrides.rtol, "--rtol", values.pid.rtol);
   apply(overrides.atol, "--atol", values.pid.atol);
   apply(overrides.dt, "--dt", values.dt);
   if (overrides.dt && std::isfinite(*overrides.dt) && *overrides.dt <= 0)
-    diagnostics.error({}, fmt::format("--dt: expected a step above 0, got {}", *overrides.dt));
+    diagnostics.report(Id::step_size, {},
+                       fmt::format("--dt: expected a step above 0, got {}", *overrides.dt));
   if (overrides.maxSteps && *overrides.maxSteps < 1)
-    diagnostics.error({}, fmt::format("--max-steps: expected an integer of at least 1, got {}",
-                                      *overrides.maxSteps));
+    diagnostics.report(
+        Id::expected_count, {},
+        fmt::format("--max-steps: expected an integer of at least 1, got {}", *overrides.maxSteps));
   else if (overrides.maxSteps)
     values.max_steps = *overrides.maxSteps;
 }

@@ -45,7 +45,8 @@ public:
 private:
   void declare(const Name &name, Symbol::Kind kind, int index) {
     if (isBuiltinName(name.text)) {
-      diagnostics.error(name.at, fmt::format("'{}' is already the name of a builtin", name.text));
+      diagnostics.report(Id::name_clash, name.at,
+                         fmt::format("'{}' is already the name of a builtin", name.text));
       return;
     }
     auto [place, fresh] = names.symbols.try_emplace(name.text, Symbol{kind, name.at, index});
@@ -55,9 +56,9 @@ private:
     std::string hint = kind == Symbol::Kind::local && other.kind == Symbol::Kind::state
                            ? fmt::format("; its derivative is written \"{}'\"", name.text)
                            : "";
-    Diagnostic &error =
-        diagnostics.error(name.at, fmt::format("'{}' is already the name of {}{}", name.text,
-                                               describe(other.kind), hint));
+    Diagnostic &error = diagnostics.report(
+        Id::name_clash, name.at,
+        fmt::format("'{}' is already the name of {}{}", name.text, describe(other.kind), hint));
     diagnostics.note(error, other.at, "declared here");
   }
 
@@ -71,9 +72,10 @@ private:
               static_cast<int>(i));
     }
     if (field.state.empty())
-      diagnostics.error(field.name.at,
-                        fmt::format("field '{}' has no state; its leaves follow the time after ';'",
-                                    field.name.text));
+      diagnostics.report(
+          Id::no_state, field.name.at,
+          fmt::format("field '{}' has no state; its leaves follow the time after ';'",
+                      field.name.text));
   }
 
   void declareStatements() {
@@ -96,9 +98,9 @@ private:
                    declared->second.kind == Symbol::Kind::state &&
                    declared->second.index == static_cast<int>(i);
       if (owner && names.derivatives[i] < 0)
-        diagnostics.error(leaf.at,
-                          fmt::format("no derivative of '{}', expected a statement \"{}' = ..\"",
-                                      leaf.text, leaf.text));
+        diagnostics.report(Id::missing_derivative, leaf.at,
+                           fmt::format("no derivative of '{}', expected a statement \"{}' = ..\"",
+                                       leaf.text, leaf.text));
     }
   }
 
@@ -109,14 +111,16 @@ private:
       std::vector<std::string> leaves;
       for (const Declaration &leaf : field.state)
         leaves.push_back(leaf.name.text);
-      diagnostics.error(name.at, fmt::format("'{}' is no leaf of the state{}", name.text,
-                                             suggestion(name.text, leaves)));
+      diagnostics.report(
+          Id::not_a_leaf, name.at,
+          fmt::format("'{}' is no leaf of the state{}", name.text, suggestion(name.text, leaves)));
       return;
     }
     int &slot = names.derivatives[found->second.index];
     if (slot >= 0) {
-      Diagnostic &error = diagnostics.error(
-          name.at, fmt::format("the derivative of '{}' is defined twice", name.text));
+      Diagnostic &error =
+          diagnostics.report(Id::defined_twice, name.at,
+                             fmt::format("the derivative of '{}' is defined twice", name.text));
       diagnostics.note(error, field.statements[slot].name.at, "first defined here");
       return;
     }
@@ -208,7 +212,8 @@ private:
                           : at.kind == Statement::Kind::derivative
                               ? "the derivative of '{}' depends on itself: {}"
                               : "'{}' depends on itself: {}";
-    diagnostics.error(at.name.at, fmt::format(fmt::runtime(problem), at.name.text, path));
+    diagnostics.report(function >= 0 ? Id::recursive_function : Id::cycle, at.name.at,
+                       fmt::format(fmt::runtime(problem), at.name.text, path));
   }
 
   const FieldSyntax &field;

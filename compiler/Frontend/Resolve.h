@@ -61,7 +61,7 @@ private:
   void failUnknown(const Expr &expression, const char *what);
   void failHidden(const Expr &expression, const Symbol &symbol);
   bool hidden(const Symbol &symbol) const;
-  Diagnostic &error(Position at, const std::string &text);
+  Diagnostic &error(Id id, Position at, const std::string &text);
   const Symbol *find(const std::string &name) const;
   const Local *findLocal(const std::string &name) const;
 

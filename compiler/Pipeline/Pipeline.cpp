@@ -47,7 +47,8 @@ public:
     setHandler([&diagnostics](Diagnostic &message) {
       if (message.getSeverity() != DiagnosticSeverity::Error)
         return success();
-      deq::Diagnostic &error = diagnostics.error(position(message.getLocation()), message.str());
+      deq::Diagnostic &error =
+          diagnostics.report(Id::invalid_dump, position(message.getLocation()), message.str());
       for (Diagnostic &note : message.getNotes())
         diagnostics.note(error, position(note.getLocation()), note.str());
       return success();
@@ -88,8 +89,8 @@ Pipeline::Pipeline(const CompileOptions &options, Diagnostics &diagnostics)
     : options(options), diagnostics(diagnostics), start(std::chrono::steady_clock::now()) {}
 Pipeline::~Pipeline() = default;
 
-bool Pipeline::fail(const std::string &message, Position at) {
-  diagnostics.error(at, message);
+bool Pipeline::fail(Id id, const std::string &message, Position at) {
+  diagnostics.report(id, at, message);
   return false;
 }
 
@@ -121,13 +122,13 @@ bool Pipeline::read(const Source &source, const Overrides &overrides) {
     if (endsWith(source.file, ".s"))
       object = timed("assemble", [&] { return target::assemble(source.text, source.file, error); });
     if (!object)
-      return fail(error);
+      return fail(Id::invalid_dump, error);
     bytes = std::move(*object);
     current = stageIndex("obj");
     read = readRecords(target::readGlobal(bytes, "deq_signature"),
                        target::readGlobal(bytes, "deq_values"));
   } else {
-    return fail("expected a file that ends in .deq, .mlir, .ll, .s or .o");
+    return fail(Id::unknown_file_type, "expected a file that ends in .deq, .mlir, .ll, .s or .o");
   }
   return read && applyOverrides(names, overrides, defaults, diagnostics);
 }
@@ -148,7 +149,7 @@ bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
   mlirModule = timed("import", [&] { return importProblem(*context, *problem, source.file); });
   std::string error;
   if (!chooseEmission(*mlirModule, problem->signature, error))
-    return fail(error, problem->field.at);
+    return fail(Id::field_too_large, error, problem->field.at);
   names = problem->signature;
   defaults = problem->values;
   current = stageIndex("field");
@@ -163,7 +164,7 @@ bool Pipeline::readMlir(const Source &source) {
   Forwarder forwarder(context.get(), diagnostics);
   mlirModule = parseSourceString<ModuleOp>(source.text, ParserConfig(context.get()), source.file);
   if (!mlirModule)
-    return diagnostics.failed() ? false : fail("cannot be read as MLIR");
+    return diagnostics.failed() ? false : fail(Id::invalid_dump, "cannot be read as MLIR");
   context->loadAllAvailableDialects();
   std::optional<Signature> signature = signatureOf(*mlirModule);
   std::optional<Values> values = valuesOf(*mlirModule);
@@ -176,7 +177,7 @@ bool Pipeline::readMlir(const Source &source) {
   bool usable =
       !mlirModule->getOps<SolveOp>().empty() ||
       isa_and_nonnull<func::FuncOp, LLVM::LLVMFuncOp>(mlirModule->lookupSymbol(kernelSymbol));
-  return usable || fail("has no deq.solve and no kernel");
+  return usable || fail(Id::no_kernel, "has no deq.solve and no kernel");
 }
 
 bool Pipeline::readIr(const Source &source) {
@@ -184,7 +185,7 @@ bool Pipeline::readIr(const Source &source) {
   Position at;
   llvmModule = target::parseIr(source.text, source.file, error, at.line, at.column);
   if (!llvmModule)
-    return fail(error, at);
+    return fail(Id::invalid_dump, error, at);
   current = stageIndex("llvm");
   if (!hasEntryPoint())
     return false;
@@ -195,7 +196,8 @@ bool Pipeline::readIr(const Source &source) {
 bool Pipeline::readRecords(const std::optional<std::string> &signature,
                            const std::optional<std::string> &values) {
   if (!signature || !values)
-    return fail("was not written by deq: it carries no deq_signature and deq_values");
+    return fail(Id::foreign_file,
+                "was not written by deq: it carries no deq_signature and deq_values");
   auto split = [](const std::string &text) {
     std::vector<std::string> records;
     llvm::SmallVector<llvm::StringRef> lines;
@@ -208,7 +210,7 @@ bool Pipeline::readRecords(const std::optional<std::string> &signature,
   auto decodedNames = decodeSignature(split(*signature), error);
   auto decodedValues = decodeValues(split(*values), error);
   if (!decodedNames || !decodedValues)
-    return fail("carries damaged records: " + error);
+    return fail(Id::damaged_records, "carries damaged records: " + error);
   names = std::move(*decodedNames);
   defaults = std::move(*decodedValues);
   return true;
@@ -218,15 +220,17 @@ bool Pipeline::verified(const std::string &stage) {
   if ((!options.verify && !foreign) || !mlirModule)
     return true;
   Forwarder forwarder(context.get(), diagnostics);
-  return succeeded(verify(*mlirModule)) || fail("stage '" + stage + "' is not valid");
+  return succeeded(verify(*mlirModule)) ||
+         fail(Id::invalid_dump, "stage '" + stage + "' is not valid");
 }
 
 bool Pipeline::runTo(const std::string &stage) {
   size_t goal = stageIndex(stage);
   if (goal == stageCount)
-    return fail("unknown stage '" + stage + "'");
+    return fail(Id::past_stage, "unknown stage '" + stage + "'");
   if (goal < current)
-    return fail("is past stage '" + stage + "' already: it is at '" + rows[current].name + "'");
+    return fail(Id::past_stage,
+                "is past stage '" + stage + "' already: it is at '" + rows[current].name + "'");
   while (current < goal) {
     // Assembly is written from LLVM IR too, so that an object does not pass through text.
     if (rows[current + 1].name == llvm::StringRef("asm") && goal > current + 1)
@@ -241,11 +245,12 @@ bool Pipeline::runTo(const std::string &stage) {
 bool Pipeline::hasEntryPoint() {
   const llvm::Function *kernel = llvmModule->module->getFunction(kernelSymbol.data());
   if (!kernel || kernel->isDeclaration())
-    return fail("has no kernel: expected a function deq_solve");
+    return fail(Id::no_kernel, "has no kernel: expected a function deq_solve");
   const llvm::FunctionType *type = kernel->getFunctionType();
   bool typed = type->getReturnType()->isIntegerTy(32) && type->getNumParams() == 1 &&
                type->getParamType(0)->isPointerTy() && !type->isVarArg();
-  return typed || fail("has another kernel than expected: deq_solve is no i32 (ptr)");
+  return typed ||
+         fail(Id::no_kernel, "has another kernel than expected: deq_solve is no i32 (ptr)");
 }
 
 bool Pipeline::runToKernel() {
@@ -253,7 +258,8 @@ bool Pipeline::runToKernel() {
     return false;
   auto kernel = mlirModule ? mlirModule->lookupSymbol<func::FuncOp>(kernelSymbol) : func::FuncOp();
   if (!kernel || kernel.isExternal())
-    return fail("the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
+    return fail(Id::no_kernel,
+                "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
   Forwarder forwarder(context.get(), diagnostics);
   return succeeded(verifyPlaces(kernel)) && succeeded(verifyFits(kernel, names));
 }
@@ -266,7 +272,8 @@ bool Pipeline::advance() {
     Forwarder forwarder(context.get(), diagnostics);
     bool ok = timed(row.name, [&] { return succeeded(row.transform(*mlirModule)); });
     if (!ok)
-      return diagnostics.failed() ? false : fail("stage '" + name.str() + "' failed");
+      return diagnostics.failed() ? false
+                                  : fail(Id::invalid_dump, "stage '" + name.str() + "' failed");
     return verified(row.name);
   }
   if (name == "llvm") {
@@ -277,14 +284,14 @@ bool Pipeline::advance() {
     names.workspace_slots = lowered->workspace_slots;
     llvmModule = timed("llvm", [&] { return target::translate(*mlirModule); });
     if (!llvmModule)
-      return diagnostics.failed() ? false : fail("cannot be translated to LLVM");
+      return diagnostics.failed() ? false : fail(Id::invalid_dump, "cannot be translated to LLVM");
     return hasEntryPoint();
   }
   auto kind = name == "asm" ? target::FileKind::assembly : target::FileKind::object;
   std::optional<std::string> generated =
       timed("codegen", [&] { return target::generate(std::move(*llvmModule), kind, error); });
   if (!generated)
-    return fail(error);
+    return fail(Id::invalid_dump, error);
   bytes = std::move(*generated);
   return true;
 }

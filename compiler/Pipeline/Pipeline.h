@@ -55,7 +55,7 @@ private:
   bool verified(const std::string &stage);
   bool hasEntryPoint();
   void addPhase(const std::string &name, std::chrono::steady_clock::time_point start);
-  bool fail(const std::string &message, Position at = {});
+  bool fail(Id id, const std::string &message, Position at = {});
 
   const CompileOptions &options;
   Diagnostics &diagnostics;

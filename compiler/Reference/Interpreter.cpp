@@ -117,8 +117,9 @@ std::shared_ptr<const Program> interpret(OwnedModule owned, std::int64_t &worksp
                                          Diagnostics &diagnostics) {
   auto kernel = owned.module->lookupSymbol<func::FuncOp>(kernelSymbol);
   if (!kernel || failed(verifyPlaces(kernel))) {
-    diagnostics.error(
-        {}, "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
+    diagnostics.report(
+        Id::no_kernel, {},
+        "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
     return nullptr;
   }
   Operation *unknown = nullptr;
@@ -127,8 +128,9 @@ std::shared_ptr<const Program> interpret(OwnedModule owned, std::int64_t &worksp
       unknown = op;
   });
   if (unknown) {
-    diagnostics.error({}, "the interpreter has no rule for '" +
-                              unknown->getName().getStringRef().str() + "'");
+    diagnostics.report(Id::past_stage, {},
+                       "the interpreter has no rule for '" +
+                           unknown->getName().getStringRef().str() + "'");
     return nullptr;
   }
   workspaceSlots = ir::workspaceSlots(kernel);

@@ -18,18 +18,20 @@ struct Location {
 
 enum class Severity { error, warning, note };
 
-/// One message. `text` is lower case without a full stop; `line_text` is the source line it points
-/// into (empty if unknown); `notes` point at other places that explain it.
+/// One message. `id` names its kind ("unknown-name", see docs/diagnostics.md; notes have none);
+/// `text` is lower case without a full stop; `line_text` is the source line it points into (empty
+/// if unknown); `notes` point at other places that explain it.
 struct Diagnostic {
   Severity severity = Severity::error;
+  std::string id;
   Location location;
   std::string text;
   std::string line_text;
   std::vector<Diagnostic> notes;
 };
 
-/// `file:line:column: error: text`, the source line and a caret below it, then the notes in the
-/// same form. Ends with a newline.
+/// `file:line:column: error: text [id]`, the source line and a caret below it, then the notes in
+/// the same form. Ends with a newline.
 std::string to_string(const Diagnostic &diagnostic);
 
 /// Misuse of the API or a bad source. A numerical failure is never an Error: it is a Status.

@@ -63,6 +63,15 @@ static std::string listStages() {
   return text;
 }
 
+static std::string listDiagnostics() {
+  constexpr const char *format = "{:<21} {:<8} {}\n";
+  std::string text = fmt::format(format, "name", "severity", "what it means");
+  for (const DiagnosticRow &row : diagnosticRows())
+    text += fmt::format(format, row.name, row.severity == Severity::error ? "error" : "warning",
+                        row.summary);
+  return text;
+}
+
 static std::string listControllers() {
   return "name      what it does\n"
          "pid       adapts the step to the error: pid(rtol = 1e-6, atol = 1e-9, ..)\n"
@@ -79,7 +88,8 @@ struct Topic {
 static const Topic topics[] = {{"methods", listMethods},
                                {"functions", listFunctions},
                                {"stages", listStages},
-                               {"controllers", listControllers}};
+                               {"controllers", listControllers},
+                               {"diagnostics", listDiagnostics}};
 
 std::vector<std::string> listTopics() {
   std::vector<std::string> names;

@@ -208,17 +208,18 @@ TEST(Parser, BoundsTheNumberOfErrors) {
 TEST(Diagnostics, PrintWithLineCaretAndNotes) {
   Diagnostics diagnostics;
   diagnostics.setSource("lorenz.deq", "field f(t; x) {\n\tx' = \xc2\xb5 + rh\n}");
-  Diagnostic &error = diagnostics.error({2, 12}, "unknown name 'rh'");
+  Diagnostic &error = diagnostics.report(Id::unknown_name, {2, 12}, "unknown name 'rh'");
   diagnostics.note(error, {1, 12}, "declared here");
-  EXPECT_EQ(to_string(diagnostics.all()[0]), "lorenz.deq:2:12: error: unknown name 'rh'\n"
-                                             "\tx' = \xc2\xb5 + rh\n"
-                                             "\t         ^\n"
-                                             "lorenz.deq:1:12: note: declared here\n"
-                                             "field f(t; x) {\n"
-                                             "           ^\n");
-  diagnostics.error({}, "--set x: what");
-  EXPECT_EQ(to_string(diagnostics.all()[1]), "lorenz.deq: error: --set x: what\n");
-  EXPECT_EQ(to_string(Diagnostic{Severity::warning, {}, "w", "", {}}), "warning: w\n");
+  EXPECT_EQ(to_string(diagnostics.all()[0]),
+            "lorenz.deq:2:12: error: unknown name 'rh' [unknown-name]\n"
+            "\tx' = \xc2\xb5 + rh\n"
+            "\t         ^\n"
+            "lorenz.deq:1:12: note: declared here\n"
+            "field f(t; x) {\n"
+            "           ^\n");
+  diagnostics.report(Id::unknown_option, {}, "--set x: what");
+  EXPECT_EQ(to_string(diagnostics.all()[1]), "lorenz.deq: error: --set x: what [unknown-option]\n");
+  EXPECT_EQ(to_string(Diagnostic{Severity::warning, "", {}, "w", "", {}}), "warning: w\n");
   EXPECT_STREQ(Error(diagnostics.all()).what(),
                (to_string(diagnostics.all()[0]) + to_string(diagnostics.all()[1])).c_str());
 }

@@ -14,7 +14,7 @@
 namespace deq::test {
 
 /// "2:8: unknown name 'a'", notes in lines of their own after "note ".
-inline std::string summary(const Diagnostics &diagnostics) {
+inline std::string summary(const Diagnostics &diagnostics, Severity severity = Severity::error) {
   std::string result;
   auto line = [&](const Diagnostic &d, const char *prefix) {
     std::string place =
@@ -22,6 +22,8 @@ inline std::string summary(const Diagnostics &diagnostics) {
     result += prefix + place + d.text + "\n";
   };
   for (const Diagnostic &d : diagnostics.all()) {
+    if (d.severity != severity)
+      continue;
     line(d, "");
     for (const Diagnostic &note : d.notes)
       line(note, "note ");
@@ -36,11 +38,18 @@ inline std::string errorsOf(const std::string &text) {
   return summary(diagnostics);
 }
 
+/// All warnings of a whole file that has no error.
+inline std::string warningsOf(const std::string &text) {
+  Diagnostics diagnostics;
+  EXPECT_TRUE(checkSource("test.deq", text, diagnostics)) << summary(diagnostics);
+  return summary(diagnostics, Severity::warning);
+}
+
 /// Errors of a solve of that file with options of the command line.
 inline std::string errorsOf(const std::string &text, const Overrides &overrides) {
   Diagnostics diagnostics;
   auto problem = loadProblem("test.deq", text, overrides, diagnostics);
-  EXPECT_EQ(problem.has_value(), diagnostics.all().empty());
+  EXPECT_EQ(problem.has_value(), !diagnostics.failed());
   return summary(diagnostics);
 }
 
