@@ -72,13 +72,13 @@ std::optional<Emitted> emit(const Source &source, const Overrides &overrides,
   return Emitted{pipeline.print(), pipeline.report()};
 }
 
-bool check(const Source &source, Diagnostics &diagnostics) {
+bool check(const Source &source, const CompileOptions &options, Diagnostics &diagnostics) {
   const std::string &file = source.file;
   if (file.size() >= 4 && file.compare(file.size() - 4, 4, ".deq") == 0)
-    return checkSource(file, source.text, diagnostics);
-  CompileOptions options;
-  options.verify = true;
-  return ir::Pipeline(options, diagnostics).read(source, {});
+    return checkSource(file, source.text, diagnostics, options.files);
+  CompileOptions verifying = options;
+  verifying.verify = true;
+  return ir::Pipeline(verifying, diagnostics).read(source, {});
 }
 
 } // namespace deq

@@ -28,7 +28,8 @@ enum class Backend { native, interp };
 
 struct CompileOptions {
   Backend backend = Backend::native;
-  bool verify = false; ///< verify the IR after every stage (tests, `deqc check`)
+  bool verify = false;    ///< verify the IR after every stage (tests, `deqc check`)
+  Files *files = nullptr; ///< reads imports and data files; null: nothing can be read
 };
 
 /// A text (or the bytes of an object) and the name it is reported under. The name's extension tells
@@ -80,6 +81,6 @@ std::optional<Emitted> emit(const Source &source, const Overrides &overrides,
                             Diagnostics &diagnostics);
 
 /// Parses and verifies without generating code.
-bool check(const Source &source, Diagnostics &diagnostics);
+bool check(const Source &source, const CompileOptions &options, Diagnostics &diagnostics);
 
 } // namespace deq

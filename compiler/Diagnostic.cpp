@@ -6,9 +6,7 @@
 
 namespace deq {
 
-namespace {
-
-const char *word(Severity severity) {
+const char *name(Severity severity) {
   switch (severity) {
   case Severity::error:
     return "error";
@@ -19,6 +17,8 @@ const char *word(Severity severity) {
   }
   return "";
 }
+
+namespace {
 
 bool continuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
@@ -51,7 +51,7 @@ void append(std::string &out, const Diagnostic &diagnostic) {
     out += fmt::format("{}:{}:", place.line, place.column);
   if (!out.empty() && out.back() == ':')
     out += ' ';
-  out += fmt::format("{}: {}", word(diagnostic.severity), diagnostic.text);
+  out += fmt::format("{}: {}", name(diagnostic.severity), diagnostic.text);
   out += diagnostic.id.empty() ? "\n" : fmt::format(" [{}]\n", diagnostic.id);
   if (place.line > 0 && !diagnostic.line_text.empty())
     out += printable(diagnostic.line_text) + "\n" + caretLine(diagnostic.line_text, place.column);

@@ -12,8 +12,9 @@ namespace {
 class OverrideApplier {
 public:
   OverrideApplier(const Signature &signature, const Overrides &overrides, Values &values,
-                  Diagnostics &diagnostics)
-      : signature(signature), overrides(overrides), values(values), diagnostics(diagnostics) {}
+                  Files *files, Diagnostics &diagnostics)
+      : signature(signature), overrides(overrides), values(values), diagnostics(diagnostics),
+        files(files, diagnostics) {}
 
   void run() {
     keep("--solve", overrides.solve.empty() ? signature.solve : overrides.solve, signature.solve);
@@ -21,20 +22,26 @@ public:
     keep("--stages", overrides.stages.value_or(signature.stages), signature.stages);
     std::string dtype = signature.dtype == DType::f32 ? "f32" : "f64";
     keep("--dtype", overrides.dtype.value_or(dtype), dtype);
+    if (!overrides.preset.empty())
+      diagnostics.report(Id::compiled_in, {},
+                         "--preset: expected none; what it may choose is part of the compiled code");
+    for (const std::string &path : overrides.args)
+      setFile(path);
     for (const auto &[name, text] : overrides.set)
-      set(name, text);
+      setText(name, text);
     applyNumbers(overrides, signature.control == "pid", values, diagnostics);
     applySave();
+    auto optionOrigin = [&](const char *option) {
+      bool given = std::string_view(option) == "rtol"   ? overrides.rtol.has_value()
+                   : std::string_view(option) == "atol" ? overrides.atol.has_value()
+                                                        : false;
+      return Origin{{}, given ? fmt::format("--{}: ", option) : ""};
+    };
     bool span = overrides.from || overrides.to;
     checkTimes(values, {{}, span ? (overrides.to ? "--to: " : "--from: ") : ""},
                {{}, overrides.save ? "--save: " : ""}, diagnostics);
     if (signature.control == "pid")
-      checkPid(values.pid,
-               {{},
-                overrides.rtol   ? "--rtol: "
-                : overrides.atol ? "--atol: "
-                                 : ""},
-               diagnostics);
+      checkPid(values.pid, signature.dtype, optionOrigin, diagnostics);
   }
 
 private:
@@ -45,34 +52,51 @@ private:
                                      option, compiled, wanted));
   }
 
-  void set(const std::string &name, const std::string &text) {
+  void setFile(const std::string &path) {
+    std::string prefix = fmt::format("--args {}: ", path);
+    if (auto found = files.values(path, prefix))
+      for (const auto &[name, value] : *found)
+        set(name, value, prefix);
+  }
+
+  void setText(const std::string &name, const std::string &text) {
     std::string prefix = fmt::format("--set {}: ", name);
+    ExprPtr expression = parseValueText(text, prefix, diagnostics);
+    if (!expression)
+      return;
+    if (auto value = ValueReader(scope, diagnostics).tensor(*expression, prefix))
+      set(name, *value, prefix);
+  }
+
+  void set(const std::string &name, const Tensor &value, const std::string &prefix) {
     std::vector<std::string> known;
     std::size_t offset = 0;
     for (const Leaf &leaf : signature.state) {
       if (leaf.name == name)
-        return write(leaf, text, prefix, true, values.y0, offset);
+        return write(leaf, value, prefix, true, values.y0, offset);
       offset += scalars(leaf.shape);
       known.push_back(leaf.name);
     }
     offset = 0;
     for (const Argument &argument : signature.arguments) {
+      if (argument.leaf.name == name && argument.degree >= 0)
+        diagnostics.report(Id::compiled_in, {},
+                           fmt::format("{}'{}' is a table in the compiled code", prefix, name));
+      else if (argument.leaf.name == name)
+        write(argument.leaf, value, prefix, false, values.arguments, offset);
       if (argument.leaf.name == name)
-        return write(argument.leaf, text, prefix, false, values.arguments, offset);
+        return;
       offset += scalars(argument.leaf.shape);
       known.push_back(argument.leaf.name);
     }
-    diagnostics.report(Id::unknown_name, {},
-                       fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
+    diagnostics.report(
+        Id::unknown_name, {},
+        fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
   }
 
-  void write(const Leaf &leaf, const std::string &text, const std::string &prefix, bool state,
+  void write(const Leaf &leaf, const Tensor &value, const std::string &prefix, bool state,
              std::vector<double> &flat, std::size_t offset) {
-    ExprPtr expression = parseValueText(text, prefix, diagnostics);
-    if (!expression)
-      return;
-    auto value = ValueReader(scope, diagnostics).tensor(*expression, prefix);
-    auto content = value ? fitLeaf(*value, leaf, {{}, prefix}, state, diagnostics) : std::nullopt;
+    auto content = fitLeaf(value, leaf, {{}, prefix}, state, diagnostics);
     if (content && offset + content->size() <= flat.size())
       std::copy(content->begin(), content->end(),
                 flat.begin() + static_cast<std::ptrdiff_t>(offset));
@@ -98,19 +122,19 @@ private:
   const Overrides &overrides;
   Values &values;
   Diagnostics &diagnostics;
+  DataFiles files;
   const FieldSyntax field; ///< none: a value here has no names to use
   const FieldNames names;
-  const ValueScope scope{field, names, {}};
+  const ValueScope scope{field, names, {}, &files};
 };
 
 } // namespace
 
 bool applyOverrides(const Signature &signature, const Overrides &overrides, Values &values,
-                    Diagnostics &diagnostics) {
-  std::size_t before = diagnostics.all().size();
+                    Diagnostics &diagnostics, Files *files) {
   Values changed = values;
-  OverrideApplier(signature, overrides, changed, diagnostics).run();
-  if (diagnostics.all().size() != before)
+  OverrideApplier(signature, overrides, changed, files, diagnostics).run();
+  if (diagnostics.failed())
     return false;
   values = std::move(changed);
   return true;

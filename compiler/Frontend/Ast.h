@@ -13,7 +13,7 @@ namespace deq {
 
 enum class Form {
   number,        ///< number, integer
-  string,        ///< name; only as an argument of `file`
+  string,        ///< name; only as an argument of `file` and `table`
   name,          ///< name
   derivative,    ///< name'
   negate,        ///< parts[0]
@@ -27,7 +27,8 @@ enum class Form {
   subscript,     ///< parts[0][subscripts...]
   list,          ///< [parts...]
   comprehension, ///< [parts[0] for name in parts[1]..parts[2] if parts[3]]
-  sum            ///< sum(parts[0] for name in parts[1]..parts[2] if parts[3])
+  sum,           ///< sum(parts[0] for name in parts[1]..parts[2] if parts[3])
+  record         ///< {labels[i]: parts[i], ..}; only as an option of a controller
 };
 
 struct Expr;
@@ -103,11 +104,11 @@ struct SaveSyntax {
   Position itemsAt;
 };
 
-/// Clauses of a solve block. A clause that is not given has a position of line 0 and no value.
+/// Clauses of a solve block or of a preset. A clause that is not given has a position of line 0 and no value.
 struct SolveSyntax {
   Name name;
-  Name field;
-  Name span, method, control, dtKeyword, maxStepsKeyword, dtype, stages, saveKeyword;
+  Name field; ///< none in a preset
+  Name preset, span, method, control, dtKeyword, maxStepsKeyword, dtype, stages, saveKeyword;
   ExprPtr from, to;
   std::vector<Binding> init, arguments, options;
   ExprPtr dt; ///< null: auto, or not given
@@ -115,11 +116,14 @@ struct SolveSyntax {
   SaveSyntax save;
   std::vector<Name> unsupported; ///< clauses that parse but do nothing yet
   bool broken = false;           ///< errors in the block: what is missing may be among them
+  bool isPreset = false;
 };
 
 struct FileSyntax {
   std::vector<FieldSyntax> fields;
   std::vector<SolveSyntax> solves;
+  std::vector<SolveSyntax> presets;
+  std::vector<Name> imports; ///< paths as written
   std::vector<Name> unsupported;
 };
 

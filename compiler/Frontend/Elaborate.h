@@ -14,9 +14,11 @@ namespace deq {
 std::optional<FieldGraph> elaborateField(const FieldSyntax &field, const FieldNames &names,
                                          const Statics &statics, Diagnostics &diagnostics);
 
-/// The value of an expression in which only statics have names. `prefix` begins every message.
+/// The value of an expression in which only statics have names. `prefix` begins every message;
+/// without `files`, `file(..)` is an error.
 std::optional<Tensor> evaluateValue(const Expr &expression, const Statics &statics,
-                                    Diagnostics &diagnostics, const std::string &prefix = "");
+                                    Diagnostics &diagnostics, const std::string &prefix = "",
+                                    DataFiles *files = nullptr);
 
 /// Likewise, an integer.
 std::optional<std::int64_t> evaluateStatic(const Expr &expression, const Statics &statics,

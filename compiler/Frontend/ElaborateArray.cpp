@@ -27,9 +27,11 @@ NodeId Elaborator::elaborateList(const Expr &expression, Scope &scope) {
     NodeId row = elaborateNumber(*part, scope);
     if (row != noNode && good && !rows.empty() &&
         builder.shape(row) != builder.shape(rows.front())) {
-      fail(Id::ragged_array, part->at,
-           fmt::format("expected elements of equal shapes, got {} after {}",
-                       shapeText(builder.shape(row)), shapeText(builder.shape(rows.front()))));
+      failShapes(Id::ragged_array, part->at,
+                 fmt::format("expected elements of equal shapes, got {} after {}",
+                             shapeText(builder.shape(row)),
+                             shapeText(builder.shape(rows.front()))),
+                 rows.front(), row);
       good = false;
     }
     good &= row != noNode;
@@ -141,9 +143,10 @@ NodeId Elaborator::matmul(NodeId a, NodeId b, Position at) {
     return noNode;
   }
   if (left.size() != 2 || right.empty() || right.size() > 2 || left[1] != right[0]) {
-    fail(Id::matrix_product, at,
-         fmt::format("expected a matrix and a vector or matrix that fits, got {} and {}",
-                     shapeText(left), shapeText(right)));
+    failShapes(Id::matrix_product, at,
+               fmt::format("expected a matrix and a vector or matrix that fits, got {} and {}",
+                           shapeText(left), shapeText(right)),
+               a, b);
     return noNode;
   }
   Shape shape = {left[0]};

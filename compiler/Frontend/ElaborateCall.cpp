@@ -28,8 +28,25 @@ NodeId Elaborator::elaborateCall(const Expr &call, Scope &scope) {
     // Reached only where an argument is no index: reading the call as one names that argument.
     return elaborateIndex(call, scope);
   if (call.name == "file")
-    fail(Id::not_supported, call.at, "'file' is not supported yet");
+    return callFile(call);
   return noNode;
+}
+
+NodeId Elaborator::callFile(const Expr &call) {
+  const Expr &path = *call.parts[0];
+  if (path.form != Form::string)
+    return noNode; // reported with the names
+  if (!files) {
+    fail(Id::misplaced_file, call.at,
+         "a field reads no files; declare an argument and give it 'file(..)' in a solve");
+    return noNode;
+  }
+  const NumberArray *array = files->array(path.name, path.at, prefix);
+  if (!array || !checkSize(array->shape, path.at)) {
+    failed = true;
+    return noNode;
+  }
+  return builder.data(*array, call.at);
 }
 
 NodeId Elaborator::inlineFunction(const Expr &call, const Statement &function, Scope &scope) {
@@ -93,9 +110,10 @@ NodeId Elaborator::callDot(const Expr &call, Scope &scope) {
     return noNode;
   const Shape &left = builder.shape(a), &right = builder.shape(b);
   if (left.size() != 1 || left != right) {
-    fail(Id::matrix_product, call.at,
-         fmt::format("expected two vectors of equal length in 'dot', got {} and {}",
-                     shapeText(left), shapeText(right)));
+    failShapes(Id::matrix_product, call.at,
+               fmt::format("expected two vectors of equal length in 'dot', got {} and {}",
+                           shapeText(left), shapeText(right)),
+               a, b);
     return noNode;
   }
   return builder.array(Op::dot, {a, b}, {}, call.at);
@@ -175,9 +193,10 @@ NodeId Elaborator::callConcat(const Expr &call, Scope &scope) {
     for (std::size_t k = 0; fits && k < shape.size(); ++k)
       fits = static_cast<std::int64_t>(k) == *axis || other[k] == shape[k];
     if (!fits) {
-      fail(Id::shape_mismatch, call.parts[i]->at,
-           fmt::format("expected shapes that agree off axis {}, got {} and {}", *axis,
-                       shapeText(shape), shapeText(other)));
+      failShapes(Id::shape_mismatch, call.parts[i]->at,
+                 fmt::format("expected shapes that agree off axis {}, got {} and {}", *axis,
+                             shapeText(shape), shapeText(other)),
+                 operands[0], operands[i]);
       return noNode;
     }
     shape[*axis] += other[*axis];

@@ -22,15 +22,37 @@ Entity *Scope::find(const std::string &name) {
   return nullptr;
 }
 
-void Elaborator::fail(Id id, Position at, const std::string &text) {
+/// Null if it was reported before.
+Diagnostic *Elaborator::report(Id id, Position at, const std::string &text) {
   failed = true;
   if (at.line > 0 && !reported.emplace(at.line, at.column, text).second)
-    return;
-  Diagnostic &error = diagnostics.report(id, at, prefix + text);
+    return nullptr;
+  return &diagnostics.report(id, at, prefix + text);
+}
+
+void Elaborator::noteCalls(Diagnostic &error) {
   constexpr std::size_t shownCalls = 4;
   for (std::size_t i = calls.size(); i > 0 && calls.size() - i < shownCalls; --i)
     diagnostics.note(error, calls[i - 1].second,
                      fmt::format("in this call of '{}'", calls[i - 1].first));
+}
+
+void Elaborator::fail(Id id, Position at, const std::string &text) {
+  if (Diagnostic *error = report(id, at, text))
+    noteCalls(*error);
+}
+
+void Elaborator::failShapes(Id id, Position at, const std::string &text, NodeId a, NodeId b) {
+  Diagnostic *error = report(id, at, text);
+  if (!error)
+    return;
+  for (NodeId node : {a, b}) {
+    Position origin = builder.node(node).at;
+    if (origin.line > 0)
+      diagnostics.note(*error, origin,
+                       fmt::format("{} comes from here", shapeText(builder.shape(node))));
+  }
+  noteCalls(*error);
 }
 
 NodeId Elaborator::elaborate(const Expr &expression, Scope &scope) {
@@ -102,6 +124,7 @@ NodeId Elaborator::dispatch(const Expr &expression, Scope &scope) {
   case Form::sum:
     return elaborateGenerator(expression, scope);
   case Form::string: // reported with the names
+  case Form::record:
     return noNode;
   }
   return noNode;
@@ -138,17 +161,20 @@ NodeId Elaborator::elaborateName(const Expr &expression, Scope &scope) {
 
 bool Elaborator::unify(std::vector<NodeId> &operands, Position at) {
   Shape common;
+  NodeId first = noNode;
   for (NodeId operand : operands) {
     const Shape &shape = builder.shape(operand);
     if (shape.empty() || shape == common)
       continue;
     if (!common.empty()) {
-      fail(
+      failShapes(
           Id::shape_mismatch, at,
-          fmt::format("expected equal shapes, got {} and {}", shapeText(common), shapeText(shape)));
+          fmt::format("expected equal shapes, got {} and {}", shapeText(common), shapeText(shape)),
+          first, operand);
       return false;
     }
     common = shape;
+    first = operand;
   }
   for (NodeId &operand : operands)
     operand = builder.broadcast(operand, common, at);

@@ -128,9 +128,10 @@ private:
     const Shape &expected = graph.state[found->second.index].shape;
     const Shape &got = elaborator.builder.shape(node);
     if (got != expected) {
-      elaborator.fail(Id::shape_mismatch, statement.name.at,
-                      fmt::format("expected the shape of '{}', {}, got {}", statement.name.text,
-                                  shapeText(expected), shapeText(got)));
+      elaborator.failShapes(Id::shape_mismatch, statement.name.at,
+                            fmt::format("expected the shape of '{}', {}, got {}",
+                                        statement.name.text, shapeText(expected), shapeText(got)),
+                            elaborator.root.names[statement.name.text].node, node);
       return;
     }
     graph.derivatives[found->second.index] = node;
@@ -167,10 +168,11 @@ void declareStatics(Elaborator &elaborator, const Statics &statics) {
 } // namespace
 
 std::optional<Tensor> evaluateValue(const Expr &expression, const Statics &statics,
-                                    Diagnostics &diagnostics, const std::string &prefix) {
+                                    Diagnostics &diagnostics, const std::string &prefix,
+                                    DataFiles *files) {
   FieldGraph graph;
   graph.at = expression.at;
-  Elaborator elaborator(graph, diagnostics, prefix);
+  Elaborator elaborator(graph, diagnostics, prefix, files);
   declareStatics(elaborator, statics);
   NodeId node = elaborator.elaborateNumber(expression, elaborator.root);
   if (node == noNode)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "Ast.h"
+#include "DataFiles.h"
 #include "Evaluate.h"
 #include "GraphBuilder.h"
 
@@ -50,8 +51,10 @@ std::int64_t predicate(const std::string &spelled);
 
 class Elaborator {
 public:
-  Elaborator(FieldGraph &graph, Diagnostics &diagnostics, std::string prefix = "")
-      : builder(graph), graph(graph), diagnostics(diagnostics), prefix(std::move(prefix)) {}
+  Elaborator(FieldGraph &graph, Diagnostics &diagnostics, std::string prefix = "",
+             DataFiles *files = nullptr)
+      : builder(graph), graph(graph), diagnostics(diagnostics), prefix(std::move(prefix)),
+        files(files) {}
 
   /// The names of the field, or the statics of a solve block.
   Scope root;
@@ -72,8 +75,13 @@ public:
 
   /// Reports once per place and text: a function's body is elaborated at every call.
   void fail(Id id, Position at, const std::string &text);
+  /// Two shapes that do not fit, with a note where each comes from.
+  void failShapes(Id id, Position at, const std::string &text, NodeId a, NodeId b);
 
 private:
+  void noteCalls(Diagnostic &error);
+  Diagnostic *report(Id id, Position at, const std::string &text);
+
   // ElaborateExpression.cpp
   NodeId dispatch(const Expr &expression, Scope &scope);
   NodeId elaborateName(const Expr &expression, Scope &scope);
@@ -131,6 +139,7 @@ private:
   NodeId callDot(const Expr &call, Scope &scope);
   NodeId callShift(const Expr &call, Op op, Scope &scope);
   NodeId callConcat(const Expr &call, Scope &scope);
+  NodeId callFile(const Expr &call);
   std::optional<std::int64_t> axisOption(const Expr &call, std::size_t positional,
                                          const Shape &shape, Scope &scope);
 
@@ -143,6 +152,7 @@ private:
   FieldGraph &graph;
   Diagnostics &diagnostics;
   std::string prefix;
+  DataFiles *files; ///< null in a field, which reads none
   std::unordered_map<const Expr *, NodeId> literals; ///< one hidden argument per place of the text
   std::vector<std::pair<std::string, Position>> calls; ///< functions being inlined
   std::vector<std::string> variables; ///< names of the open comprehensions' indices

@@ -72,6 +72,8 @@ private:
       return {{}, {graph.literals[node.attr].value}};
     case Op::constant:
       return {{}, {node.value}};
+    case Op::data:
+      return graph.data[node.attr];
     case Op::indexToReal:
       return {{}, {static_cast<double>(evaluateIndex(graph, node.operands[0], indices))}};
     case Op::compare:

@@ -7,11 +7,8 @@
 
 namespace deq {
 
-/// A real array, row-major; booleans are 0 and 1.
-struct Tensor {
-  Shape shape;
-  std::vector<double> data;
-};
+/// A real array; booleans are 0 and 1.
+using Tensor = NumberArray;
 
 /// Values of the leaves of a graph, flat in declaration order. An expression of a solve block has
 /// none.

@@ -1,6 +1,7 @@
 // Text to problem: parse a .deq source, choose a solve, apply overrides, evaluate its values.
 #pragma once
 
+#include "../Data/Files.h"
 #include "Graph.h"
 
 #include <map>
@@ -16,6 +17,8 @@ namespace deq {
 struct Overrides {
   std::string solve;                                    ///< which solve; empty: the only one
   std::vector<std::pair<std::string, std::string>> set; ///< leaf, argument or static = expression
+  std::vector<std::string> args; ///< JSON or CSV files of such values; `set` goes before them
+  std::string preset;            ///< in place of the solve's own; empty: none
   std::optional<double> from, to, rtol, atol, dt;
   std::optional<std::int64_t> maxSteps;
   std::optional<std::string> method; ///< a name of methods()
@@ -32,17 +35,20 @@ struct Problem {
 };
 
 /// Parses and elaborates `text`. On failure returns nullopt and leaves every error of the file in
-/// `diagnostics`.
+/// `diagnostics`, which holds nothing before. `files` reads imports and data; null: nothing can be
+/// read.
 std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
-                                   const Overrides &overrides, Diagnostics &diagnostics);
+                                   const Overrides &overrides, Diagnostics &diagnostics,
+                                   Files *files = nullptr);
 
 /// Applies the overrides that are values (set, from, to, rtol, atol, dt, maxSteps, save times of
 /// the same kind) to a solve that exists already, as when a dumped stage is run. A structural
-/// override is an error that says so.
+/// override is an error that says so. `diagnostics` holds no error before.
 bool applyOverrides(const Signature &signature, const Overrides &overrides, Values &values,
-                    Diagnostics &diagnostics);
+                    Diagnostics &diagnostics, Files *files = nullptr);
 
 /// Parses and elaborates every field and solve of `text` without choosing one (`deqc check`).
-bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics);
+bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics,
+                 Files *files = nullptr);
 
 } // namespace deq

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../Diagnostics.h"
+#include "../Data/NumberArray.h"
 #include "../Signature.h"
 
 #include <cstdint>
@@ -27,6 +28,7 @@ enum class Op : std::uint8_t {
   argument, // attr: declared argument
   literal,  // attr: literal; a hidden argument, real scalar
   constant, // value: a real that belongs to the structure (pi, a static used as a number)
+  data,     // attr: array read from a file; only in values of a solve, never in a field
 
   // Elementwise on reals. Operand shapes are equal: broadcasting is explicit.
   broadcast, // scalar (real or boolean) to `shape`
@@ -106,6 +108,7 @@ struct FieldGraph {
   Position at;
   std::vector<Leaf> state;
   std::vector<Leaf> arguments;
+  std::vector<NumberArray> data;
   std::vector<Literal> literals; ///< one per occurrence in the text; equal values never merge
   std::vector<Node> nodes;
   std::vector<Region> regions;

@@ -71,6 +71,13 @@ NodeId GraphBuilder::constant(double value, Position at) {
   return add(std::move(node));
 }
 
+NodeId GraphBuilder::data(NumberArray array, Position at) {
+  Node node = make(Op::data, at, array.shape);
+  node.attr = static_cast<std::int64_t>(graph.data.size());
+  graph.data.push_back(std::move(array));
+  return add(std::move(node));
+}
+
 NodeId GraphBuilder::broadcast(NodeId value, const Shape &shape, Position at) {
   if (node(value).shape == shape)
     return value;

@@ -25,6 +25,7 @@ public:
   NodeId leaf(Op op, std::int64_t attr, Shape shape, Position at);
   NodeId literal(double value, Position at);
   NodeId constant(double value, Position at);
+  NodeId data(NumberArray array, Position at);
   NodeId broadcast(NodeId value, const Shape &shape, Position at);
   /// Elementwise: operands of one shape, which is the result's.
   NodeId elementwise(Op op, std::vector<NodeId> operands, Position at, Kind kind = Kind::real,

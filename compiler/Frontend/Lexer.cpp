@@ -30,8 +30,8 @@ constexpr std::string_view symbols[] = {"..", "==", "!=", "<=", ">=", "(", ")", 
 
 class Lexer {
 public:
-  Lexer(std::string_view text, Diagnostics &diagnostics, bool placed)
-      : text(text), diagnostics(diagnostics), placed(placed) {}
+  Lexer(std::string_view text, Diagnostics &diagnostics, int source)
+      : text(text), diagnostics(diagnostics), source(source) {}
 
   std::vector<Token> run() {
     if (text.substr(0, 3) == "\xef\xbb\xbf") // byte order mark
@@ -55,7 +55,9 @@ private:
     return text.substr(offset, prefix.size()) == prefix;
   }
   Position position(std::size_t where) const {
-    return placed ? Position{line, static_cast<int>(where - lineStart) + 1} : Position{};
+    if (source == unplaced)
+      return {};
+    return {line, static_cast<int>(where - lineStart) + 1, source};
   }
 
   Token &push(TokenKind kind) {
@@ -232,7 +234,7 @@ private:
 
   std::string_view text;
   Diagnostics &diagnostics;
-  bool placed;
+  int source;
   std::vector<Token> tokens;
   std::size_t offset = 0, start = 0, lineStart = 0;
   int line = 1;
@@ -241,8 +243,8 @@ private:
 
 } // namespace
 
-std::vector<Token> tokenize(std::string_view text, Diagnostics &diagnostics, bool placed) {
-  return Lexer(text, diagnostics, placed).run();
+std::vector<Token> tokenize(std::string_view text, Diagnostics &diagnostics, int source) {
+  return Lexer(text, diagnostics, source).run();
 }
 
 } // namespace deq

@@ -34,7 +34,11 @@ struct Token {
 };
 
 /// All tokens of `text`, the last one `end`. Errors are reported and leave an `invalid` token.
-/// `placed` = false gives every token the unknown position (texts of the command line).
-std::vector<Token> tokenize(std::string_view text, Diagnostics &diagnostics, bool placed = true);
+/// `source` is the number of the text for positions (Diagnostics::addSource); unplaced gives every
+/// token the unknown position.
+std::vector<Token> tokenize(std::string_view text, Diagnostics &diagnostics, int source = 0);
+
+/// In place of a source's number: a text of the command line, in which no place is known.
+constexpr int unplaced = -1;
 
 } // namespace deq

@@ -2,17 +2,22 @@
 // Statics are found in rounds, since a default may use a static that is inferred from an initial
 // value.
 #include "LoadLeaves.h"
+#include "../Table.h"
 #include "Names.h"
 
+#include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace deq {
 
 LeafLoader::LeafLoader(const FieldSyntax &field, const FieldNames &names, const SolveSyntax *solve,
-                       const Overrides &overrides, Diagnostics &diagnostics)
-    : field(field), names(names), solve(solve),
-      diagnostics(diagnostics), valueScope{field, names, {}} {
+                       const Overrides &overrides, DataFiles &files, Diagnostics &diagnostics)
+    : field(field), names(names), solve(solve), files(files),
+      diagnostics(diagnostics), valueScope{field, names, {}, &files} {
   if (solve) {
+    for (const std::string &path : overrides.args)
+      collectFile(path);
     collectOverrides(overrides);
     collectBlock();
   }
@@ -21,27 +26,52 @@ LeafLoader::LeafLoader(const FieldSyntax &field, const FieldNames &names, const 
 // --- Who gives what
 // -------------------------------------------------------------------------------------------------
 
-void LeafLoader::collectOverrides(const Overrides &overrides) {
+/// True if `name` is one that an option can give a value to.
+bool LeafLoader::checkOverride(const std::string &name, const std::string &prefix) {
+  auto takes = [](Symbol::Kind kind) {
+    return kind == Symbol::Kind::state || kind == Symbol::Kind::argument ||
+           kind == Symbol::Kind::constant;
+  };
+  auto found = names.symbols.find(name);
+  if (found != names.symbols.end() && takes(found->second.kind))
+    return true;
   std::vector<std::string> known;
-  for (const auto &[name, symbol] : names.symbols)
-    if (symbol.kind == Symbol::Kind::state || symbol.kind == Symbol::Kind::argument ||
-        symbol.kind == Symbol::Kind::constant)
-      known.push_back(name);
+  for (const auto &[other, symbol] : names.symbols)
+    if (takes(symbol.kind))
+      known.push_back(other);
+  if (found == names.symbols.end())
+    diagnostics.report(
+        Id::unknown_name, {},
+        fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
+  else
+    diagnostics.report(Id::wrong_clause, {},
+                       fmt::format("{}expected a state leaf, an argument or a static, '{}' is {}",
+                                   prefix, name, describe(found->second.kind)));
+  return false;
+}
+
+/// The values of a file, each as if it were given by an option of its own.
+void LeafLoader::collectFile(const std::string &path) {
+  std::string prefix = fmt::format("--args {}: ", path);
+  auto found = files.values(path, prefix);
+  if (!found)
+    return;
+  for (auto &[name, value] : *found) {
+    if (!checkOverride(name, prefix))
+      continue;
+    Given &entry = values[name]; // of several files the last one counts
+    entry = {};
+    entry.prefix = prefix;
+    entry.evaluated = true;
+    entry.value = std::move(value);
+  }
+}
+
+void LeafLoader::collectOverrides(const Overrides &overrides) {
   for (const auto &[name, text] : overrides.set) {
     std::string prefix = fmt::format("--set {}: ", name);
-    auto found = names.symbols.find(name);
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      if (found == names.symbols.end())
-        diagnostics.report(
-            Id::unknown_name, {},
-            fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
-      else
-        diagnostics.report(
-            Id::wrong_clause, {},
-            fmt::format("{}expected a state leaf, an argument or a static, '{}' is {}", prefix,
-                        name, describe(found->second.kind)));
+    if (!checkOverride(name, prefix))
       continue;
-    }
     ExprPtr expression = parseValueText(text, prefix, diagnostics);
     Given &entry = values[name]; // the last one counts
     entry = {};
@@ -151,6 +181,22 @@ bool LeafLoader::usesUnknownStatics(const Expr &expression) const {
   return false;
 }
 
+namespace {
+/// A static from a data file.
+std::optional<std::int64_t> integer(const Tensor &value, const std::string &prefix,
+                                    Diagnostics &diagnostics) {
+  constexpr double limit = 9007199254740992.0; // 2^53
+  bool scalar = value.shape.empty();
+  if (scalar && std::abs(value.data[0]) <= limit && value.data[0] == std::floor(value.data[0]))
+    return static_cast<std::int64_t>(value.data[0]);
+  diagnostics.report(Id::expected_integer, {},
+                     fmt::format("{}expected an integer, got {}", prefix,
+                                 scalar ? fmt::format("{}", value.data[0])
+                                        : "an array of shape " + shapeText(value.shape)));
+  return std::nullopt;
+}
+} // namespace
+
 /// One round over the statics that are still open; true if one was settled.
 bool LeafLoader::stepStatics() {
   bool progress = false;
@@ -169,6 +215,8 @@ bool LeafLoader::stepStatics() {
       NameChecker checker(names.symbols, field, diagnostics, true, entry->prefix);
       if (entry->isDefault || checker.check(*entry->expression))
         value = evaluateStatic(*entry->expression, valueScope.statics, diagnostics, entry->prefix);
+    } else if (entry->value) {
+      value = integer(*entry->value, entry->prefix + fmt::format("'{}': ", name), diagnostics);
     }
     if (value)
       valueScope.statics[name] = *value;
@@ -186,6 +234,8 @@ bool LeafLoader::inferStatic(const Declaration &leaf) {
   Given *entry = open ? given(leaf) : nullptr;
   if (!entry || (entry->expression && usesUnknownStatics(*entry->expression)))
     return false;
+  if (isTableOf(entry))
+    return false; // reported with the leaves: it has no extent to show
   const std::optional<Tensor> &value = evaluate(*entry);
   if (!value || value->shape.size() != leaf.shape.size())
     return false;
@@ -267,13 +317,58 @@ void LeafLoader::loadLeaf(const Declaration &declaration, const Leaf &leaf, bool
     flat.insert(flat.end(), content->begin(), content->end());
 }
 
-void LeafLoader::loadLeaves(const FieldGraph &graph, Values &result) {
+bool LeafLoader::isTableOf(const Given *given) const {
+  return given && !given->evaluated && given->expression && isTable(*given->expression);
+}
+
+void LeafLoader::loadTableOf(const Declaration &declaration, Given &given, Argument &argument,
+                             Values &result) {
+  const std::string &name = declaration.name.text;
+  if (!argument.leaf.shape.empty()) {
+    diagnostics.report(Id::expected_scalar, given.expression->at,
+                       fmt::format("{}expected a scalar argument for a table, '{}' has shape {}",
+                                   given.prefix, name, shapeText(argument.leaf.shape)));
+    return;
+  }
+  auto table = loadTable(*given.expression, given.prefix, files, diagnostics);
+  if (!table)
+    return;
+  const std::vector<double> &times = table->times;
+  if (!diagnostics.failed() && !(times.front() <= result.t0 && result.t1 <= times.back())) {
+    diagnostics.report(Id::table_times, given.expression->at,
+                       fmt::format("{}expected a table over the span, {} to {}, got times from {} "
+                                   "to {}",
+                                   given.prefix, result.t0, result.t1, times.front(),
+                                   times.back()));
+    return;
+  }
+  std::vector<double> rows = tableRows(times, table->values, table->degree);
+  std::int64_t columns = table->degree + 2;
+  argument.degree = table->degree;
+  argument.kind = ArgumentKind::memory;
+  argument.leaf.shape = {static_cast<std::int64_t>(rows.size()) / columns, columns};
+  result.arguments.insert(result.arguments.end(), rows.begin(), rows.end());
+  if (table->jumps)
+    result.jump_at.insert(result.jump_at.end(), times.begin(), times.end());
+}
+
+void LeafLoader::loadLeaves(Signature &signature, Values &result) {
   for (std::size_t i = 0; i < field.state.size(); ++i)
-    loadLeaf(field.state[i], graph.state[i], true, result.y0);
-  std::size_t argument = 0;
-  for (const Declaration &parameter : field.parameters)
-    if (!parameter.isStatic)
-      loadLeaf(parameter, graph.arguments[argument++], false, result.arguments);
+    loadLeaf(field.state[i], signature.state[i], true, result.y0);
+  std::size_t next = 0;
+  for (const Declaration &parameter : field.parameters) {
+    if (parameter.isStatic)
+      continue;
+    Argument &argument = signature.arguments[next++];
+    if (Given *entry = given(parameter); isTableOf(entry))
+      loadTableOf(parameter, *entry, argument, result);
+    else
+      loadLeaf(parameter, argument.leaf, false, result.arguments);
+  }
+  std::sort(result.jump_at.begin(), result.jump_at.end());
+  result.jump_at.erase(std::unique(result.jump_at.begin(), result.jump_at.end()),
+                       result.jump_at.end());
+  signature.clip = !result.jump_at.empty() || !result.step_at.empty();
 }
 
 } // namespace deq

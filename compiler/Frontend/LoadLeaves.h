@@ -3,7 +3,7 @@
 // shapes other values.
 #pragma once
 
-#include "ReadValues.h"
+#include "LoadTable.h"
 
 namespace deq {
 
@@ -11,13 +11,14 @@ class LeafLoader {
 public:
   /// `solve` is null when a field is checked by itself: what has no default then has no value.
   LeafLoader(const FieldSyntax &field, const FieldNames &names, const SolveSyntax *solve,
-             const Overrides &overrides, Diagnostics &diagnostics);
+             const Overrides &overrides, DataFiles &files, Diagnostics &diagnostics);
 
   /// False if one is missing or in error; reported, unless there is no solve.
   bool loadStatics();
   const ValueScope &scope() const { return valueScope; }
-  /// Initial values and arguments by the shapes of the graph.
-  void loadLeaves(const FieldGraph &graph, Values &values);
+  /// Initial values and arguments, by the leaves of the signature. An argument that is given by a
+  /// table takes the table's shape, and its times join those of `values.jump_at`.
+  void loadLeaves(Signature &signature, Values &values);
 
 private:
   struct Given {
@@ -28,7 +29,9 @@ private:
     bool evaluated = false;
     std::optional<Tensor> value;
   };
+  void collectFile(const std::string &path);
   void collectOverrides(const Overrides &overrides);
+  bool checkOverride(const std::string &name, const std::string &prefix);
   void collectBlock();
   void collect(const std::vector<Binding> &bindings, bool init);
   bool checkTarget(const Name &name, bool init);
@@ -38,12 +41,16 @@ private:
   bool inferStatic(const Declaration &leaf);
   Given *given(const Declaration &declaration);
   const std::optional<Tensor> &evaluate(Given &given);
+  bool isTableOf(const Given *given) const;
+  void loadTableOf(const Declaration &declaration, Given &given, Argument &argument,
+                   Values &result);
   void loadLeaf(const Declaration &declaration, const Leaf &leaf, bool state,
                 std::vector<double> &flat);
 
   const FieldSyntax &field;
   const FieldNames &names;
   const SolveSyntax *solve;
+  DataFiles &files;
   Diagnostics &diagnostics;
   ValueScope valueScope;
   std::vector<ExprPtr> texts; ///< parsed overrides

@@ -3,6 +3,7 @@
 // values.
 #include "LoadOptions.h"
 #include "../Methods/Tableau.h"
+#include "LoadControl.h"
 #include "Names.h"
 
 #include <fmt/format.h>
@@ -11,36 +12,20 @@ namespace deq {
 
 namespace {
 
-/// Options of pid(..) that are numbers.
-struct PidRow {
-  const char *name;
-  double PidOptions::*member;
-};
-constexpr PidRow pidRows[] = {
-    {"rtol", &PidOptions::rtol},
-    {"atol", &PidOptions::atol},
-    {"pcoeff", &PidOptions::pcoeff},
-    {"icoeff", &PidOptions::icoeff},
-    {"dcoeff", &PidOptions::dcoeff},
-    {"safety", &PidOptions::safety},
-    {"factor_min", &PidOptions::factor_min},
-    {"factor_max", &PidOptions::factor_max},
-    {"dt_min", &PidOptions::dt_min},
-    {"dt_max", &PidOptions::dt_max},
-};
-
 class OptionLoader {
 public:
-  OptionLoader(const SolveSyntax &solve, const ValueScope &scope, const Overrides &overrides,
+  OptionLoader(const ClauseChain &chain, const ValueScope &scope, const Overrides &overrides,
                Signature &signature, Values &values, Diagnostics &diagnostics)
-      : solve(solve), overrides(overrides), signature(signature), values(values),
-        diagnostics(diagnostics), reader(scope, diagnostics) {}
+      : chain(chain), solve(*chain.front()), overrides(overrides), signature(signature),
+        values(values), diagnostics(diagnostics), reader(scope, diagnostics),
+        control(chain, scope, diagnostics) {}
 
   void run() {
-    for (const Name &clause : solve.unsupported)
-      fail(Id::not_supported, clause.at, fmt::format("'{}' is not supported yet", clause.text));
+    for (const SolveSyntax *block : chain)
+      for (const Name &clause : block->unsupported)
+        fail(Id::not_supported, clause.at, fmt::format("'{}' is not supported yet", clause.text));
     loadSpan();
-    loadControl();
+    control.load(signature, values);
     loadMethod();
     loadSteps();
     loadWords();
@@ -54,6 +39,8 @@ private:
 
   void loadSpan() {
     bool whole = overrides.from && overrides.to;
+    if (solve.isPreset)
+      return; // its solve has one
     if (solve.span.text.empty() && !whole && !solve.broken)
       fail(Id::missing_span, solve.name.at,
            fmt::format("no span for solve '{}', expected 'span t0 to t1'", solve.name.text));
@@ -66,106 +53,21 @@ private:
     spanKnown = (from || overrides.from) && (to || overrides.to);
   }
 
-  void loadControl() {
-    std::string control = solve.control.text.empty() ? "pid" : solve.control.text;
-    signature.control = control;
-    if (control != "pid" && control != "constant") {
-      fail(Id::unknown_control, solve.control.at,
-           fmt::format("expected 'pid' or 'constant', got '{}'{}", control,
-                       suggestion(control, {"pid", "constant"})));
-      signature.control = "pid"; // the default, to go on with
-      return;
-    }
-    std::map<std::string, Position> seen;
-    for (const Binding &option : solve.options) {
-      auto [first, fresh] = seen.try_emplace(option.name.text, option.name.at);
-      if (!fresh) {
-        Diagnostic &error = diagnostics.report(
-            Id::given_twice, option.name.at, fmt::format("'{}' is given twice", option.name.text));
-        diagnostics.note(error, first->second, "first given here");
-      } else if (control == "pid") {
-        loadPidOption(option);
-      } else {
-        loadConstantOption(option);
-      }
-    }
-  }
-
-  void loadPidOption(const Binding &option) {
-    const std::string &name = option.name.text;
-    std::vector<std::string> known = {"norm", "force_dt_min"};
-    for (const PidRow &row : pidRows) {
-      known.push_back(row.name);
-      if (name == row.name) {
-        if (auto value = reader.number(*option.value))
-          values.pid.*row.member = *value;
-        else
-          pidKnown = false;
-        return;
-      }
-    }
-    std::string word = option.value->form == Form::name ? option.value->name : "";
-    if (name == "norm")
-      return loadNorm(word, option.value->at);
-    if (name == "error_order")
-      return loadErrorOrder(option);
-    if (name != "force_dt_min")
-      fail(Id::unknown_option, option.name.at,
-           fmt::format("'pid' has no option '{}'{}", name, suggestion(name, known)));
-    else if (word != "true" && word != "false")
-      fail(Id::expected_word, option.value->at, "expected 'true' or 'false'");
-    else
-      values.pid.force_dt_min = word == "true";
-  }
-
-  /// The order that the error's exponent is made of; the method's own unless given.
-  void loadErrorOrder(const Binding &option) {
-    if (auto order = reader.number(*option.value)) {
-      if (*order >= 1 && *order <= 1000 && *order == std::floor(*order))
-        errorOrder = static_cast<int>(*order);
-      else
-        fail(Id::option_range, option.value->at,
-             fmt::format("expected an order from 1 to 1000, got {}", *order));
-    }
-  }
-
-  void loadNorm(const std::string &word, Position at) {
-    if (word == "max" || word == "rms")
-      signature.norm = word;
-    else
-      fail(Id::expected_word, at,
-           word.empty() ? "expected 'rms' or 'max'"
-                        : fmt::format("expected 'rms' or 'max', got '{}'", word));
-  }
-
-  void loadConstantOption(const Binding &option) {
-    if (option.name.text != "dt") {
-      fail(Id::unknown_option, option.name.at,
-           fmt::format("'constant' has no option '{}'", option.name.text));
-      return;
-    }
-    if (!solve.dtKeyword.text.empty()) {
-      Diagnostic &error =
-          diagnostics.report(Id::given_twice, option.name.at, "'dt' is given twice");
-      diagnostics.note(error, solve.dtKeyword.at, "first given here");
-    }
-    loadDt(*option.value);
-  }
-
-  void loadDt(const Expr &expression) {
-    dtGiven = true;
-    auto dt = reader.number(expression);
-    if (dt && *dt <= 0)
-      fail(Id::step_size, expression.at, fmt::format("expected a step above 0, got {}", *dt));
-    values.dt = dt.value_or(0);
+  /// The first block of the chain that has a clause.
+  const SolveSyntax &given(Name SolveSyntax::*clause) const {
+    for (const SolveSyntax *block : chain)
+      if (!(block->*clause).text.empty())
+        return *block;
+    return solve;
   }
 
   void loadMethod() {
     bool replaced = overrides.method.has_value();
-    std::string name = replaced                    ? *overrides.method
-                       : solve.method.text.empty() ? signature.method
-                                                   : solve.method.text;
-    Origin origin = replaced ? Origin{{}, "--method: "} : Origin{solve.method.at, ""};
+    const Name &word = given(&SolveSyntax::method).method;
+    std::string name = replaced            ? *overrides.method
+                       : word.text.empty() ? signature.method
+                                           : word.text;
+    Origin origin = replaced ? Origin{{}, "--method: "} : Origin{word.at, ""};
     const Tableau *tableau = findMethod(name);
     if (!tableau) {
       std::vector<std::string> known;
@@ -176,7 +78,7 @@ private:
       return;
     }
     signature.method = name;
-    signature.error_order = errorOrder.value_or(tableau->order);
+    signature.error_order = control.errorOrder.value_or(tableau->order);
     signature.evaluations_per_step = tableau->stages() - tableau->fsal();
     signature.evaluations_at_start = tableau->fsal();
     if (signature.control == "pid" && !tableau->adaptive())
@@ -187,32 +89,25 @@ private:
   }
 
   void loadSteps() {
-    if (solve.dt)
-      loadDt(*solve.dt);
-    if (signature.control == "constant" && !dtGiven && !overrides.dt && !solve.broken)
-      fail(Id::missing_step, solve.control.at,
-           "constant control needs a step, expected 'constant(dt = ..)'");
-    if (!solve.maxSteps)
-      return;
-    if (auto steps = reader.count(*solve.maxSteps))
-      values.max_steps = *steps;
+    control.loadStep(values, overrides.dt.has_value());
+    const ExprPtr &steps = given(&SolveSyntax::maxStepsKeyword).maxSteps;
+    if (auto count = steps ? reader.count(*steps) : std::nullopt)
+      values.max_steps = *count;
   }
 
   void loadWords() {
     bool single = overrides.dtype.has_value();
-    std::string dtype = single                     ? *overrides.dtype
-                        : solve.dtype.text.empty() ? "f64"
-                                                   : solve.dtype.text;
+    const Name &type = given(&SolveSyntax::dtype).dtype;
+    std::string dtype = single ? *overrides.dtype : type.text.empty() ? "f64" : type.text;
     if (dtype != "f64" && dtype != "f32")
-      fail(Id::expected_word, single ? Position{} : solve.dtype.at,
+      fail(Id::expected_word, single ? Position{} : type.at,
            fmt::format("{}expected 'f64' or 'f32', got '{}'", single ? "--dtype: " : "", dtype));
     signature.dtype = dtype == "f32" ? DType::f32 : DType::f64;
 
     bool replaced = overrides.stages.has_value();
-    std::string stages = replaced                    ? *overrides.stages
-                         : solve.stages.text.empty() ? "auto"
-                                                     : solve.stages.text;
-    Origin origin = replaced ? Origin{{}, "--stages: "} : Origin{solve.stages.at, ""};
+    const Name &word = given(&SolveSyntax::stages).stages;
+    std::string stages = replaced ? *overrides.stages : word.text.empty() ? "auto" : word.text;
+    Origin origin = replaced ? Origin{{}, "--stages: "} : Origin{word.at, ""};
     if (stages == "outline")
       fail(Id::not_supported, origin.at, origin.prefix + "'stages outline' is not supported yet");
     else if (stages != "auto" && stages != "unroll" && stages != "scan")
@@ -227,9 +122,10 @@ private:
       saveOrigin.prefix = "--save: ";
       auto syntax = parseSaveText(*overrides.save, saveOrigin.prefix, diagnostics);
       plan = syntax ? reader.savePlan(*syntax, saveOrigin.prefix) : std::nullopt;
-    } else if (!solve.save.kind.text.empty()) {
-      saveOrigin.at = solve.save.value ? solve.save.value->at : solve.save.kind.at;
-      plan = reader.savePlan(solve.save);
+    } else if (const SaveSyntax &save = given(&SolveSyntax::saveKeyword).save;
+               !save.kind.text.empty()) {
+      saveOrigin.at = save.value ? save.value->at : save.kind.at;
+      plan = reader.savePlan(save);
     } else {
       plan = SavePlan{};
     }
@@ -243,29 +139,26 @@ private:
       span = {{}, overrides.to ? "--to: " : "--from: "};
     if (spanKnown)
       checkTimes(values, span, saveOrigin, diagnostics);
-    Origin pid{solve.control.at, ""};
-    if (overrides.rtol || overrides.atol)
-      pid = {{}, overrides.rtol ? "--rtol: " : "--atol: "};
-    if (signature.control == "pid" && pidKnown)
-      checkPid(values.pid, pid, diagnostics);
+    control.check(overrides, signature, values);
   }
 
+  const ClauseChain &chain;
   const SolveSyntax &solve;
   const Overrides &overrides;
   Signature &signature;
   Values &values;
   Diagnostics &diagnostics;
   ValueReader reader;
+  ControlLoader control;
   Origin saveOrigin;
-  std::optional<int> errorOrder;
-  bool spanKnown = false, pidKnown = true, dtGiven = false;
+  bool spanKnown = false;
 };
 
 } // namespace
 
-void loadOptions(const SolveSyntax &solve, const ValueScope &scope, const Overrides &overrides,
+void loadOptions(const ClauseChain &chain, const ValueScope &scope, const Overrides &overrides,
                  Signature &signature, Values &values, Diagnostics &diagnostics) {
-  OptionLoader(solve, scope, overrides, signature, values, diagnostics).run();
+  OptionLoader(chain, scope, overrides, signature, values, diagnostics).run();
 }
 
 } // namespace deq

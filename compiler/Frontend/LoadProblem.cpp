@@ -4,7 +4,8 @@
 #include "LoadLeaves.h"
 #include "LoadOptions.h"
 #include "Names.h"
-#include "Parser.h"
+#include "Presets.h"
+#include "SourceFiles.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -15,21 +16,19 @@ namespace {
 
 class Loader {
 public:
-  Loader(const std::string &text, Diagnostics &diagnostics)
-      : diagnostics(diagnostics), syntax(Parser(text, diagnostics).parseFile()) {
-    for (const Name &clause : syntax.unsupported)
-      diagnostics.report(Id::not_supported, clause.at,
-                         fmt::format("'{}' is not supported yet", clause.text));
-    for (FieldSyntax &field : syntax.fields)
-      declareField(field);
+  Loader(const std::string &text, Files *files, Diagnostics &diagnostics)
+      : diagnostics(diagnostics), sources(text, files, diagnostics), data(files, diagnostics) {
+    for (const FieldSyntax *field : sources.fields)
+      declareField(*field);
+    checkTwice(sources.presets, "preset");
     checkSolves();
   }
 
   const SolveSyntax *choose(const std::string &wanted) {
     std::vector<std::string> known;
-    for (const SolveSyntax &solve : syntax.solves) {
+    for (const SolveSyntax &solve : sources.solves()) {
       known.push_back(solve.name.text);
-      if (solve.name.text == wanted || (wanted.empty() && syntax.solves.size() == 1))
+      if (solve.name.text == wanted || (wanted.empty() && sources.solves().size() == 1))
         return &solve;
     }
     if (!wanted.empty())
@@ -54,9 +53,10 @@ public:
     if (field.broken)
       return std::nullopt;
     Problem problem;
-    LeafLoader leaves(field, entry->names, &solve, overrides, diagnostics);
+    LeafLoader leaves(field, entry->names, &solve, overrides, data, diagnostics);
     bool complete = leaves.loadStatics();
-    loadOptions(solve, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
+    ClauseChain chain = clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
+    loadOptions(chain, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
     if (!complete || entry->failed)
       return std::nullopt;
     entry->elaborated = true;
@@ -65,21 +65,23 @@ public:
     if (!graph)
       return std::nullopt;
     problem.field = std::move(*graph);
-    leaves.loadLeaves(problem.field, problem.values);
     sign(solve, problem);
+    leaves.loadLeaves(problem.signature, problem.values);
     if (diagnostics.failed())
       return std::nullopt;
     return problem;
   }
 
-  /// Every solve, and the fields that no solve reached.
+  /// Every solve and preset, and the fields that no solve reached.
   void checkAll() {
-    for (const SolveSyntax &solve : syntax.solves)
+    for (const SolveSyntax &solve : sources.solves())
       load(solve, {});
+    for (const SolveSyntax *preset : sources.presets)
+      checkPreset(*preset);
     for (FieldEntry &entry : fields) {
       if (entry.elaborated || entry.syntax->broken)
         continue;
-      LeafLoader leaves(*entry.syntax, entry.names, nullptr, {}, diagnostics);
+      LeafLoader leaves(*entry.syntax, entry.names, nullptr, {}, data, diagnostics);
       if (leaves.loadStatics())
         elaborateField(*entry.syntax, entry.names, leaves.scope().statics, diagnostics);
     }
@@ -121,20 +123,38 @@ private:
     fields.push_back(std::move(entry));
   }
 
-  void checkSolves() {
+  void checkTwice(const std::vector<const SolveSyntax *> &blocks, const char *what) {
     std::map<std::string, Position> seen;
+    for (const SolveSyntax *block : blocks) {
+      auto [first, fresh] = seen.try_emplace(block->name.text, block->name.at);
+      if (!fresh)
+        failTwice(block->name, what, first->second);
+    }
+  }
+
+  void checkSolves() {
     std::vector<std::string> known;
+    std::vector<const SolveSyntax *> solves;
     for (const FieldEntry &entry : fields)
       known.push_back(entry.syntax->name.text);
-    for (const SolveSyntax &solve : syntax.solves) {
-      auto [first, fresh] = seen.try_emplace(solve.name.text, solve.name.at);
-      if (!fresh)
-        failTwice(solve.name, "solve", first->second);
+    for (const SolveSyntax &solve : sources.solves()) {
+      solves.push_back(&solve);
       if (!find(solve.field.text))
         diagnostics.report(Id::unknown_field, solve.field.at,
                            fmt::format("unknown field '{}'{}", solve.field.text,
                                        suggestion(solve.field.text, known)));
     }
+    checkTwice(solves, "solve");
+  }
+
+  /// By itself, without the field that its solve would have.
+  void checkPreset(const SolveSyntax &preset) {
+    const FieldSyntax none;
+    const FieldNames names;
+    Signature signature;
+    Values values;
+    ClauseChain chain = clauseChain(preset, sources.presets, "", "", diagnostics);
+    loadOptions(chain, {none, names, {}, &data}, {}, signature, values, diagnostics);
   }
 
   static void sign(const SolveSyntax &solve, Problem &problem) {
@@ -153,25 +173,28 @@ private:
   }
 
   Diagnostics &diagnostics;
-  FileSyntax syntax;
+  SourceFiles sources;
+  DataFiles data;
   std::vector<FieldEntry> fields;
 };
 
 } // namespace
 
 std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
-                                   const Overrides &overrides, Diagnostics &diagnostics) {
+                                   const Overrides &overrides, Diagnostics &diagnostics,
+                                   Files *files) {
   diagnostics.setSource(file, text);
-  Loader loader(text, diagnostics);
+  Loader loader(text, files, diagnostics);
   const SolveSyntax *solve = loader.choose(overrides.solve);
   auto problem = solve ? loader.load(*solve, overrides) : std::nullopt;
   diagnostics.sort(); // names, shapes and values were checked in separate rounds
   return diagnostics.failed() ? std::nullopt : std::move(problem);
 }
 
-bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics) {
+bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics,
+                 Files *files) {
   diagnostics.setSource(file, text);
-  Loader(text, diagnostics).checkAll();
+  Loader(text, files, diagnostics).checkAll();
   diagnostics.sort();
   return !diagnostics.failed();
 }

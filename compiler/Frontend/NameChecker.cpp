@@ -4,6 +4,8 @@
 #include "Names.h"
 #include "Resolve.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace deq {
@@ -65,6 +67,10 @@ void NameChecker::visit(const Expr &expression) {
   case Form::string:
     error(Id::string_value, expression.at, "expected an expression, got a string");
     return;
+  case Form::record:
+    error(Id::expected_scalar, expression.at,
+          "expected a number, got values per leaf; only 'atol' takes those");
+    return;
   default:
     break;
   }
@@ -98,6 +104,7 @@ void NameChecker::visitName(const Expr &expression) {
   if (findLocal(name) || name == "pi")
     return;
   const Symbol *symbol = find(name);
+  mentions.insert(name);
   if (!symbol) {
     if (!isBuiltinName(name))
       return failUnknown(expression, "name");
@@ -154,26 +161,29 @@ void NameChecker::checkCount(const Expr &call, int minimum, int maximum) {
                     call.name, count));
 }
 
-void NameChecker::checkLabels(const Expr &call, bool axis) {
-  bool labelled = false;
+void NameChecker::checkLabels(const Expr &call, const std::vector<std::string_view> &options) {
+  std::set<std::string> seen;
+  std::vector<std::string> known(options.begin(), options.end());
   for (const Link &label : call.labels) {
     if (label.text.empty()) {
-      if (labelled)
+      if (!seen.empty())
         error(Id::argument_order, call.at,
               fmt::format("expected the arguments of '{}' before its options", call.name));
       continue;
     }
-    if (!axis || label.text != "axis")
+    bool fits = std::find(known.begin(), known.end(), label.text) != known.end();
+    if (!fits)
       error(Id::unknown_option, label.at,
-            fmt::format("'{}' has no option '{}'", call.name, label.text));
-    else if (labelled)
-      error(Id::given_twice, label.at, "'axis' is given twice");
-    labelled = true;
+            fmt::format("'{}' has no option '{}'{}", call.name, label.text,
+                        suggestion(label.text, known)));
+    if (!seen.insert(label.text).second && fits)
+      error(Id::given_twice, label.at, fmt::format("'{}' is given twice", label.text));
   }
 }
 
 void NameChecker::visitCall(const Expr &call) {
   const Symbol *symbol = find(call.name);
+  mentions.insert(call.name);
   const ArrayFunction *function = findArrayFunction(call.name);
   int row = findBuiltin(call.name);
   if (symbol && hidden(*symbol)) {
@@ -181,26 +191,29 @@ void NameChecker::visitCall(const Expr &call) {
   } else if (symbol && symbol->kind == Symbol::Kind::function) {
     uses.insert(call.name);
     int count = static_cast<int>(field.statements[symbol->index].parameters.size());
-    checkLabels(call, false);
+    checkLabels(call, {});
     checkCount(call, count, count);
   } else if (symbol || findLocal(call.name) || call.name == "pi") {
     error(Id::not_a_function, call.at,
           fmt::format("'{}' is no function; a product is written '{}*(..)'", call.name, call.name));
   } else if (function) {
-    checkLabels(call, function->axis);
+    checkLabels(call, function->options);
     checkCount(call, function->minimum, function->maximum);
   } else if (row >= 0) {
-    checkLabels(call, false);
+    checkLabels(call, {});
     checkCount(call, builtins()[row].arity, builtins()[row].arity);
   } else {
     failUnknown(call, "function");
   }
-  for (const ExprPtr &part : call.parts) {
-    if (part->form != Form::string)
+  bool path = function && function->readsFile && !symbol;
+  if (path && call.name == "table")
+    error(Id::misplaced_file, call.at,
+          "a table is the whole value of an argument, expected 'args name = table(..)'");
+  else if (path && call.parts[0]->form != Form::string)
+    error(Id::misplaced_file, call.parts[0]->at, "expected the name of a file in quotes");
+  else if (!path)
+    for (const ExprPtr &part : call.parts)
       visit(*part);
-    else if (call.name != "file")
-      error(Id::string_value, part->at, "expected an expression, got a string");
-  }
 }
 
 void NameChecker::visitGenerator(const Expr &expression) {

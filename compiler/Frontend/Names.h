@@ -26,8 +26,9 @@ int findBuiltin(std::string_view name);
 /// arguments.
 struct ArrayFunction {
   std::string_view name;
-  int minimum, maximum; ///< maximum -1: any number
-  bool axis;            ///< takes `axis = k`
+  int minimum, maximum;                  ///< maximum -1: any number
+  std::vector<std::string_view> options; ///< words of `word = value` after the arguments
+  bool readsFile = false;                ///< its argument is a path in quotes
 };
 const std::vector<ArrayFunction> &arrayFunctions();
 const ArrayFunction *findArrayFunction(std::string_view name);

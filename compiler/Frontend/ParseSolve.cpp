@@ -8,7 +8,7 @@
 namespace deq {
 
 namespace {
-const std::vector<std::string> clauses = {"span",  "init",    "args",    "method", "control",
+const std::vector<std::string> clauses = {"preset", "span",  "init",    "args",    "method", "control",
                                           "dt",    "step_at", "jump_at", "stop",   "max_steps",
                                           "dtype", "stages",  "save"};
 const std::vector<std::string> plans = {"start", "end", "every", "at", "steps", "dense"};
@@ -30,10 +30,28 @@ void Parser::parseSolve(FileSyntax &file) {
       return recoverTopLevel();
     solve.field = *field;
   }
-  if (!expect("{"))
+  if (parseBlock(solve))
+    file.solves.push_back(std::move(solve));
+}
+
+/// `preset NAME {..}`: a solve block without a field.
+void Parser::parsePreset(FileSyntax &file) {
+  SolveSyntax preset;
+  preset.isPreset = true;
+  auto name = expectName("the name of a preset");
+  if (!name)
     return recoverTopLevel();
+  preset.name = *name;
+  if (parseBlock(preset))
+    file.presets.push_back(std::move(preset));
+}
+
+/// The clauses between the braces; false if there are no braces.
+bool Parser::parseBlock(SolveSyntax &solve) {
+  if (!expect("{"))
+    return recoverTopLevel(), false;
   while (peek().kind != TokenKind::end && !at("}")) {
-    if (peek().newline && at("field") && peek(1).kind == TokenKind::identifier)
+    if (peek().newline && (at("field") || at("solve")) && peek(1).kind == TokenKind::identifier)
       break; // the closing brace is missing
     if (parseClause(solve) && expectStatementEnd())
       continue;
@@ -44,12 +62,18 @@ void Parser::parseSolve(FileSyntax &file) {
     });
   }
   solve.broken |= !expect("}");
-  file.solves.push_back(std::move(solve));
+  return true;
 }
 
 bool Parser::parseClause(SolveSyntax &solve) {
   const Token token = take();
   Name keyword{std::string(token.text), token.at};
+  bool ofSolve = token.is("span") || token.is("init") || token.is("args");
+  if (solve.isPreset && ofSolve)
+    return fail(Id::wrong_clause, token.at,
+                fmt::format("a preset has no '{}'; it belongs to a solve", token.text));
+  if (token.is("preset"))
+    return parseWord(solve.preset, "the name of a preset");
   if (token.is("span"))
     return checkOnce(solve.span, keyword), parseSpan(solve);
   if (token.is("init"))
@@ -103,17 +127,35 @@ bool Parser::parseMaxSteps(SolveSyntax &solve) {
   return solve.maxSteps != nullptr;
 }
 
-bool Parser::parseBindings(std::vector<Binding> &bindings) {
+/// `records`: a value may also be `{leaf: number, ..}`.
+bool Parser::parseBindings(std::vector<Binding> &bindings, bool records) {
   do {
     auto name = expectName("a name");
     if (!name || !expect("="))
       return false;
-    ExprPtr value = parseExpression();
+    ExprPtr value = records && at("{") ? parseRecord() : parseExpression();
     if (!value)
       return false;
     bindings.push_back({*name, std::move(value)});
   } while (accept(","));
   return true;
+}
+
+ExprPtr Parser::parseRecord() {
+  auto record = std::make_unique<Expr>();
+  record->form = Form::record;
+  record->at = take().at;
+  do {
+    auto name = expectName("the name of a leaf");
+    if (!name || !expect(":"))
+      return nullptr;
+    ExprPtr value = parseExpression();
+    if (!value)
+      return nullptr;
+    record->labels.push_back({name->text, name->at});
+    record->parts.push_back(std::move(value));
+  } while (accept(","));
+  return expect("}") ? std::move(record) : nullptr;
 }
 
 bool Parser::parseMethod(SolveSyntax &solve, Name keyword) {
@@ -147,7 +189,7 @@ bool Parser::parseControl(SolveSyntax &solve) {
   if (at("(") && !peek().newline) {
     take();
     ++brackets;
-    if (!at(")") && !parseBindings(options))
+    if (!at(")") && !parseBindings(options, true))
       return false;
     if (!expect(")"))
       return false;

@@ -7,8 +7,8 @@
 
 namespace deq {
 
-Parser::Parser(std::string_view text, Diagnostics &diagnostics, bool placed)
-    : diagnostics(diagnostics), tokens(tokenize(text, diagnostics, placed)) {}
+Parser::Parser(std::string_view text, Diagnostics &diagnostics, int source)
+    : diagnostics(diagnostics), tokens(tokenize(text, diagnostics, source)) {}
 
 // --- Tokens
 // ---------------------------------------------------------------------------------------------------------
@@ -132,26 +132,31 @@ void Parser::parseTopLevel(FileSyntax &file) {
       return recoverTopLevel();
     return parseMethodBlock(file.unsupported, {"method", keyword.at});
   }
-  if (accept("import")) {
-    file.unsupported.push_back(keyword);
-    if (peek().kind == TokenKind::string)
-      take();
-    else
-      return failExpected("a file name in quotes"), recoverTopLevel();
-    return;
-  }
+  if (accept("preset"))
+    return parsePreset(file);
+  if (accept("import"))
+    return parseImport(file);
   if (peek().kind != TokenKind::invalid)
     fail(Id::unknown_definition, keyword.at,
-         fmt::format("expected 'field' or 'solve', got {}{}", describe(peek()),
-                     suggestion(keyword.text, {"field", "solve"})));
+         fmt::format("expected 'field', 'solve', 'preset' or 'import', got {}{}", describe(peek()),
+                     suggestion(keyword.text, {"field", "solve", "preset", "import", "method"})));
   take();
   recoverTopLevel();
+}
+
+void Parser::parseImport(FileSyntax &file) {
+  if (peek().kind != TokenKind::string)
+    return failExpected("a file name in quotes"), recoverTopLevel();
+  Token path = take();
+  file.imports.push_back({std::string(path.text), path.at});
+  if (!expectStatementEnd())
+    recoverTopLevel();
 }
 
 void Parser::recoverTopLevel() {
   brackets = 0;
   auto starts = [&] {
-    return at("field") || at("solve") || at("import") ||
+    return at("field") || at("solve") || at("import") || at("preset") ||
            (at("method") && peek(1).kind == TokenKind::identifier && peek(2).is("{"));
   };
   while (peek().kind != TokenKind::end && !(peek().newline && starts()))

@@ -13,8 +13,8 @@ namespace deq {
 
 class Parser {
 public:
-  /// `text` must outlive the parser. `placed`: see tokenize.
-  Parser(std::string_view text, Diagnostics &diagnostics, bool placed = true);
+  /// `text` must outlive the parser. `source`: see tokenize.
+  Parser(std::string_view text, Diagnostics &diagnostics, int source = 0);
 
   FileSyntax parseFile();
   /// One expression and nothing after it; null after an error.
@@ -57,12 +57,16 @@ private:
   bool startsStatement() const;
   bool parseParameters(Statement &statement);
   void parseMethodBlock(std::vector<Name> &unsupported, Name keyword);
+  void parseImport(FileSyntax &file);
 
   // Solves.
   void parseSolve(FileSyntax &file);
+  void parsePreset(FileSyntax &file);
+  bool parseBlock(SolveSyntax &solve);
   bool parseClause(SolveSyntax &solve);
   bool parseSpan(SolveSyntax &solve);
-  bool parseBindings(std::vector<Binding> &bindings);
+  bool parseBindings(std::vector<Binding> &bindings, bool records = false);
+  ExprPtr parseRecord();
   bool parseMethod(SolveSyntax &solve, Name keyword);
   bool parseControl(SolveSyntax &solve);
   bool parseDt(SolveSyntax &solve);

@@ -4,6 +4,7 @@
 #include "Parser.h"
 
 #include <cmath>
+#include <limits>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,7 +14,7 @@ std::optional<Tensor> ValueReader::tensor(const Expr &expression, const std::str
   NameChecker checker(scope.names.symbols, scope.field, diagnostics, true, prefix);
   if (!checker.check(expression))
     return std::nullopt;
-  return evaluateValue(expression, scope.statics, diagnostics, prefix);
+  return evaluateValue(expression, scope.statics, diagnostics, prefix, scope.files);
 }
 
 namespace {
@@ -108,14 +109,14 @@ bool report(const Diagnostics &found, const std::string &prefix, Diagnostics &di
 ExprPtr parseValueText(const std::string &text, const std::string &prefix,
                        Diagnostics &diagnostics) {
   Diagnostics found;
-  ExprPtr result = Parser(text, found, false).parseOnlyExpression();
+  ExprPtr result = Parser(text, found, unplaced).parseOnlyExpression();
   return report(found, prefix, diagnostics) ? nullptr : std::move(result);
 }
 
 std::optional<SaveSyntax> parseSaveText(const std::string &text, const std::string &prefix,
                                         Diagnostics &diagnostics) {
   Diagnostics found;
-  auto result = Parser(text, found, false).parseOnlySavePlan();
+  auto result = Parser(text, found, unplaced).parseOnlySavePlan();
   if (report(found, prefix, diagnostics))
     return std::nullopt;
   return result;
@@ -187,22 +188,39 @@ void checkTimes(const Values &values, const Origin &span, const Origin &save,
     diagnostics.report(Id::save_times, save.at, save.prefix + problem);
 }
 
-void checkPid(const PidOptions &pid, const Origin &origin, Diagnostics &diagnostics) {
-  auto require = [&](bool good, const std::string &expected) {
+void checkPid(const PidOptions &pid, DType dtype, const OptionOrigin &origin,
+              Diagnostics &diagnostics) {
+  auto require = [&](const char *option, bool good, const std::string &expected) {
+    Origin at = origin(option);
     if (!good)
-      diagnostics.report(Id::option_range, origin.at, origin.prefix + "expected " + expected);
+      diagnostics.report(Id::option_range, at.at, at.prefix + "expected " + expected);
   };
-  require(pid.rtol >= 0, fmt::format("rtol of at least 0, got {}", pid.rtol));
-  require(pid.atol >= 0, fmt::format("atol of at least 0, got {}", pid.atol));
-  require(pid.rtol != 0 || pid.atol != 0, "rtol or atol above 0, got 0 for both");
-  require(pid.safety > 0 && pid.safety <= 1, fmt::format("safety in 0 to 1, got {}", pid.safety));
-  require(pid.factor_min > 0 && pid.factor_min < 1,
+  require("rtol", pid.rtol >= 0, fmt::format("rtol of at least 0, got {}", pid.rtol));
+  require("atol", pid.atol >= 0, fmt::format("atol of at least 0, got {}", pid.atol));
+  require("rtol", pid.rtol != 0 || pid.atol != 0, "rtol or atol above 0, got 0 for both");
+  require("safety", pid.safety > 0 && pid.safety <= 1,
+          fmt::format("safety in 0 to 1, got {}", pid.safety));
+  require("factor_min", pid.factor_min > 0 && pid.factor_min < 1,
           fmt::format("factor_min between 0 and 1, got {}", pid.factor_min));
-  require(pid.factor_max > 1, fmt::format("factor_max above 1, got {}", pid.factor_max));
-  require(pid.dt_min >= 0, fmt::format("dt_min of at least 0, got {}", pid.dt_min));
-  require(pid.dt_max > 0, fmt::format("dt_max above 0, got {}", pid.dt_max));
-  require(pid.dt_max <= 0 || pid.dt_min <= pid.dt_max,
+  require("factor_max", pid.factor_max > 1,
+          fmt::format("factor_max above 1, got {}", pid.factor_max));
+  require("dt_min", pid.dt_min >= 0, fmt::format("dt_min of at least 0, got {}", pid.dt_min));
+  require("dt_max", pid.dt_max > 0, fmt::format("dt_max above 0, got {}", pid.dt_max));
+  require("dt_min", pid.dt_max <= 0 || pid.dt_min <= pid.dt_max,
           fmt::format("dt_min of at most dt_max, got {} and {}", pid.dt_min, pid.dt_max));
+
+  // Each step rounds the state by half an ulp or so: an error estimate below is noise.
+  bool single = dtype == DType::f32;
+  double finest = 4 * (single ? double(std::numeric_limits<float>::epsilon())
+                              : std::numeric_limits<double>::epsilon());
+  if (pid.rtol > 0 && pid.rtol < finest) {
+    Origin at = origin("rtol");
+    diagnostics.report(Id::coarse_precision, at.at,
+                       fmt::format("{}rtol = {} is below what {} resolves, about {:.1g}; the steps "
+                                   "will follow rounding errors{}",
+                                   at.prefix, pid.rtol, single ? "f32" : "f64", finest,
+                                   single ? "; use dtype f64" : ""));
+  }
 }
 
 void applyNumbers(const Overrides &overrides, bool adaptive, Values &values,

@@ -2,16 +2,20 @@
 // One reader for both, so that `--set x=[1, 2]` obeys every rule of `init x = [1, 2]`.
 #pragma once
 
+#include "DataFiles.h"
 #include "Elaborate.h"
 #include "Frontend.h"
 
+#include <functional>
+
 namespace deq {
 
-/// What the names in a value can be: the statics of a field.
+/// What the names in a value can be: the statics of a field, and data files.
 struct ValueScope {
   const FieldSyntax &field;
   const FieldNames &names;
   Statics statics;
+  DataFiles *files = nullptr; ///< null: none can be read
 };
 
 class ValueReader {
@@ -52,8 +56,10 @@ std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf
 /// Span and save times together; `span` and `save` say where to point.
 void checkTimes(const Values &values, const Origin &span, const Origin &save,
                 Diagnostics &diagnostics);
-/// Tolerances, factors and steps of the PID controller.
-void checkPid(const PidOptions &pid, const Origin &origin, Diagnostics &diagnostics);
+/// Tolerances, factors and steps of the PID controller; `origin` tells where an option was given.
+using OptionOrigin = std::function<Origin(const char *option)>;
+void checkPid(const PidOptions &pid, DType dtype, const OptionOrigin &origin,
+              Diagnostics &diagnostics);
 
 /// Numbers of the command line in place of those of the block, with their checks.
 void applyNumbers(const Overrides &overrides, bool adaptive, Values &values,

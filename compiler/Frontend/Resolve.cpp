@@ -39,6 +39,7 @@ public:
     checkHeader();
     checkStatements();
     order();
+    warnUnused();
     return std::move(names);
   }
 
@@ -139,6 +140,7 @@ private:
       checkDeclaration(leaf);
     for (const Declaration &parameter : field.parameters)
       checkDeclaration(parameter);
+    mentions.merge(checker.mentions);
   }
 
   void checkStatements() {
@@ -151,6 +153,7 @@ private:
       for (const Name &parameter : statement.parameters)
         checker.declare(parameter, "a parameter");
       checker.check(*statement.value);
+      mentions.merge(checker.mentions);
       for (const std::string &name : checker.uses)
         uses[i].push_back(names.symbols.at(name).index);
       for (const std::string &name : checker.derivativeUses)
@@ -188,6 +191,23 @@ private:
     }
   }
 
+  /// Only in a field without errors: a slip of a letter would make a name look unused.
+  void warnUnused() {
+    if (diagnostics.failed() || field.name.at.file != 0)
+      return;
+    auto warn = [&](const Name &name, const char *what) {
+      if (!mentions.count(name.text))
+        diagnostics.report(Id::unused_name, name.at,
+                           fmt::format("{} '{}' is not used", what, name.text));
+    };
+    for (const Declaration &parameter : field.parameters)
+      warn(parameter.name, parameter.isStatic ? "static" : "argument");
+    for (const Statement &statement : field.statements)
+      if (statement.kind != Statement::Kind::derivative)
+        warn(statement.name,
+             statement.kind == Statement::Kind::local ? "local" : "local function");
+  }
+
   std::string label(int statement) const {
     const Statement &s = field.statements[statement];
     return s.kind == Statement::Kind::derivative ? s.name.text + "'" : s.name.text;
@@ -221,6 +241,7 @@ private:
   FieldNames names;
   std::vector<std::vector<int>> uses; ///< statements that each statement uses
   std::set<int> inCycle;
+  std::set<std::string> mentions;
 };
 
 } // namespace

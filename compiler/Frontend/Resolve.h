@@ -45,6 +45,7 @@ public:
 
   /// Names of locals and functions that were met, and of leaves whose derivative was.
   std::set<std::string> uses, derivativeUses;
+  std::set<std::string> mentions; ///< every name that was met
 
 private:
   struct Local {
@@ -57,7 +58,7 @@ private:
   void visitCall(const Expr &expression);
   void visitGenerator(const Expr &expression);
   void checkCount(const Expr &call, int minimum, int maximum);
-  void checkLabels(const Expr &call, bool axis);
+  void checkLabels(const Expr &call, const std::vector<std::string_view> &options);
   void failUnknown(const Expr &expression, const char *what);
   void failHidden(const Expr &expression, const Symbol &symbol);
   bool hidden(const Symbol &symbol) const;

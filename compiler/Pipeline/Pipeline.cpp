@@ -130,12 +130,12 @@ bool Pipeline::read(const Source &source, const Overrides &overrides) {
   } else {
     return fail(Id::unknown_file_type, "expected a file that ends in .deq, .mlir, .ll, .s or .o");
   }
-  return read && applyOverrides(names, overrides, defaults, diagnostics);
+  return read && applyOverrides(names, overrides, defaults, diagnostics, options.files);
 }
 
 bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
   std::optional<Problem> problem =
-      timed("parse", [&] { return loadProblem(source.file, source.text, overrides, diagnostics); });
+      timed("parse", [&] { return loadProblem(source.file, source.text, overrides, diagnostics, options.files); });
   if (!problem)
     return false;
   timed("context", [&] {

@@ -17,6 +17,8 @@ struct Location {
 };
 
 enum class Severity { error, warning, note };
+/// "error", "warning" or "note".
+const char *name(Severity severity);
 
 /// One message. `id` names its kind ("unknown-name", see docs/diagnostics.md; notes have none);
 /// `text` is lower case without a full stop; `line_text` is the source line it points into (empty

@@ -4,6 +4,7 @@
 
 #include "Commands.h"
 #include "Exit.h"
+#include "Formats.h"
 #include "Message.h"
 #include "Output.h"
 #include "Stats.h"
@@ -68,9 +69,14 @@ int check(const Options &options) {
   if (!source)
     return exitFileError;
   Diagnostics diagnostics;
-  bool good = check(*source, diagnostics);
-  report(diagnostics, true);
-  return good ? exitSolved : exitMisuse;
+  bool good = check(*source, options.compile, diagnostics);
+  if (options.format != Format::json) {
+    report(diagnostics, !options.quiet);
+    return good ? exitSolved : exitMisuse;
+  }
+  Output output("");
+  writeDiagnosticsJson(source->file, diagnostics.all(), output);
+  return finish(output, good ? exitSolved : exitMisuse);
 }
 
 } // namespace deq::cli

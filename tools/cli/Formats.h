@@ -14,4 +14,8 @@ void writeJson(const Result &result, Output &output);
 /// First and last rows, rounded and aligned, for a person.
 void writeTable(const Result &result, Output &output);
 
+/// Messages about `file` as the object of docs/cli.md on one line.
+void writeDiagnosticsJson(const std::string &file, const std::vector<Diagnostic> &diagnostics,
+                          Output &output);
+
 } // namespace deq::cli

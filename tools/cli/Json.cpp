@@ -2,6 +2,7 @@
 // Keys, their order and the number format are a contract with scripts (docs/cli.md); RapidJSON
 // writes to the output without building a document, so that memory does not double.
 #include "Formats.h"
+#include "JsonStream.h"
 #include "Number.h"
 
 #include <fmt/format.h>
@@ -10,14 +11,6 @@
 namespace deq::cli {
 
 namespace {
-
-/// An Output as RapidJSON's concept of a stream.
-struct JsonStream {
-  using Ch = char;
-  Output &output;
-  void Put(char c) { output.put(c); }
-  void Flush() {}
-};
 
 class JsonResult {
 public:

@@ -4,6 +4,7 @@
 #include "Output.h"
 
 #include "compiler/Frontend/Names.h"
+#include "compiler/Frontend/Presets.h"
 #include "compiler/Methods/Tableau.h"
 
 #include <fmt/format.h>
@@ -44,6 +45,13 @@ static std::string countText(const ArrayFunction &function) {
   return fmt::format("{}..{}", function.minimum, function.maximum);
 }
 
+static std::string optionText(const ArrayFunction &function) {
+  std::string text = function.readsFile ? "values from a file" : "not elementwise";
+  for (std::string_view option : function.options)
+    text += fmt::format("{} {} = ..", &option == &function.options[0] ? ", takes" : ",", option);
+  return text;
+}
+
 static std::string listFunctions() {
   constexpr const char *format = "{:<8} {:<10} {}\n";
   std::string text = fmt::format(format, "name", "arguments", "what it is");
@@ -51,7 +59,7 @@ static std::string listFunctions() {
     text += fmt::format(format, builtin.name, builtin.arity, formText(builtin.form));
   for (const ArrayFunction &function : arrayFunctions())
     text += fmt::format(format, function.name, countText(function),
-                        function.axis ? "not elementwise, takes axis = K" : "not elementwise");
+                        optionText(function));
   return text;
 }
 
@@ -72,6 +80,14 @@ static std::string listDiagnostics() {
   return text;
 }
 
+static std::string listPresets() {
+  constexpr const char *format = "{:<14} {}\n";
+  std::string text = fmt::format(format, "name", "what it imitates; its clauses");
+  for (const BuiltinPreset &preset : builtinPresets())
+    text += fmt::format(format, preset.name, preset.summary + "; " + preset.clauses);
+  return text;
+}
+
 static std::string listControllers() {
   return "name      what it does\n"
          "pid       adapts the step to the error: pid(rtol = 1e-6, atol = 1e-9, ..)\n"
@@ -89,6 +105,7 @@ static const Topic topics[] = {{"methods", listMethods},
                                {"functions", listFunctions},
                                {"stages", listStages},
                                {"controllers", listControllers},
+                               {"presets", listPresets},
                                {"diagnostics", listDiagnostics}};
 
 std::vector<std::string> listTopics() {

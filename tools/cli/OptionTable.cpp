@@ -22,6 +22,11 @@ static void setFormat(Options &o, Text option, Text v) {
   o.format = choice == "csv" ? Format::csv : choice == "json" ? Format::json : Format::table;
 }
 
+static void setCheckFormat(Options &o, Text option, Text v) {
+  bool json = parseChoice(option, v, {"text", "json"}) == "json";
+  o.format = json ? Format::json : Format::automatic;
+}
+
 static void setStage(Options &o, Text option, Text v) {
   std::vector<std::string> names;
   for (const StageInfo &stage : stages())
@@ -50,6 +55,10 @@ static std::vector<OptionRow> problemRows() {
        [](Options &o, Text, Text v) { o.overrides.solve = v; }},
       {onBoth, "--set", "NAME=VALUE", "value of an argument, a state leaf or a static; repeatable",
        setPair, true},
+      {onBoth, "--args", "FILE", "such values by name from a JSON or CSV file; repeatable",
+       [](Options &o, Text, Text v) { o.overrides.args.push_back(v); }, true},
+      {onBoth, "--preset", "NAME", "a bundle of clauses, see 'deqc list presets'",
+       [](Options &o, Text, Text v) { o.overrides.preset = v; }},
       {onBoth, "--from", "T", "start of the span",
        [](Options &o, Text n, Text v) { o.overrides.from = parseNumber(n, v); }},
       {onBoth, "--to", "T", "end of the span",
@@ -87,6 +96,9 @@ static std::vector<OptionRow> outputRows() {
       {onRun, "--format", "FORMAT",
        "csv, json or table; otherwise by the extension of -o, a table on a terminal, or csv",
        setFormat},
+      {onCheck, "--format", "FORMAT", "text for a person, or json for an editor", setCheckFormat},
+      {onCheck, "--quiet", "", "print errors, but no warnings",
+       [](Options &o, Text, Text) { o.quiet = true; }},
       {onRun, "--stats", "", "print statistics and every setting in force to standard error",
        [](Options &o, Text, Text) { o.stats = true; }},
       {onBoth, "--time-report", "", "print the phases of the compile to standard error",

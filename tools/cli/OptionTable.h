@@ -1,4 +1,4 @@
-// The options of `run` and `compile`: one row each.
+// The options of the commands: one row each.
 // Parsing, help texts and the tests of docs/cli.md all come from these rows.
 #pragma once
 
@@ -9,7 +9,7 @@
 namespace deq::cli {
 
 /// Which commands know an option; a mask.
-enum OnCommand : unsigned { onRun = 1, onCompile = 2, onBoth = 3 };
+enum OnCommand : unsigned { onRun = 1, onCompile = 2, onBoth = 3, onCheck = 4 };
 
 struct OptionRow {
   unsigned commands;

@@ -57,6 +57,7 @@ Grammar::Grammar() {
   addRows(*compile, onCompile);
   CLI::App *check = addCommand("check", Command::check, "parse and verify only");
   addFile(*check);
+  addRows(*check, onCheck);
 
   CLI::App *list = addCommand("list", Command::list, "print what deq knows");
   list->add_option("TOPIC", CLI::callback_t([this](const CLI::results_t &words) {

@@ -16,7 +16,7 @@ struct Options {
   Command command = Command::run;
   std::string file; ///< the source
   Overrides overrides;
-  CompileOptions compile;
+  CompileOptions compile{Backend::native, false, diskFiles()};
   std::string output; ///< empty: standard output
   Format format = Format::automatic;
   std::string stage; ///< of `compile`; empty: from the extension of `output`

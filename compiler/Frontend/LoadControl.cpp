@@ -1,0 +1,202 @@
+// Controllers and their options to signature and values.
+// The kind and the norm are structure; every number is a value.
+#include "LoadControl.h"
+#include "Names.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace deq {
+
+namespace {
+
+/// Options of pid(..) that are numbers.
+struct PidRow {
+  const char *name;
+  double PidOptions::*member;
+};
+constexpr PidRow pidRows[] = {
+    {"rtol", &PidOptions::rtol},
+    {"atol", &PidOptions::atol},
+    {"pcoeff", &PidOptions::pcoeff},
+    {"icoeff", &PidOptions::icoeff},
+    {"dcoeff", &PidOptions::dcoeff},
+    {"safety", &PidOptions::safety},
+    {"factor_min", &PidOptions::factor_min},
+    {"factor_max", &PidOptions::factor_max},
+    {"dt_min", &PidOptions::dt_min},
+    {"dt_max", &PidOptions::dt_max},
+};
+
+} // namespace
+
+void ControlLoader::load(Signature &signature, Values &values) {
+  for (const SolveSyntax *block : chain)
+    if (word.text.empty())
+      word = block->control;
+  signature.control = word.text.empty() ? "pid" : word.text;
+  if (signature.control != "pid" && signature.control != "constant") {
+    fail(Id::unknown_control, word.at,
+         fmt::format("expected 'pid' or 'constant', got '{}'{}", word.text,
+                     suggestion(word.text, {"pid", "constant"})));
+    signature.control = "pid"; // the default, to go on with
+    return;
+  }
+  for (auto block = chain.rbegin(); block != chain.rend(); ++block)
+    if ((*block)->control.text == signature.control)
+      loadOptions(**block, signature, values);
+}
+
+void ControlLoader::failTwice(const Name &name, Position first) {
+  Diagnostic &error = diagnostics.report(Id::given_twice, name.at,
+                                         fmt::format("'{}' is given twice", name.text));
+  diagnostics.note(error, first, "first given here");
+}
+
+void ControlLoader::loadOptions(const SolveSyntax &block, Signature &signature, Values &values) {
+  std::map<std::string, Position> seen;
+  for (const Binding &option : block.options) {
+    auto [first, fresh] = seen.try_emplace(option.name.text, option.name.at);
+    places[option.name.text] = option.value->at;
+    if (!fresh)
+      failTwice(option.name, first->second);
+    else if (signature.control == "pid")
+      loadPidOption(option, signature, values);
+    else
+      loadConstantOption(block, option, values);
+  }
+}
+
+void ControlLoader::loadPidOption(const Binding &option, Signature &signature, Values &values) {
+  const std::string &name = option.name.text;
+  const Expr &value = *option.value;
+  if (name == "norm")
+    return loadNorm(value, signature);
+  if (name == "error_order")
+    return loadErrorOrder(value);
+  if (name == "force_dt_min")
+    return loadFlag(value, values.pid.force_dt_min);
+  if (name == "atol" && value.form == Form::record)
+    return loadLeafTolerances(value);
+  std::vector<std::string> names = {"norm", "error_order", "force_dt_min"};
+  for (const PidRow &row : pidRows) {
+    names.push_back(row.name);
+    if (name != row.name)
+      continue;
+    auto number = reader.number(value);
+    known &= number.has_value();
+    values.pid.*row.member = number.value_or(values.pid.*row.member);
+    if (name == "atol")
+      leafAtol.clear(); // those of a preset
+    return;
+  }
+  fail(Id::unknown_option, option.name.at,
+       fmt::format("'pid' has no option '{}'{}", name, suggestion(name, names)));
+}
+
+/// `{x: 1e-8, u: 1e-3}`: leaves that are not named keep the common tolerance.
+void ControlLoader::loadLeafTolerances(const Expr &record) {
+  leafAtol.clear();
+  std::map<std::string, Position> seen;
+  for (std::size_t i = 0; i < record.parts.size(); ++i) {
+    const Link &leaf = record.labels[i];
+    auto [first, fresh] = seen.try_emplace(leaf.text, leaf.at);
+    if (!fresh)
+      failTwice({leaf.text, leaf.at}, first->second);
+    std::vector<std::string> leaves;
+    for (const Declaration &declared : scope.field.state)
+      leaves.push_back(declared.name.text);
+    bool exists = std::find(leaves.begin(), leaves.end(), leaf.text) != leaves.end();
+    if (!exists && !leaves.empty()) // a preset by itself has no field
+      fail(Id::not_a_leaf, leaf.at,
+           fmt::format("'{}' is no leaf of the state{}", leaf.text, suggestion(leaf.text, leaves)));
+    auto number = reader.number(*record.parts[i]);
+    if (number && *number < 0)
+      fail(Id::option_range, record.parts[i]->at,
+           fmt::format("expected atol of at least 0, got {}", *number));
+    if (number)
+      leafAtol[leaf.text] = *number;
+  }
+}
+
+/// The order that the error's exponent is made of; the method's own unless given.
+void ControlLoader::loadErrorOrder(const Expr &value) {
+  auto order = reader.number(value);
+  if (!order)
+    return;
+  if (*order >= 1 && *order <= 1000 && *order == std::floor(*order))
+    errorOrder = static_cast<int>(*order);
+  else
+    fail(Id::option_range, value.at, fmt::format("expected an order from 1 to 1000, got {}", *order));
+}
+
+void ControlLoader::loadNorm(const Expr &value, Signature &signature) {
+  bool named = value.form == Form::name;
+  if (named && (value.name == "max" || value.name == "rms"))
+    signature.norm = value.name;
+  else
+    fail(Id::expected_word, value.at,
+         named ? fmt::format("expected 'rms' or 'max', got '{}'", value.name)
+               : "expected 'rms' or 'max'");
+}
+
+void ControlLoader::loadFlag(const Expr &value, bool &flag) {
+  bool named = value.form == Form::name;
+  if (named && (value.name == "true" || value.name == "false"))
+    flag = value.name == "true";
+  else
+    fail(Id::expected_word, value.at, "expected 'true' or 'false'");
+}
+
+void ControlLoader::loadConstantOption(const SolveSyntax &block, const Binding &option,
+                                       Values &values) {
+  if (option.name.text != "dt") {
+    fail(Id::unknown_option, option.name.at,
+         fmt::format("'constant' has no option '{}'", option.name.text));
+    return;
+  }
+  if (!block.dtKeyword.text.empty())
+    failTwice(option.name, block.dtKeyword.at);
+  loadDt(*option.value, values);
+}
+
+void ControlLoader::loadStep(Values &values, bool replaced) {
+  for (auto block = chain.rbegin(); block != chain.rend(); ++block)
+    if ((*block)->dt)
+      loadDt(*(*block)->dt, values);
+    else if (!(*block)->dtKeyword.text.empty())
+      values.dt = 0; // auto
+  if (word.text == "constant" && !dtGiven && !replaced && !chain.front()->broken)
+    fail(Id::missing_step, word.at, "constant control needs a step, expected 'constant(dt = ..)'");
+}
+
+void ControlLoader::loadDt(const Expr &expression, Values &values) {
+  dtGiven = true;
+  auto dt = reader.number(expression);
+  if (dt && *dt <= 0)
+    fail(Id::step_size, expression.at, fmt::format("expected a step above 0, got {}", *dt));
+  values.dt = dt.value_or(0);
+}
+
+void ControlLoader::check(const Overrides &overrides, Signature &signature, Values &values) {
+  if (signature.control != "pid")
+    return;
+  if (!overrides.atol && !leafAtol.empty())
+    for (const Declaration &leaf : scope.field.state) {
+      auto own = leafAtol.find(leaf.name.text);
+      values.leafAtol.push_back(own == leafAtol.end() ? values.pid.atol : own->second);
+    }
+  signature.leaf_atol = !values.leafAtol.empty();
+  auto origin = [&](const char *option) {
+    bool rtol = std::string_view(option) == "rtol", atol = std::string_view(option) == "atol";
+    if ((rtol && overrides.rtol) || (atol && overrides.atol))
+      return Origin{{}, fmt::format("--{}: ", option)};
+    auto place = places.find(option);
+    return Origin{place == places.end() ? word.at : place->second, ""};
+  };
+  if (known)
+    checkPid(values.pid, signature.dtype, origin, diagnostics);
+}
+
+} // namespace deq

@@ -1,0 +1,47 @@
+// The controller of a solve: its kind and its options.
+// Options are merged along the chain of presets one by one, so that a solve can take a preset's
+// gains with tolerances of its own.
+#pragma once
+
+#include "Presets.h"
+#include "ReadValues.h"
+
+namespace deq {
+
+class ControlLoader {
+public:
+  ControlLoader(const ClauseChain &chain, const ValueScope &scope, Diagnostics &diagnostics)
+      : chain(chain), scope(scope), diagnostics(diagnostics), reader(scope, diagnostics) {}
+
+  /// Kind and options.
+  void load(Signature &signature, Values &values);
+  /// The `dt` clause; `replaced` if an option gives the step.
+  void loadStep(Values &values, bool replaced);
+  /// The ranges of all options, once those of the command line are among them.
+  void check(const Overrides &overrides, Signature &signature, Values &values);
+
+  std::optional<int> errorOrder; ///< if given
+
+private:
+  void fail(Id id, Position at, std::string text) { diagnostics.report(id, at, std::move(text)); }
+  void failTwice(const Name &name, Position first);
+  void loadOptions(const SolveSyntax &block, Signature &signature, Values &values);
+  void loadPidOption(const Binding &option, Signature &signature, Values &values);
+  void loadConstantOption(const SolveSyntax &block, const Binding &option, Values &values);
+  void loadNorm(const Expr &value, Signature &signature);
+  void loadErrorOrder(const Expr &value);
+  void loadFlag(const Expr &value, bool &flag);
+  void loadLeafTolerances(const Expr &record);
+  void loadDt(const Expr &expression, Values &values);
+
+  const ClauseChain &chain;
+  const ValueScope &scope;
+  Diagnostics &diagnostics;
+  ValueReader reader;
+  Name word;                              ///< of the controller
+  std::map<std::string, Position> places; ///< of the options in force
+  std::map<std::string, double> leafAtol; ///< by the names of leaves
+  bool known = true, dtGiven = false;
+};
+
+} // namespace deq

@@ -1,0 +1,71 @@
+// Parses a file and, once each, the files it imports.
+// A path is relative to the file that names it, so that a folder of files can be moved.
+#include "SourceFiles.h"
+#include "Parser.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace deq {
+
+namespace {
+constexpr std::size_t maxFiles = 1000;
+constexpr std::size_t maxDepth = 50; ///< imports within imports
+
+std::string normal(const std::string &path) {
+  return std::filesystem::path(path).lexically_normal().string();
+}
+} // namespace
+
+SourceFiles::SourceFiles(const std::string &text, Files *files, Diagnostics &diagnostics)
+    : files(files), diagnostics(diagnostics) {
+  seen.insert(normal(diagnostics.file()));
+  open.push_back(normal(diagnostics.file()));
+  parse(text, 0);
+}
+
+void SourceFiles::parse(const std::string &text, int source) {
+  parsed.push_back(std::make_unique<FileSyntax>(Parser(text, diagnostics, source).parseFile()));
+  const FileSyntax &file = *parsed.back();
+  for (const Name &clause : file.unsupported)
+    diagnostics.report(Id::not_supported, clause.at,
+                       fmt::format("'{}' is not supported yet", clause.text));
+  for (const FieldSyntax &field : file.fields)
+    fields.push_back(&field);
+  for (const SolveSyntax &preset : file.presets)
+    presets.push_back(&preset);
+  for (const Name &path : file.imports)
+    import(path);
+}
+
+void SourceFiles::import(const Name &path) {
+  std::string resolved = besides(diagnostics.file(path.at.file), path.text);
+  std::string key = normal(resolved);
+  if (std::find(open.begin(), open.end(), key) != open.end()) {
+    diagnostics.report(Id::import_cycle, path.at,
+                       fmt::format("'{}' imports itself{}", path.text,
+                                   open.back() == key ? "" : ", by way of others"));
+    return;
+  }
+  if (!seen.insert(key).second)
+    return;
+  if (open.size() > maxDepth || seen.size() > maxFiles) {
+    diagnostics.report(Id::too_deep, path.at,
+                       fmt::format("expected at most {} imported files, {} levels deep", maxFiles,
+                                   maxDepth));
+    return;
+  }
+  std::string error = "files cannot be read here";
+  auto text = files ? files->read(resolved, error) : std::nullopt;
+  if (!text) {
+    diagnostics.report(Id::unreadable_file, path.at,
+                       fmt::format("cannot import '{}': {}", path.text, error));
+    return;
+  }
+  open.push_back(key);
+  parse(*text, diagnostics.addSource(resolved, *text));
+  open.pop_back();
+}
+
+} // namespace deq
