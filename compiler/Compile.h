@@ -69,6 +69,10 @@ struct Artifact {
 std::optional<Artifact> compile(const Source &source, const Overrides &overrides,
                                 const CompileOptions &options, Diagnostics &diagnostics);
 
+/// Compiles a problem that was not read from text here; `file` is what its positions refer to.
+std::optional<Artifact> compile(const Problem &problem, const std::string &file,
+                                const CompileOptions &options, Diagnostics &diagnostics);
+
 struct Emitted {
   std::string bytes; ///< text, or the object file
   CompileReport report;
@@ -76,6 +80,10 @@ struct Emitted {
 
 /// Compiles up to the stage of that name and prints it.
 std::optional<Emitted> emit(const Source &source, const Overrides &overrides,
+                            const std::string &stage, const CompileOptions &options,
+                            Diagnostics &diagnostics);
+
+std::optional<Emitted> emit(const Problem &problem, const std::string &file,
                             const std::string &stage, const CompileOptions &options,
                             Diagnostics &diagnostics);
 

@@ -135,8 +135,10 @@ bool Pipeline::read(const Source &source, const Overrides &overrides) {
 bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
   std::optional<Problem> problem =
       timed("parse", [&] { return loadProblem(source.file, source.text, overrides, diagnostics); });
-  if (!problem)
-    return false;
+  return problem && read(*problem, source.file);
+}
+
+bool Pipeline::read(const Problem &problem, const std::string &file) {
   timed("context", [&] {
     DialectRegistry registry;
     registerDialects(registry);
@@ -145,12 +147,12 @@ bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
     context->loadAllAvailableDialects();
     return true;
   });
-  mlirModule = timed("import", [&] { return importProblem(*context, *problem, source.file); });
+  mlirModule = timed("import", [&] { return importProblem(*context, problem, file); });
   std::string error;
-  if (!chooseEmission(*mlirModule, problem->signature, error))
-    return fail(error, problem->field.at);
-  names = problem->signature;
-  defaults = problem->values;
+  names = problem.signature;
+  defaults = problem.values;
+  if (!chooseEmission(*mlirModule, names, error))
+    return fail(error, problem.field.at);
   current = stageIndex("field");
   return verified("field");
 }
