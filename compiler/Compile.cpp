@@ -44,6 +44,18 @@ std::optional<Artifact> compileInterpreted(ir::Pipeline &pipeline, Diagnostics &
   return Artifact{std::move(signature), std::move(values), std::move(program), std::move(report)};
 }
 
+std::optional<Artifact> finish(ir::Pipeline &pipeline, const CompileOptions &options,
+                               Diagnostics &diagnostics) {
+  return options.backend == Backend::native ? compileNative(pipeline, diagnostics)
+                                            : compileInterpreted(pipeline, diagnostics);
+}
+
+std::optional<Emitted> print(ir::Pipeline &pipeline, const std::string &stage) {
+  if (!pipeline.runTo(stage))
+    return std::nullopt;
+  return Emitted{pipeline.print(), pipeline.report()};
+}
+
 } // namespace
 
 const std::vector<StageInfo> &stages() {
@@ -59,17 +71,32 @@ std::optional<Artifact> compile(const Source &source, const Overrides &overrides
   ir::Pipeline pipeline(options, diagnostics);
   if (!pipeline.read(source, overrides))
     return std::nullopt;
-  return options.backend == Backend::native ? compileNative(pipeline, diagnostics)
-                                            : compileInterpreted(pipeline, diagnostics);
+  return finish(pipeline, options, diagnostics);
+}
+
+std::optional<Artifact> compile(const Problem &problem, const CompileOptions &options,
+                                Diagnostics &diagnostics) {
+  ir::Pipeline pipeline(options, diagnostics);
+  if (!pipeline.read(problem))
+    return std::nullopt;
+  return finish(pipeline, options, diagnostics);
 }
 
 std::optional<Emitted> emit(const Source &source, const Overrides &overrides,
                             const std::string &stage, const CompileOptions &options,
                             Diagnostics &diagnostics) {
   ir::Pipeline pipeline(options, diagnostics);
-  if (!pipeline.read(source, overrides) || !pipeline.runTo(stage))
+  if (!pipeline.read(source, overrides))
     return std::nullopt;
-  return Emitted{pipeline.print(), pipeline.report()};
+  return print(pipeline, stage);
+}
+
+std::optional<Emitted> emit(const Problem &problem, const std::string &stage,
+                            const CompileOptions &options, Diagnostics &diagnostics) {
+  ir::Pipeline pipeline(options, diagnostics);
+  if (!pipeline.read(problem))
+    return std::nullopt;
+  return print(pipeline, stage);
 }
 
 bool check(const Source &source, const CompileOptions &options, Diagnostics &diagnostics) {

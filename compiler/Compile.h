@@ -70,6 +70,10 @@ struct Artifact {
 std::optional<Artifact> compile(const Source &source, const Overrides &overrides,
                                 const CompileOptions &options, Diagnostics &diagnostics);
 
+/// Compiles a problem that was not read from text here.
+std::optional<Artifact> compile(const Problem &problem, const CompileOptions &options,
+                                Diagnostics &diagnostics);
+
 struct Emitted {
   std::string bytes; ///< text, or the object file
   CompileReport report;
@@ -79,6 +83,9 @@ struct Emitted {
 std::optional<Emitted> emit(const Source &source, const Overrides &overrides,
                             const std::string &stage, const CompileOptions &options,
                             Diagnostics &diagnostics);
+
+std::optional<Emitted> emit(const Problem &problem, const std::string &stage,
+                            const CompileOptions &options, Diagnostics &diagnostics);
 
 /// Parses and verifies without generating code.
 bool check(const Source &source, const CompileOptions &options, Diagnostics &diagnostics);

@@ -101,19 +101,27 @@ void Diagnostics::add(Diagnostic diagnostic) {
     list.push_back(std::move(diagnostic));
 }
 
+int Diagnostics::number(const std::string &file) const {
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (sources[i].file == file)
+      return static_cast<int>(i);
+  return 0;
+}
+
+std::vector<std::string> Diagnostics::files() const {
+  std::vector<std::string> names;
+  for (const Source &source : sources)
+    names.push_back(source.file);
+  return names;
+}
+
 void Diagnostics::sort() {
-  auto number = [&](const Diagnostic &diagnostic) {
-    auto found = std::find_if(sources.begin(), sources.end(), [&](const Source &source) {
-      return source.file == diagnostic.location.file;
-    });
-    return found - sources.begin();
-  };
   auto last = std::find_if(list.begin(), list.end(), [](const Diagnostic &diagnostic) {
     return diagnostic.id == "too-many-errors";
   });
   std::stable_sort(list.begin(), last, [&](const Diagnostic &a, const Diagnostic &b) {
-    return std::tuple_cat(std::tuple(number(a)), place(a)) <
-           std::tuple_cat(std::tuple(number(b)), place(b));
+    return std::tuple_cat(std::tuple(number(a.location.file)), place(a)) <
+           std::tuple_cat(std::tuple(number(b.location.file)), place(b));
   });
 }
 

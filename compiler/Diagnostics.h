@@ -40,6 +40,9 @@ public:
   /// Adds a text that the first one imports; returns the number for its positions.
   int addSource(std::string file, std::string_view text);
   const std::string &file(int number = 0) const { return sources[number].file; }
+  /// The number of the source of that name, 0 if there is none.
+  int number(const std::string &file) const;
+  std::vector<std::string> files() const; ///< names of all sources, by number
 
   /// Adds a message of the severity of its row. Returns the stored one, valid until the next call,
   /// for notes.

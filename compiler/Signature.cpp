@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace deq {
 
@@ -54,6 +56,57 @@ SaveKind structure(SavePlan::Kind kind) {
   return SaveKind::end;
 }
 
+namespace {
+
+/// Why a table cannot be sampled on the span of `values`; `rows` are its rows.
+std::string tableMismatch(const Argument &argument, const double *rows, DType dtype,
+                          const Values &values) {
+  const std::int64_t knots = argument.leaf.shape[0], width = argument.leaf.shape[1];
+  auto time = [&](std::int64_t i) {
+    const double t = rows[i * width];
+    return dtype == DType::f32 ? double(static_cast<float>(t)) : t;
+  };
+  const std::string &name = argument.leaf.name;
+  for (std::int64_t i = 0; i < knots; ++i) {
+    if (!std::isfinite(time(i)))
+      return fmt::format("knot {} of table '{}' is at {}, expected a finite time", i, name,
+                         rows[i * width]);
+    if (i > 0 && !(time(i - 1) < time(i)))
+      return fmt::format(
+          "knots {} and {} of table '{}' are at {} and {}, expected increasing times", i - 1, i,
+          name, time(i - 1), time(i));
+  }
+  // Times that were computed in another way may differ in their last digits.
+  const double first = rows[0], last = rows[(knots - 1) * width];
+  const double slack = 100 * std::numeric_limits<double>::epsilon() *
+                       std::max(std::fabs(values.t0), std::fabs(values.t1));
+  if (values.t0 < first - slack || values.t1 > last + slack)
+    return fmt::format("table '{}' covers {} to {}, expected the span {} to {}", name, first, last,
+                       values.t0, values.t1);
+  return {};
+}
+
+} // namespace
+
+std::string contradiction(const Signature &signature) {
+  // A name clash would make two columns or two arguments indistinguishable.
+  std::set<std::string> names;
+  auto repeated = [&](const Leaf &leaf) { return !names.insert(leaf.name).second; };
+  for (const Leaf &leaf : signature.state)
+    if (repeated(leaf))
+      return fmt::format("'{}' is declared twice", leaf.name);
+  for (const Argument &argument : signature.arguments) {
+    if (repeated(argument.leaf))
+      return fmt::format("'{}' is declared twice", argument.leaf.name);
+    const auto &shape = argument.leaf.shape;
+    if (argument.degree >= 0 &&
+        (shape.size() != 2 || shape[0] < 2 || shape[1] != argument.degree + 2))
+      return fmt::format("table '{}' has the shape [{}], expected at least two rows of {} numbers",
+                         argument.leaf.name, fmt::join(shape, ", "), argument.degree + 2);
+  }
+  return {};
+}
+
 std::string mismatch(const Signature &signature, const Values &values) {
   auto counted = [](const char *what, std::size_t got, std::int64_t expected) {
     return fmt::format("{} {}, expected {}", got, what, expected);
@@ -76,6 +129,14 @@ std::string mismatch(const Signature &signature, const Values &values) {
   if (!(values.t0 <= values.t1) || !std::isfinite(values.t1 - values.t0))
     return fmt::format("the span is {} to {}, expected finite times in order", values.t0,
                        values.t1);
+  const double *argumentValues = values.arguments.data();
+  for (const Argument &argument : signature.arguments) {
+    if (argument.degree >= 0)
+      if (std::string why = tableMismatch(argument, argumentValues, signature.dtype, values);
+          !why.empty())
+        return why;
+    argumentValues += elements(argument.leaf.shape);
+  }
   if (signature.control == "constant" && !(values.dt > 0))
     return fmt::format("the constant step is {}, expected more than 0", values.dt);
   if (signature.dtype == DType::f32) {

@@ -24,6 +24,10 @@ enum class ArgumentKind { uniform, trajectory, memory };
 struct Argument {
   Leaf leaf;
   ArgumentKind kind = ArgumentKind::uniform;
+  /// -1: what the field sees is the argument itself. 1 or 3: it is a table of polynomials of that
+  /// degree (Table.h), of shape [knots, degree + 2] and kind memory, and the field sees the scalar
+  /// that it says for the time.
+  int degree = -1;
 };
 
 /// Structure of the output, not its times: `end` writes no interior rows, `times` reads a list,
@@ -87,8 +91,12 @@ struct Values {
   std::vector<double> literals;
 };
 
-/// Why `values` cannot be run with `signature`: counts, save plan, constant step, span. Empty if
-/// they can.
+/// Why no solve has `signature`: names that clash, a table of another shape than its degree says.
+/// Empty if one can.
+std::string contradiction(const Signature &signature);
+
+/// Why `values` cannot be run with `signature`: counts, save plan, constant step, span, knots
+/// of tables. Empty if they can.
 std::string mismatch(const Signature &signature, const Values &values);
 
 /// Text forms, one record per string ("state q 7 2", "rtol 1e-08"); numbers round-trip exactly.

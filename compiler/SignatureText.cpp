@@ -11,6 +11,7 @@
 #include <iterator>
 #include <set>
 #include <string_view>
+#include <tuple>
 
 namespace deq {
 
@@ -24,7 +25,7 @@ constexpr double mostEvaluations = 1 << 20;
 
 // Spellings, in the order of the enumerators.
 constexpr std::string_view dtypeNames[] = {"f64", "f32"};
-constexpr std::string_view kindNames[] = {"uniform", "trajectory", "memory"};
+constexpr std::string_view kindNames[] = {"uniform", "trajectory", "memory", "linear", "cubic"};
 constexpr std::string_view saveKindNames[] = {"end", "times", "steps"};
 constexpr std::string_view planNames[] = {"start", "end", "every", "at", "steps"};
 constexpr std::string_view controlNames[] = {"pid", "constant"};
@@ -33,6 +34,15 @@ constexpr std::string_view stagesNames[] = {"unroll", "scan"};
 template <class Enum, std::size_t n>
 std::string_view spelled(const std::string_view (&names)[n], Enum value) {
   return names[static_cast<std::size_t>(value)];
+}
+
+/// Position in kindNames. A table is spelled by its degree, because its kind is always memory.
+std::size_t kindOf(const Argument &argument) {
+  return argument.degree == 3 ? 4 : argument.degree == 1 ? 3 : std::size_t(argument.kind);
+}
+std::pair<ArgumentKind, int> kindAt(std::size_t position) {
+  const int degrees[] = {-1, -1, -1, 1, 3};
+  return {ArgumentKind(std::min<std::size_t>(position, 2)), degrees[position]};
 }
 
 /// The records that hold one thing each, in the order of printing: word, member, and the values it
@@ -310,18 +320,6 @@ bool readRecords(const std::vector<std::string> &records, std::string &error,
   return true;
 }
 
-/// A name clash would make two columns or two arguments indistinguishable.
-bool distinctNames(const Signature &signature, std::string &error) {
-  std::set<std::string> names;
-  for (const Leaf &leaf : signature.state)
-    if (!names.insert(leaf.name).second)
-      error = fmt::format("'{}' is declared twice", leaf.name);
-  for (const Argument &argument : signature.arguments)
-    if (!names.insert(argument.leaf.name).second)
-      error = fmt::format("'{}' is declared twice", argument.leaf.name);
-  return names.size() == signature.state.size() + signature.arguments.size();
-}
-
 } // namespace
 
 std::vector<std::string> encode(const Signature &signature) {
@@ -331,7 +329,7 @@ std::vector<std::string> encode(const Signature &signature) {
     writer.records.push_back(joined(fmt::format("state {}", leaf.name), leaf.shape));
   for (const Argument &argument : signature.arguments)
     writer.records.push_back(
-        joined(fmt::format("argument {} {}", argument.leaf.name, spelled(kindNames, argument.kind)),
+        joined(fmt::format("argument {} {}", argument.leaf.name, kindNames[kindOf(argument)]),
                argument.leaf.shape));
   return writer.records;
 }
@@ -357,7 +355,7 @@ std::optional<Signature> decodeSignature(const std::vector<std::string> &records
         if (record.key == "argument") {
           Argument &argument = signature.arguments.emplace_back();
           argument.leaf.name = record.name();
-          argument.kind = static_cast<ArgumentKind>(record.choice(kindNames));
+          std::tie(argument.kind, argument.degree) = kindAt(record.choice(kindNames));
           argument.leaf.shape = record.shape();
           return true;
         }
@@ -365,7 +363,9 @@ std::optional<Signature> decodeSignature(const std::vector<std::string> &records
         visitRecords(signature, reader);
         return reader.known;
       });
-  if (!good || !distinctNames(signature, error))
+  if (good)
+    error = contradiction(signature);
+  if (!good || !error.empty())
     return std::nullopt;
   return signature;
 }

@@ -176,6 +176,17 @@ LogicalResult ArgumentOp::verify() {
   return emitOpError() << memory << " cannot be read as " << array;
 }
 
+LogicalResult SampleOp::verify() {
+  auto table = cast<RankedTensorType>(getTable().getType());
+  int64_t degree = getDegree();
+  if (degree != 1 && degree != 3)
+    return emitOpError() << "expected degree 1 or 3, got " << degree;
+  if (table.getRank() != 2 || table.getDimSize(0) < 1 || table.getDimSize(1) != degree + 2)
+    return emitOpError() << "expected a table of rows of " << degree + 2 << " numbers, got "
+                         << table;
+  return verifyElement(*this, table, getType());
+}
+
 // --- the loop ---
 
 /// The field that an operation of the loop evaluates. A field cannot evaluate one: it would have no

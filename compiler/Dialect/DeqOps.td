@@ -156,6 +156,29 @@ def Deq_ArgumentOp : Deq_Op<"argument", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Deq_SampleOp : Deq_Op<"sample", [Pure, AllTypesMatch<["time", "result"]>]> {
+  let summary = "what a table of polynomials says for a time";
+  let description = [{
+    The table has one row (t_i, a_0, .., a_degree) per knot, and the times increase. With i the last row for which
+    t_i <= time (the first row if there is none) and s = time - t_i,
+
+        result = a_0 + s*a_1                          degree 1
+        result = a_0 + s*(a_1 + s*(a_2 + s*a_3))      degree 3
+
+    by Horner's rule with one fma per coefficient but the first. Before the first knot and beyond the last one the
+    outermost polynomials continue. The table stays in memory: unpack turns the operation into a search of
+    ceil(log2(rows)) comparisons without a branch, and reads one row.
+
+    ```mlir
+    %u = deq.sample %table at %t degree 3 : tensor<16x5xf64> -> f64
+    ```
+  }];
+  let arguments = (ins StaticShapeTensorOf<[F32, F64]>:$table, Deq_Real:$time, I64Attr:$degree);
+  let results = (outs Deq_Real:$result);
+  let assemblyFormat = "$table `at` $time `degree` $degree attr-dict `:` type($table) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 //===--------------------------------------------------------------------------------------------------------------===//
 // The loop (removed by expand-step, fuse and unpack)
 //===--------------------------------------------------------------------------------------------------------------===//

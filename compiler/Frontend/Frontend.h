@@ -32,6 +32,7 @@ struct Problem {
   FieldGraph field;
   Signature signature; ///< arguments[i].kind chosen by size: more than 16 scalars go to memory
   Values values;
+  std::vector<std::string> files; ///< names of the sources that positions refer to, by number
 };
 
 /// Parses and elaborates `text`. On failure returns nullopt and leaves every error of the file in

@@ -6,6 +6,7 @@
 
 #include "../Diagnostics.h"
 #include "../Data/NumberArray.h"
+#include "../Data/NumberArray.h"
 #include "../Signature.h"
 
 #include <cstdint>

@@ -55,7 +55,8 @@ public:
     Problem problem;
     LeafLoader leaves(field, entry->names, &solve, overrides, data, diagnostics);
     bool complete = leaves.loadStatics();
-    ClauseChain chain = clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
+    ClauseChain chain =
+        clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
     loadOptions(chain, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
     if (!complete || entry->failed)
       return std::nullopt;
@@ -65,6 +66,7 @@ public:
     if (!graph)
       return std::nullopt;
     problem.field = std::move(*graph);
+    problem.files = diagnostics.files();
     sign(solve, problem);
     leaves.loadLeaves(problem.signature, problem.values);
     if (diagnostics.failed())

@@ -34,8 +34,9 @@ void Importer::importField() {
   for (const Leaf &leaf : graph.state)
     results.push_back(leafType(leaf.shape));
   llvm::append_range(inputs, results);
-  for (const Leaf &leaf : graph.arguments)
-    inputs.push_back(leafType(leaf.shape));
+  // The signature's shapes: a table is a scalar in the graph.
+  for (const Argument &argument : declared)
+    inputs.push_back(leafType(argument.leaf.shape));
   inputs.append(graph.literals.size(), real);
   auto field =
       b.create<FieldOp>(location(graph.at), fieldSymbol, b.getFunctionType(inputs, results));
@@ -65,7 +66,9 @@ Type Importer::typeOf(const Node &node) {
 }
 
 Location Importer::location(Position at) {
-  return at.line > 0 ? Location(FileLineColLoc::get(file, at.line, at.column)) : b.getUnknownLoc();
+  if (at.line <= 0 || at.file >= static_cast<int>(files.size()))
+    return b.getUnknownLoc();
+  return FileLineColLoc::get(files[at.file], at.line, at.column);
 }
 
 void Importer::emitNeeded(ArrayRef<NodeId> roots, int depth) {
@@ -143,22 +146,32 @@ Value Importer::realConstant(Location loc, double value, Type type) {
   return like(scalar, type);
 }
 
+Value Importer::emitArgument(Location loc, int64_t position) {
+  Value argument = arguments[1 + graph.state.size() + position];
+  int degree = declared[position].degree;
+  if (degree < 0)
+    return argument;
+  Value &sample = samples[position];
+  if (!sample)
+    sample = b.create<SampleOp>(loc, real, argument, arguments[0], degree);
+  return sample;
+}
+
 Value Importer::emit(const Node &node) {
   if (int fused = fusedOperand(node); fused >= 0)
     return emitFused(node, fused);
   Location loc = location(node.at);
   Type type = typeOf(node);
   auto operand = [&](int i) { return values[node.operands[i]]; };
-  unsigned states = graph.state.size(), declared = graph.arguments.size();
   switch (node.op) {
   case GraphOp::time:
     return arguments[0];
   case GraphOp::state:
     return arguments[1 + node.attr];
   case GraphOp::argument:
-    return arguments[1 + states + node.attr];
+    return emitArgument(loc, node.attr);
   case GraphOp::literal:
-    return arguments[1 + states + declared + node.attr];
+    return arguments[1 + graph.state.size() + declared.size() + node.attr];
   case GraphOp::constant:
     return realConstant(loc, node.value, type);
   case GraphOp::broadcast:
@@ -233,15 +246,14 @@ Value Importer::emitComposed(Location loc, StringRef name, ArrayRef<Value> v) {
   return b.create<math::SqrtOp>(loc, sum);
 }
 
-mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Problem &problem,
-                                                const std::string &file) {
+mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Problem &problem) {
   const Signature &signature = problem.signature;
   OpBuilder b(&context);
   OwningOpRef<ModuleOp> module = ModuleOp::create(b.getUnknownLoc());
   setSignature(*module, signature);
   setValues(*module, problem.values);
   FloatType real = signature.dtype == DType::f32 ? b.getF32Type() : b.getF64Type();
-  Importer importer(context, problem.field, file, real);
+  Importer importer(context, problem, real);
   importer.builder().setInsertionPointToEnd(module->getBody());
   importer.importField();
 

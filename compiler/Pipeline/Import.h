@@ -11,7 +11,6 @@
 namespace deq::ir {
 
 /// A verified-by-construction module at stage `field`. The problem's method must be known.
-mlir::OwningOpRef<mlir::ModuleOp> importProblem(mlir::MLIRContext &context, const Problem &problem,
-                                                const std::string &file);
+mlir::OwningOpRef<mlir::ModuleOp> importProblem(mlir::MLIRContext &context, const Problem &problem);
 
 } // namespace deq::ir

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../Dialect/Deq.h"
-#include "../Frontend/Graph.h"
+#include "../Frontend/Frontend.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -15,8 +15,11 @@ using GraphOp = deq::Op;
 
 class Importer {
 public:
-  Importer(MLIRContext &context, const FieldGraph &graph, const std::string &file, FloatType real)
-      : b(&context), graph(graph), real(real), file(StringAttr::get(&context, file)) {}
+  Importer(MLIRContext &context, const Problem &problem, FloatType real)
+      : b(&context), graph(problem.field), declared(problem.signature.arguments), real(real) {
+    for (const std::string &name : problem.files)
+      files.push_back(StringAttr::get(&context, name));
+  }
 
   void importField();
 
@@ -45,6 +48,8 @@ private:
   Value like(Value value, Type type);
   Value realConstant(Location loc, double value, Type type);
   Value emit(const Node &node);
+  /// A declared argument as the field sees it: a table's value is sampled once for all uses.
+  Value emitArgument(Location loc, int64_t position);
   Value emitCompare(Location loc, const Node &node);
   Value emitCall(Location loc, const Node &node);
   Value compareReal(Location loc, arith::CmpFPredicate predicate, Value x, Value y);
@@ -78,10 +83,12 @@ private:
 
   OpBuilder b;
   const FieldGraph &graph;
+  const std::vector<Argument> &declared;
   FloatType real;
-  StringAttr file;
+  SmallVector<StringAttr> files; ///< by the number in a position
   ValueRange arguments;
   std::vector<Value> values;                ///< by node
+  llvm::DenseMap<int64_t, Value> samples;   ///< by argument that is a table
   llvm::DenseMap<int64_t, Value> variables; ///< by region
 
 public:

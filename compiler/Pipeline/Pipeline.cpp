@@ -43,8 +43,9 @@ size_t stageIndex(llvm::StringRef name) {
 /// Turns MLIR's diagnostics into deq's, with the position in the source where there is one.
 class Forwarder : public ScopedDiagnosticHandler {
 public:
-  Forwarder(MLIRContext *context, Diagnostics &diagnostics) : ScopedDiagnosticHandler(context) {
-    setHandler([&diagnostics](Diagnostic &message) {
+  Forwarder(MLIRContext *context, Diagnostics &diagnostics)
+      : ScopedDiagnosticHandler(context), diagnostics(diagnostics) {
+    setHandler([this, &diagnostics](Diagnostic &message) {
       if (message.getSeverity() != DiagnosticSeverity::Error)
         return success();
       deq::Diagnostic &error =
@@ -56,11 +57,14 @@ public:
   }
 
 private:
-  static Position position(Location location) {
+  Position position(Location location) const {
     if (auto at = dyn_cast<FileLineColLoc>(location))
-      return {static_cast<int>(at.getLine()), static_cast<int>(at.getColumn())};
+      return {static_cast<int>(at.getLine()), static_cast<int>(at.getColumn()),
+              diagnostics.number(at.getFilename().str())};
     return {};
   }
+
+  const Diagnostics &diagnostics;
 };
 
 /// The first stage that a module from a dump may be at: what it still contains tells.
@@ -134,10 +138,13 @@ bool Pipeline::read(const Source &source, const Overrides &overrides) {
 }
 
 bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
-  std::optional<Problem> problem =
-      timed("parse", [&] { return loadProblem(source.file, source.text, overrides, diagnostics, options.files); });
-  if (!problem)
-    return false;
+  std::optional<Problem> problem = timed("parse", [&] {
+    return loadProblem(source.file, source.text, overrides, diagnostics, options.files);
+  });
+  return problem && read(*problem);
+}
+
+bool Pipeline::read(const Problem &problem) {
   timed("context", [&] {
     DialectRegistry registry;
     registerDialects(registry);
@@ -146,12 +153,12 @@ bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
     context->loadAllAvailableDialects();
     return true;
   });
-  mlirModule = timed("import", [&] { return importProblem(*context, *problem, source.file); });
+  mlirModule = timed("import", [&] { return importProblem(*context, problem); });
   std::string error;
-  if (!chooseEmission(*mlirModule, problem->signature, error))
-    return fail(Id::field_too_large, error, problem->field.at);
-  names = problem->signature;
-  defaults = problem->values;
+  names = problem.signature;
+  defaults = problem.values;
+  if (!chooseEmission(*mlirModule, names, error))
+    return fail(Id::field_too_large, error, problem.field.at);
   current = stageIndex("field");
   return verified("field");
 }

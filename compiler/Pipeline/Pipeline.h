@@ -22,6 +22,8 @@ public:
 
   /// Reads the source. False, with diagnostics, if it is wrong.
   bool read(const Source &source, const Overrides &overrides);
+  /// Takes a problem that exists already.
+  bool read(const Problem &problem);
   /// Goes on to the stage of that name; an error if the source is past it.
   bool runTo(const std::string &stage);
   /// Goes on to the first stage with a kernel, unless there is one, and checks that it fits the

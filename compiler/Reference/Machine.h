@@ -81,6 +81,7 @@ private:
   bool constant(Operation *op);
   bool matmul(Operation *op);
   bool concat(Operation *op);
+  double sample(SampleOp op);
   bool step(StepOp op);
   bool interpolate(InterpolateOp op);
   std::optional<Cells> evaluateField(Operation *op, StringRef symbol, Cells inputs);

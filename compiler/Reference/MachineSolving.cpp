@@ -114,6 +114,7 @@ std::optional<bool> Machine::solving(Operation *op) {
       .Case<LocateOp>([&](LocateOp search) {
         return put(op, Cell{{}, {locate(flatten(search.getValues()))}, nullptr});
       })
+      .Case<SampleOp>([&](SampleOp op) { return putReal(sample(op)); })
       .Case<EvalOp>([&](EvalOp eval) -> Result {
         auto results = evaluateField(op, eval.getField(), cells(eval.getInputs()));
         if (!results)
@@ -124,6 +125,22 @@ std::optional<bool> Machine::solving(Operation *op) {
       .Case<StepOp>([&](StepOp stepOp) { return step(stepOp); })
       .Case<InterpolateOp>([&](InterpolateOp inter) { return interpolate(inter); })
       .Default([](Operation *) { return std::nullopt; });
+}
+
+double Machine::sample(SampleOp op) {
+  RealType t = realTypeOf(op.getType());
+  auto table = cast<RankedTensorType>(op.getTable().getType());
+  int64_t width = table.getDimSize(1);
+  const std::vector<double> &rows = at(op.getTable()).reals;
+  double time = at(op.getTime()).reals.front();
+  const double *row = rows.data();
+  for (int64_t i = 1; i < table.getDimSize(0); ++i)
+    if (rows[i * width] <= time)
+      row = &rows[i * width];
+  double s = t.round(time - row[0]), sum = row[width - 1];
+  for (int64_t column = width - 2; column > 0; --column)
+    sum = t.fma(sum, s, row[column]);
+  return sum;
 }
 
 /// Puts a flat state into cells of the leaves' sizes.

@@ -102,7 +102,7 @@ LogicalResult Unpacker::leaf(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<arith::ConstantOp, tensor::ExtractOp, tensor::ExtractSliceOp, tensor::SplatOp,
             tensor::ConcatOp, func::CallOp, GenerateOp, SumOverOp, ShiftOp, RollOp, MatmulOp,
-            AllFiniteOp, LocateOp, ReadOp, WriteOp, SaveOp, LookupOp>(
+            AllFiniteOp, LocateOp, ReadOp, WriteOp, SaveOp, LookupOp, SampleOp>(
           [&](auto typed) { return rewrite(typed); })
       .Case<tensor::FromElementsOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp>([&](auto) {
         set(op->getResult(0), allScalars(op->getOperands()));

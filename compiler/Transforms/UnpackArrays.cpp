@@ -243,4 +243,30 @@ LogicalResult Unpacker::rewrite(LookupOp op) {
   return success();
 }
 
+LogicalResult Unpacker::rewrite(SampleOp op) {
+  Location loc = op.getLoc();
+  auto argument = op.getTable().getDefiningOp<ArgumentOp>();
+  if (!argument)
+    return op.emitOpError("expected a table in memory");
+  Value memory = one(argument.getMemory()), time = one(op.getTime());
+  auto read = [&](Value row, int64_t column) -> Value {
+    return b.create<memref::LoadOp>(loc, memory, ValueRange{row, index(column)});
+  };
+  // The row is one of `left` from `row` on. Halving a number that is known needs no test for the
+  // end, and a select no prediction.
+  Value row = index(0);
+  for (int64_t left = argument.getType().getShape()[0]; left > 1; left -= left / 2) {
+    Value candidate = b.create<arith::AddIOp>(loc, row, index(left / 2));
+    Value reached =
+        b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OLE, read(candidate, 0), time);
+    row = b.create<arith::SelectOp>(loc, reached, candidate, row);
+  }
+  Value s = b.create<arith::SubFOp>(loc, time, read(row, 0));
+  Value sum = read(row, op.getDegree() + 1);
+  for (int64_t column = op.getDegree(); column > 0; --column)
+    sum = b.create<math::FmaOp>(loc, sum, s, read(row, column));
+  set(op, sum);
+  return success();
+}
+
 } // namespace deq::ir

@@ -98,6 +98,7 @@ private:
   LogicalResult rewrite(WriteOp op);
   LogicalResult rewrite(SaveOp op);
   LogicalResult rewrite(LookupOp op);
+  LogicalResult rewrite(SampleOp op);
 
   /// Any other one-result operation, element by element; on known integers it is evaluated instead.
   LogicalResult elementwise(Operation *op);

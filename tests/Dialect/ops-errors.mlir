@@ -416,3 +416,45 @@ func.func @f(%m: memref<3xf64, strided<[2]>>) {
   %r = deq.argument %m : memref<3xf64, strided<[2]>> -> tensor<3xf64>
   return
 }
+
+// -----
+
+//===--- deq.sample ---===//
+
+func.func @sample_degree(%u: tensor<4x4xf64>, %t: f64) {
+  // expected-error @below {{expected degree 1 or 3, got 2}}
+  %x = deq.sample %u at %t degree 2 : tensor<4x4xf64> -> f64
+  return
+}
+
+// -----
+
+func.func @sample_row(%u: tensor<4x5xf64>, %t: f64) {
+  // expected-error @below {{expected a table of rows of 3 numbers, got 'tensor<4x5xf64>'}}
+  %x = deq.sample %u at %t degree 1 : tensor<4x5xf64> -> f64
+  return
+}
+
+// -----
+
+func.func @sample_rank(%u: tensor<5xf64>, %t: f64) {
+  // expected-error @below {{expected a table of rows of 5 numbers, got 'tensor<5xf64>'}}
+  %x = deq.sample %u at %t degree 3 : tensor<5xf64> -> f64
+  return
+}
+
+// -----
+
+func.func @sample_nothing(%u: tensor<0x3xf64>, %t: f64) {
+  // expected-error @below {{expected a table of rows of 3 numbers, got 'tensor<0x3xf64>'}}
+  %x = deq.sample %u at %t degree 1 : tensor<0x3xf64> -> f64
+  return
+}
+
+// -----
+
+func.func @sample_element(%u: tensor<4x3xf64>, %t: f32) {
+  // expected-error @below {{expected elements of type 'f32', got 'tensor<4x3xf64>'}}
+  %x = deq.sample %u at %t degree 1 : tensor<4x3xf64> -> f32
+  return
+}

@@ -92,6 +92,11 @@ func.func @arrays(%a: tensor<2x3xf32>, %v: tensor<3xf32>, %x: f32, %m: memref<2x
   // CHECK: deq.matmul [[A]], {{%.+}} : tensor<2x3xf32>, tensor<3x2xf32> -> tensor<2x2xf32>
   %square = arith.constant dense<1.0> : tensor<3x2xf32>
   %matrix = deq.matmul %a, %square : tensor<2x3xf32>, tensor<3x2xf32> -> tensor<2x2xf32>
+  // CHECK: [[VALUE:%.+]] = deq.sample [[A]] at [[X]] degree 1 : tensor<2x3xf32> -> f32
+  %value = deq.sample %a at %x degree 1 : tensor<2x3xf32> -> f32
+  // CHECK: deq.sample {{%.+}} at [[VALUE]] degree 3 {note} : tensor<1x5xf32> -> f32
+  %knots = arith.constant dense<0.0> : tensor<1x5xf32>
+  %same = deq.sample %knots at %value degree 3 {note} : tensor<1x5xf32> -> f32
   return
 }
 

@@ -191,3 +191,12 @@ func.func @blocks(%x: f64) -> f64 {
 ^bb1:
   return %x : f64
 }
+
+// -----
+
+// A search through values in registers would be as long as the table.
+func.func @sample(%u: tensor<4x3xf64>, %t: f64) -> f64 {
+  // expected-error @below {{expected a table in memory}}
+  %x = deq.sample %u at %t degree 1 : tensor<4x3xf64> -> f64
+  return %x : f64
+}

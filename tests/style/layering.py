@@ -98,8 +98,9 @@ def check_compiler():
             target = resolve(name, spelling)
             if target and target.startswith(("runtime/", "tools/")):
                 yield f"{name}:{line}: the compiler includes {target}"
-    for name in tree.files("compiler/Frontend", "compiler/Methods", endings=CODE):
-        yield from std_only(name, also=("fmt/",))
+    for name in tree.files("compiler/Data", "compiler/Frontend", "compiler/Methods", endings=CODE):
+        own = name.startswith("compiler/Data/") and name.endswith(".cpp")
+        yield from std_only(name, also=("fmt/", "csv.h", "rapidjson/") if own else ("fmt/",))
 
 
 def check_outside():

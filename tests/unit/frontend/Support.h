@@ -84,11 +84,11 @@ inline FieldGraph graphOf(const std::string &header, const std::string &body) {
 /// A node as an expression: "mul(state0, literal2)"; values of literals and constants are shown.
 inline std::string show(const FieldGraph &graph, NodeId id) {
   static const char *const names[] = {
-      "time",   "state",  "argument", "literal",  "constant", "broadcast", "neg",    "add",
-      "sub",    "mul",    "div",      "call",     "compare",  "select",    "and",    "or",
-      "not",    "index",  "variable", "iadd",     "isub",     "imul",      "idiv",   "imod",
-      "toReal", "stack",  "extract",  "slice",    "shift",    "roll",      "concat", "sum",
-      "dot",    "matmul", "norm",     "generate", "sumOver"};
+      "time", "state",  "argument", "literal",  "constant", "data",    "broadcast", "neg",
+      "add",  "sub",    "mul",      "div",      "call",     "compare", "select",    "and",
+      "or",   "not",    "index",    "variable", "iadd",     "isub",    "imul",      "idiv",
+      "imod", "toReal", "stack",    "extract",  "slice",    "shift",   "roll",      "concat",
+      "sum",  "dot",    "matmul",   "norm",     "generate", "sumOver"};
   if (id < 0 || id >= static_cast<NodeId>(graph.nodes.size()))
     return "<no node>";
   const Node &node = graph.nodes[id];

@@ -206,7 +206,8 @@ TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(signature("state y 2"), "'y' is declared twice");
   EXPECT_EQ(signature("argument y memory"), "'y' is declared twice");
   EXPECT_EQ(signature("argument m 7"),
-            "record 'argument m 7': expected one of uniform, trajectory, memory, got '7'");
+            "record 'argument m 7': expected one of uniform, trajectory, memory, linear, cubic, "
+            "got '7'");
   EXPECT_EQ(signature("literals 1.5"), "record 'literals 1.5': expected an integer, got '1.5'");
   EXPECT_EQ(signature("error_order 0"),
             "record 'error_order 0': expected an integer from 1 to 1000, got 0");
