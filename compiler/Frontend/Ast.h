@@ -108,10 +108,12 @@ struct SolveSyntax {
   Name name;
   Name field;
   Name span, method, control, dtKeyword, maxStepsKeyword, dtype, stages, saveKeyword;
+  Name stepAtKeyword, jumpAtKeyword;
   ExprPtr from, to;
   std::vector<Binding> init, arguments, options;
   ExprPtr dt; ///< null: auto, or not given
   ExprPtr maxSteps;
+  ExprPtr stepAt, jumpAt;
   SaveSyntax save;
   std::vector<Name> unsupported; ///< clauses that parse but do nothing yet
   bool broken = false;           ///< errors in the block: what is missing may be among them

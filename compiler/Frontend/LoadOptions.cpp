@@ -45,6 +45,8 @@ public:
     loadSteps();
     loadWords();
     loadSave();
+    loadClips(solve.stepAt, values.step_at);
+    loadClips(solve.jumpAt, values.jump_at);
     applyNumbers(overrides, signature.control == "pid", values, diagnostics);
     checkAll();
   }
@@ -229,6 +231,27 @@ private:
     }
     values.save = plan.value_or(SavePlan{});
     signature.save = structure(values.save.kind);
+  }
+
+  /// Times at which steps end; those outside of the span are of no effect, so that one list serves
+  /// many spans.
+  void loadClips(const ExprPtr &expression, std::vector<double> &times) {
+    if (!expression)
+      return;
+    signature.clip = true;
+    auto list = reader.times(*expression);
+    if (!list)
+      return;
+    times = std::move(*list);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (!std::isfinite(times[i]))
+        return fail(expression->at,
+                    fmt::format("expected finite times, got {}", withoutSign(times[i])));
+      if (i > 0 && !(times[i] > times[i - 1]))
+        return fail(expression->at, fmt::format("expected strictly increasing times, got {} after "
+                                                "{}",
+                                                times[i], times[i - 1]));
+    }
   }
 
   void checkAll() {
