@@ -203,7 +203,7 @@ TEST_P(Clips, aSwitchedForceIsRightToTheTolerance) {
     const Solution solution = c.run(), without = blind.run();
     EXPECT_LT(solution.stats.steps, without.stats.steps) << method.name;
     EXPECT_LT(solution.stats.rejected, without.stats.rejected) << method.name;
-    const double tolerance = 30 * c.values.pid.rtol;
+    const double tolerance = 100 * c.values.pid.rtol; // errors of some hundred steps
     EXPECT_NEAR(solution.y[0], end[0], tolerance) << method.name;
     EXPECT_NEAR(solution.y[1], end[1], tolerance) << method.name;
   }
@@ -247,7 +247,10 @@ TEST_P(Clips, keptSlopesAreComputedAnewAtJumpsAndCounted) {
     c.values.max_steps = 5;
     Solution short5 = c.run();
     EXPECT_EQ(short5.status, Status::max_steps_reached);
-    const int passed = int(short5.failure.t >= 0.5) + int(short5.failure.t >= 1);
+    int passed = 0;
+    for (double tau : c.values.jump_at)
+      passed += tau <= short5.failure.t;
+    EXPECT_GT(passed, 0);
     EXPECT_EQ(short5.stats.evaluations, fsal ? 1 + 6 * 5 + passed : 2 * 5);
   }
 }
