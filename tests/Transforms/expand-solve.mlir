@@ -172,8 +172,10 @@ deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> sa
 // CHECK: memref.load [[CLIPS]]
 // CHECK: scf.while
 // CHECK: scf.condition
-// CHECK: [[BEHIND:%.+]] = arith.addf
-// CHECK: [[BEFORE:%.+]] = arith.subf
+// CHECK: [[UP:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
+// CHECK: [[BEHIND:%.+]] = arith.addf {{%.+}}, [[UP]] : f64
+// CHECK: [[DOWN:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
+// CHECK: [[BEFORE:%.+]] = arith.subf {{%.+}}, [[DOWN]] : f64
 // CHECK-DAG: [[BEGIN:%.+]] = arith.select {{%.+}}, [[BEHIND]], {{%.+}} : f64
 // CHECK-DAG: [[END:%.+]] = arith.select {{%.+}}, [[BEFORE]], {{%.+}} : f64
 // CHECK: [[NEXT:%.+]], {{%.+}}, [[SLOPE:%.+]], {{%.+}}, {{%.+}} = deq.step @decay {{.+}} from [[BEGIN]] by {{%.+}} to [[END]]

@@ -232,7 +232,8 @@ TEST(Solve, ReportsEveryErrorOfItsTimesAtWhichStepsEnd) {
       {"step_at [1, 0.5]", "7:9: expected strictly increasing times, got 0.5 after 1\n"},
       {"step_at [1, 0/0]", "7:9: expected finite times, got nan\n"},
       {"jump_at [1/0]", "7:9: expected finite times, got inf\n"},
-      {"jump_at [x]", "7:10: 'x' has no value here\n"},
+      {"jump_at [x]", "7:10: 'x' is a state leaf, only statics have a value here\nnote 1:16: "
+                      "declared here\n"},
       {"step_at [1]\nstep_at [2]", "8:1: 'step_at' is given twice\nnote 7:1: first given here\n"},
       {"jump_at [1]\njump_at [2]", "8:1: 'jump_at' is given twice\nnote 7:1: first given here\n"},
       {"step_at when [1]", "7:9: unknown name 'when'\n"},
