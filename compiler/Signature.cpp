@@ -86,6 +86,18 @@ std::string tableMismatch(const Argument &argument, const double *rows, DType dt
   return {};
 }
 
+/// Why these are no times to end steps at.
+std::string problemOfClips(const char *name, const std::vector<double> &times) {
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (!std::isfinite(times[i]))
+      return fmt::format("a time of {} is {}, expected finite times", name, times[i]);
+    if (i > 0 && !(times[i] > times[i - 1]))
+      return fmt::format("{} has {} after {}, expected strictly increasing times", name, times[i],
+                         times[i - 1]);
+  }
+  return {};
+}
+
 } // namespace
 
 std::string contradiction(const Signature &signature) {
@@ -126,6 +138,12 @@ std::string mismatch(const Signature &signature, const Values &values) {
     return fmt::format("the interval between saves is {}, expected more than 0", values.save.h);
   if (values.save.kind == SavePlan::Kind::steps && values.save.n < 1)
     return fmt::format("every {}-th step is saved, expected at least 1", values.save.n);
+  if (!signature.clip && !(values.step_at.empty() && values.jump_at.empty()))
+    return "step_at and jump_at need code that was compiled for them";
+  for (const auto &[name, times] :
+       {std::pair("step_at", &values.step_at), std::pair("jump_at", &values.jump_at)})
+    if (std::string problem = problemOfClips(name, *times); !problem.empty())
+      return problem;
   if (!(values.t0 <= values.t1) || !std::isfinite(values.t1 - values.t0))
     return fmt::format("the span is {} to {}, expected finite times in order", values.t0,
                        values.t1);

@@ -47,6 +47,7 @@ struct Signature {
   std::string norm = "rms";
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end;
+  bool clip = false;            ///< steps end at the times of Values::step_at and jump_at
   int error_order = 5;          ///< 1/error_order is the exponent of the step-size controller
   int evaluations_per_step = 6; ///< calls of the field per attempted step
   int evaluations_at_start = 1; ///< first slope; the automatic first step is not counted in
@@ -86,6 +87,9 @@ struct Values {
   PidOptions pid;
   std::int64_t max_steps = 1000000;
   SavePlan save;
+  /// Times at which a step ends; at those of `jump_at` the field is discontinuous. Finite, strictly
+  /// increasing; those outside of t0 to t1 do nothing. Both are empty without Signature::clip.
+  std::vector<double> step_at, jump_at;
   std::vector<double> y0;        ///< flat, declaration order, row-major
   std::vector<double> arguments; ///< likewise
   std::vector<double> literals;

@@ -57,6 +57,7 @@ template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
   visit("norm", s.norm);
   visit("stages", s.stages, stagesNames);
   visit("save", s.save, saveKindNames);
+  visit("clip", s.clip, 0, 1);
   visit("error_order", s.error_order, 1, 1000);
   visit("evaluations_per_step", s.evaluations_per_step, 0, mostEvaluations);
   visit("evaluations_at_start", s.evaluations_at_start, 0, mostEvaluations);
@@ -79,6 +80,8 @@ template <class V, class Visit> void visitValueRecords(V &v, Visit &&visit) {
   visit("dt_max", v.pid.dt_max, 0, inf);
   visit("force_dt_min", v.pid.force_dt_min, 0, 1);
   visit("max_steps", v.max_steps, 0, inf);
+  visit("step_at", v.step_at);
+  visit("jump_at", v.jump_at);
   visit("y0", v.y0);
   visit("arguments", v.arguments);
   visit("literals", v.literals);

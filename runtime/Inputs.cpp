@@ -129,6 +129,33 @@ std::vector<double> saveTimes(const Signature &signature, const Values &values) 
   return times;
 }
 
+std::vector<Clip> clipTimes(const Signature &signature, const Values &values) {
+  // -0.0 becomes 0.0, which h*c + t would lose.
+  auto kept = [&](double t) {
+    if (signature.dtype == DType::f64)
+      return t + 0.0;
+    const float high = static_cast<float>(t);
+    return double(high) + double(static_cast<float>(t - high));
+  };
+  const double first = kept(values.t0), last = kept(values.t1);
+  std::vector<Clip> clips;
+  auto append = [&](const std::vector<double> &times, double jump) {
+    for (double t : times)
+      if (kept(t) > first && kept(t) < last)
+        clips.push_back({kept(t), jump});
+  };
+  append(values.jump_at, 1);
+  append(values.step_at, 0);
+  // A time in both lists is a jump, which stands first.
+  std::stable_sort(clips.begin(), clips.end(),
+                   [](const Clip &a, const Clip &b) { return a.time < b.time; });
+  auto repeated = std::unique(clips.begin(), clips.end(),
+                              [](const Clip &a, const Clip &b) { return a.time == b.time; });
+  clips.erase(repeated, clips.end());
+  clips.push_back({std::numeric_limits<double>::infinity(), 0});
+  return clips;
+}
+
 std::vector<Slot> uniformInputs(const Signature &signature, const Values &values) {
   // The names that the rows of Inputs.def use.
   const Signature &s = signature;

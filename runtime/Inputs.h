@@ -24,6 +24,15 @@ Grid makeGrid(const Signature &signature, const Values &values);
 /// `every` before it, because its closing row is at t1.
 std::vector<double> saveTimes(const Signature &signature, const Values &values);
 
+/// The times inside of the span at which steps end, with whether the field jumps there: increasing
+/// and closed by +infinity, as Frame::clips wants them. f32: rounded to what a kernel can keep.
+struct Clip {
+  double time = 0;
+  double jump = 0; ///< 1 or 0
+};
+static_assert(sizeof(Clip) == 2 * sizeof(double), "Frame::clips is a list of pairs");
+std::vector<Clip> clipTimes(const Signature &signature, const Values &values);
+
 /// The trajectory block: initial values, then arguments of kind trajectory, in the element type.
 std::vector<Slot> trajectoryInputs(const Signature &signature, const Values &values);
 

@@ -23,7 +23,7 @@ class Session {
 public:
   Session(const Signature &signature, const Values &values)
       : f32(signature.dtype == DType::f32), closes(makeGrid(signature, values).saveEnd),
-        times(saveTimes(signature, values)),
+        times(saveTimes(signature, values)), clips(clipTimes(signature, values)),
         workspace(std::max(signature.workspace_slots, state_slot(f32) + signature.width()), Slot{}),
         uniform(uniformInputs(signature, values)), trajectory(trajectoryInputs(signature, values)),
         memory(memoryInputs(signature, values)) {}
@@ -35,6 +35,7 @@ public:
     frame.trajectory = trajectory.data();
     frame.memory = memory.pointers.data();
     frame.times = times.data();
+    frame.clips = &clips.front().time;
     return frame;
   }
 
@@ -49,6 +50,11 @@ public:
   }
   Status status() const { return static_cast<Status>(workspace[slot_status].i64); }
   std::int64_t counter(StateSlot slot) const { return workspace[slot].i64; }
+  /// Jumps of the field that the solve has passed: it lands on each of them.
+  std::int64_t jumps() const {
+    return std::count_if(clips.begin(), clips.end(),
+                         [&](const Clip &clip) { return clip.jump != 0 && clip.time <= t(); });
+  }
   bool closingRowDue() const { return closes && counter(slot_closed) == 0; }
   /// Rows that the save plan amounts to, where it tells (not for every n-th step).
   std::int64_t plannedRows() const { return std::int64_t(times.size()) + 1; }
@@ -57,6 +63,7 @@ private:
   bool f32;
   bool closes;
   std::vector<double> times;
+  std::vector<Clip> clips;
   std::vector<Slot> workspace, uniform, trajectory;
   MemoryInputs memory;
 };
@@ -152,13 +159,14 @@ void closeEarly(const Session &session, Solution &solution) {
 }
 
 /// Calls of the field. The automatic first step costs two, one of which is the first slope where a
-/// method keeps it. A step that was repeated for want of room counts once: the caller's buffers are
-/// no property of the solve.
-std::int64_t evaluations(const Signature &signature, const Values &values, std::int64_t steps) {
+/// method keeps it; a kept slope is computed anew at each of the jumps. A step that was repeated
+/// for want of room counts once: the caller's buffers are no property of the solve.
+std::int64_t evaluations(const Signature &signature, const Values &values, std::int64_t steps,
+                         std::int64_t jumps) {
   const std::int64_t start = signature.evaluations_at_start;
   const bool automatic = signature.control == "pid" && values.dt == 0;
   const std::int64_t firstStep = automatic ? (start > 0 ? 1 : 2) : 0;
-  return start + firstStep + steps * signature.evaluations_per_step;
+  return start + firstStep + steps * signature.evaluations_per_step + jumps * start;
 }
 
 void summarise(const Session &session, const Signature &signature, const Values &values,
@@ -166,7 +174,8 @@ void summarise(const Session &session, const Signature &signature, const Values 
   solution.stats.accepted = session.counter(slot_accepted);
   solution.stats.rejected = session.counter(slot_rejected);
   solution.stats.steps = solution.stats.accepted + solution.stats.rejected;
-  solution.stats.evaluations = evaluations(signature, values, solution.stats.steps);
+  solution.stats.evaluations =
+      evaluations(signature, values, solution.stats.steps, session.jumps());
   if (solution.ok())
     return;
   solution.failure.t = session.t();

@@ -136,9 +136,15 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   factor = loop.min(loop.maxKeepingFirst(factor, low), high);
 
   Value minimum = loop.input(Input::dt_min);
-  Value h = loop.min(loop.mul(attempt.h, factor), loop.input(Input::dt_max));
+  Value h = loop.mul(attempt.h, factor);
+  // A step that was shortened to end at a given time says nothing against the one that was planned.
+  if (attempt.planned)
+    h = loop.select(judged, loop.maxKeepingFirst(h, attempt.planned), h);
+  h = loop.min(h, loop.input(Input::dt_max));
   Value belowMinimum = loop.less(h, minimum);
   Value stuck = loop.both(belowMinimum, loop.negate(forced));
+  if (attempt.planned)
+    stuck = loop.both(stuck, loop.negate(judged)); // what is short may be the way to a given time
   auto status = [&](Status value) { return loop.integer(static_cast<int64_t>(value)); };
   verdict.failure = loop.select(stuck, status(Status::dt_min_reached), status(Status::running));
   Value unchanged = loop.both(loop.lessEqual(one, factor), loop.lessEqual(factor, one));

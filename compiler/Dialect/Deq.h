@@ -27,6 +27,7 @@ using mlir::Region;
 class StepOp;
 class LoopContext;
 struct StepPlan;
+struct StepEnds;
 struct Attempt;
 } // namespace deq::ir
 

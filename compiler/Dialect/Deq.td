@@ -19,7 +19,7 @@ def Deq_Dialect : Dialect {
 
     Arguments of a kernel function carry where their value comes from:
     `deq.uniform`, `deq.trajectory` (slot of that input block), `deq.memory` (position of the pointer),
-    `deq.times`, `deq.frame` ("capacity", "rows", "budget"), `deq.state` (slot of the workspace),
+    `deq.times`, `deq.clips`, `deq.frame` ("capacity", "rows", "budget"), `deq.state` (slot of the workspace),
     `deq.scratch` (first slot of a buffer in the workspace).
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
@@ -74,6 +74,20 @@ def Deq_PidAttr : Deq_Attr<"Pid", "pid", [DeclareAttrInterfaceMethods<Deq_Contro
 def Deq_ConstantAttr
     : Deq_Attr<"Constant", "constant", [DeclareAttrInterfaceMethods<Deq_ControllerInterface>]> {
   let summary = "Constant steps: step m ends at t0 + m*dt, the last one at t1";
+}
+
+def Deq_ClipAttr
+    : Deq_Attr<"Clip", "clip",
+               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsClips", "emitEnds"]>]> {
+  let summary = "Another controller whose steps end at given times";
+  let description = [{
+    A step that would reach beyond the next time of the caller's list ends there, and the one after it has at least the
+    length that was cut off. At a time marked as a jump the field is evaluated just before it at the end of one step and
+    just after it at the start of the next, and slopes that the method keeps are computed anew.
+  }];
+  let parameters = (ins "::mlir::Attribute":$inner);
+  let assemblyFormat = "`<` $inner `>`";
+  let genVerifyDecl = 1;
 }
 
 def Deq_SaveAttr : Deq_Attr<"Save", "save"> {

@@ -54,6 +54,12 @@ LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, Stri
   return emitError() << "expected norm rms or max, got '" << norm << "'";
 }
 
+LogicalResult ClipAttr::verify(function_ref<InFlightDiagnostic()> emitError, Attribute inner) {
+  if (llvm::isa<ControllerInterface>(inner) && !llvm::isa<ClipAttr>(inner))
+    return success();
+  return emitError() << "expected a controller that does not clip, got " << inner;
+}
+
 LogicalResult SaveAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef kind) {
   if (kind == "end" || kind == "times" || kind == "steps")
     return success();

@@ -40,6 +40,11 @@ def Deq_ControllerInterface : AttrInterface<"ControllerInterface"> {
     InterfaceMethod<"Judges a step and plans the next one", "::deq::ir::Verdict", "emitControl",
                     (ins "::deq::ir::LoopContext &":$loop, "const ::deq::ir::StepPlan &":$plan,
                          "const ::deq::ir::Attempt &":$attempt)>,
+    InterfaceMethod<"Whether it reads the caller's list of times at which steps end", "bool", "readsClips",
+                    (ins), "", [{ return false; }]>,
+    InterfaceMethod<"Emits the times that the field is given at the ends of the step", "::deq::ir::StepEnds",
+                    "emitEnds", (ins "::deq::ir::LoopContext &":$loop, "const ::deq::ir::StepPlan &":$plan),
+                    "", [{ (void)loop; return {plan.t.hi, plan.next.hi}; }]>,
   ];
 }
 

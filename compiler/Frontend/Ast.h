@@ -104,15 +104,18 @@ struct SaveSyntax {
   Position itemsAt;
 };
 
-/// Clauses of a solve block or of a preset. A clause that is not given has a position of line 0 and no value.
+/// Clauses of a solve block or of a preset. A clause that is not given has a position of line 0 and
+/// no value.
 struct SolveSyntax {
   Name name;
   Name field; ///< none in a preset
   Name preset, span, method, control, dtKeyword, maxStepsKeyword, dtype, stages, saveKeyword;
+  Name stepAtKeyword, jumpAtKeyword;
   ExprPtr from, to;
   std::vector<Binding> init, arguments, options;
   ExprPtr dt; ///< null: auto, or not given
   ExprPtr maxSteps;
+  ExprPtr stepAt, jumpAt;
   SaveSyntax save;
   std::vector<Name> unsupported; ///< clauses that parse but do nothing yet
   bool broken = false;           ///< errors in the block: what is missing may be among them

@@ -40,9 +40,8 @@ bool LeafLoader::checkOverride(const std::string &name, const std::string &prefi
     if (takes(symbol.kind))
       known.push_back(other);
   if (found == names.symbols.end())
-    diagnostics.report(
-        Id::unknown_name, {},
-        fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
+    diagnostics.report(Id::unknown_name, {},
+                       fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
   else
     diagnostics.report(Id::wrong_clause, {},
                        fmt::format("{}expected a state leaf, an argument or a static, '{}' is {}",
@@ -368,7 +367,7 @@ void LeafLoader::loadLeaves(Signature &signature, Values &result) {
   std::sort(result.jump_at.begin(), result.jump_at.end());
   result.jump_at.erase(std::unique(result.jump_at.begin(), result.jump_at.end()),
                        result.jump_at.end());
-  signature.clip = !result.jump_at.empty() || !result.step_at.empty();
+  signature.clip |= !result.jump_at.empty();
 }
 
 } // namespace deq

@@ -30,6 +30,8 @@ public:
     loadSteps();
     loadWords();
     loadSave();
+    loadClips(given(&SolveSyntax::stepAtKeyword).stepAt, values.step_at);
+    loadClips(given(&SolveSyntax::jumpAtKeyword).jumpAt, values.jump_at);
     applyNumbers(overrides, signature.control == "pid", values, diagnostics);
     checkAll();
   }
@@ -131,6 +133,28 @@ private:
     }
     values.save = plan.value_or(SavePlan{});
     signature.save = structure(values.save.kind);
+  }
+
+  /// Times at which steps end; those outside of the span are of no effect, so that one list serves
+  /// many spans.
+  void loadClips(const ExprPtr &expression, std::vector<double> &times) {
+    if (!expression)
+      return;
+    signature.clip = true;
+    auto list = reader.times(*expression);
+    if (!list)
+      return;
+    times = std::move(*list);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (!std::isfinite(times[i]))
+        return fail(Id::step_times, expression->at,
+                    fmt::format("expected finite times, got {}", withoutSign(times[i])));
+      if (i > 0 && !(times[i] > times[i - 1]))
+        return fail(Id::step_times, expression->at,
+                    fmt::format("expected strictly increasing times, got {} after "
+                                "{}",
+                                times[i], times[i - 1]));
+    }
   }
 
   void checkAll() {

@@ -94,7 +94,11 @@ bool Parser::parseClause(SolveSyntax &solve) {
     return parseWord(solve.stages, "'auto', 'unroll' or 'scan'");
   if (token.is("save"))
     return checkOnce(solve.saveKeyword, keyword), parseSaveClause(solve);
-  if (token.is("step_at") || token.is("jump_at") || token.is("stop"))
+  if (token.is("step_at"))
+    return checkOnce(solve.stepAtKeyword, keyword), (solve.stepAt = parseExpression()) != nullptr;
+  if (token.is("jump_at"))
+    return checkOnce(solve.jumpAtKeyword, keyword), (solve.jumpAt = parseExpression()) != nullptr;
+  if (token.is("stop"))
     return parseUnsupported(solve, keyword);
   if (token.kind != TokenKind::invalid)
     fail(Id::unknown_clause, token.at,
@@ -248,11 +252,9 @@ bool Parser::parseSavedItems(SaveSyntax &save) {
 }
 
 bool Parser::parseUnsupported(SolveSyntax &solve, Name keyword) {
-  if (keyword.text == "stop") {
-    if (!expect("when"))
-      return false;
-    keyword.text = "stop when";
-  }
+  if (!expect("when"))
+    return false;
+  keyword.text = "stop when";
   solve.unsupported.push_back(keyword);
   return parseExpression() != nullptr;
 }

@@ -4,9 +4,9 @@
 #include "Parser.h"
 
 #include <cmath>
-#include <limits>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <limits>
 
 namespace deq {
 
@@ -17,10 +17,7 @@ std::optional<Tensor> ValueReader::tensor(const Expr &expression, const std::str
   return evaluateValue(expression, scope.statics, diagnostics, prefix, scope.files);
 }
 
-namespace {
-/// The sign of a NaN is an accident of the processor.
 double withoutSign(double x) { return std::isnan(x) ? std::abs(x) : x; }
-} // namespace
 
 std::optional<double> ValueReader::number(const Expr &expression, const std::string &prefix) {
   auto value = tensor(expression, prefix);
@@ -53,6 +50,20 @@ std::optional<std::int64_t> ValueReader::count(const Expr &expression, const std
   return static_cast<std::int64_t>(*value);
 }
 
+std::optional<std::vector<double>> ValueReader::times(const Expr &expression,
+                                                      const std::string &prefix) {
+  auto list = tensor(expression, prefix);
+  if (!list)
+    return std::nullopt;
+  if (list->shape.size() != 1) {
+    diagnostics.report(
+        Id::expected_list, expression.at,
+        fmt::format("{}expected a list of times, got {}", prefix, shapeText(list->shape)));
+    return std::nullopt;
+  }
+  return std::move(list->data);
+}
+
 std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std::string &prefix) {
   SavePlan plan;
   const std::string &kind = save.kind.text;
@@ -80,16 +91,10 @@ std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std:
     good &= n.has_value();
   } else if (kind == "at") {
     plan.kind = SavePlan::Kind::at;
-    auto times = tensor(*save.value, prefix);
-    if (times && times->shape.size() != 1) {
-      diagnostics.report(
-          Id::expected_list, save.value->at,
-          fmt::format("{}expected a list of times, got {}", prefix, shapeText(times->shape)));
-      times.reset();
-    }
-    good &= times.has_value();
-    if (times)
-      plan.times = std::move(times->data);
+    auto list = times(*save.value, prefix);
+    good &= list.has_value();
+    if (list)
+      plan.times = std::move(*list);
   }
   return good ? std::optional<SavePlan>(plan) : std::nullopt;
 }

@@ -29,6 +29,8 @@ public:
   std::optional<double> number(const Expr &expression, const std::string &prefix = "");
   /// An integer of at least 1.
   std::optional<std::int64_t> count(const Expr &expression, const std::string &prefix = "");
+  /// A list of numbers; their order and size are the caller's to check.
+  std::optional<std::vector<double>> times(const Expr &expression, const std::string &prefix = "");
   /// The plan and its numbers; its times are checked by checkTimes once the span is known.
   std::optional<SavePlan> savePlan(const SaveSyntax &save, const std::string &prefix = "");
 
@@ -48,6 +50,9 @@ struct Origin {
   Position at;
   std::string prefix;
 };
+
+/// A NaN without its sign, which is an accident of the processor; any other number as it is.
+double withoutSign(double x);
 
 /// The value as the flat content of a leaf; a scalar fills an array.
 std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf,

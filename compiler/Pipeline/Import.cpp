@@ -261,6 +261,8 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
   Attribute control = signature.control == "constant"
                           ? Attribute(ConstantAttr::get(&context))
                           : Attribute(PidAttr::get(&context, signature.norm));
+  if (signature.clip)
+    control = ClipAttr::get(&context, control);
   StringRef save = signature.save == SaveKind::times   ? "times"
                    : signature.save == SaveKind::steps ? "steps"
                                                        : "end";

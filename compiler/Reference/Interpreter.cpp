@@ -68,6 +68,9 @@ private:
     case Place::Kind::times:
       cell.memory = const_cast<double *>(frame.times);
       return cell;
+    case Place::Kind::clips:
+      cell.memory = const_cast<double *>(frame.clips);
+      return cell;
     default:
       cell.ints = {place.field == "capacity" ? frame.capacity
                    : place.field == "rows"   ? frame.rows

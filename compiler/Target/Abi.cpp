@@ -27,6 +27,8 @@ std::optional<Place> placeOf(DictionaryAttr attributes) {
     return Place{Kind::frame, 0, field};
   if (attributes.contains("deq.times"))
     return Place{Kind::times, 0, {}};
+  if (attributes.contains("deq.clips"))
+    return Place{Kind::clips, 0, {}};
   if (attributes.contains("deq.outcome"))
     return Place{Kind::outcome, 0, {}};
   return std::nullopt;
@@ -71,6 +73,9 @@ static bool holds(const Place &place, Type type, bool isArgument) {
     return isArgument && memory && memory.hasStaticShape();
   case Kind::times:
     return isArgument && memory && memory.getRank() == 1 && memory.getElementType().isF64();
+  case Kind::clips:
+    return isArgument && memory && memory.getRank() == 2 && memory.getDimSize(1) == 2 &&
+           memory.getElementType().isF64() && memory.getLayout().isIdentity();
   case Kind::frame:
     return type.isInteger(64) && (isArgument || place.field == "rows");
   case Kind::outcome:
@@ -138,7 +143,8 @@ LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
                   : place.kind == Kind::trajectory ? end <= trajectory
                   : place.kind == Kind::memory     ? end <= memory
                                                    : true;
-    bool typed = place.kind == Kind::times || !isa<FloatType>(element) || element == real;
+    bool typed = place.kind == Kind::times || place.kind == Kind::clips ||
+                 !isa<FloatType>(element) || element == real;
     if (!inside || !typed)
       return kernel.emitOpError() << "argument " << i << " does not fit the signature";
   }

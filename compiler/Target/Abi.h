@@ -16,7 +16,17 @@ using namespace mlir;
 /// Where one argument or result of a kernel lives. `position` is a slot, a pointer's index, or
 /// unused.
 struct Place {
-  enum class Kind { uniform, trajectory, memory, times, frame, state, scratch, outcome } kind;
+  enum class Kind {
+    uniform,
+    trajectory,
+    memory,
+    times,
+    clips,
+    frame,
+    state,
+    scratch,
+    outcome
+  } kind;
   int64_t position = 0;
   StringRef field; ///< of the frame: capacity, rows or budget
 };

@@ -64,6 +64,9 @@ void Lowering::loadArguments(func::FuncOp function) {
     case Place::Kind::times:
       set(argument, frameField(loc, pointer, offsetof(Frame, times)));
       break;
+    case Place::Kind::clips:
+      set(argument, frameField(loc, pointer, offsetof(Frame, clips)));
+      break;
     case Place::Kind::frame:
       set(argument, frameField(loc, type, frameOffset(place->field)));
       break;

@@ -120,13 +120,14 @@ void SolveExpander::emitLoop(LoopState &state, CallState &call) {
 void SolveExpander::emitStep(LoopState &s, CallState &call) {
   const StepPlan &plan = s.plan;
   Value h = solve.getControl().emitStepSize(loop, plan);
+  StepEnds ends = solve.getControl().emitEnds(loop, plan);
   auto step = builder.create<StepOp>(
       loop.loc, ValueRange(plan.y).getTypes(),
       solve.getMethod().hasError() ? TypeRange(ValueRange(plan.y)) : TypeRange(),
       ValueRange(s.method).getTypes(), StagesType::get(builder.getContext()), builder.getI1Type(),
-      solve.getFieldAttr(), solve.getMethod(), solve.getStagesAttr(), plan.t.hi, h, plan.next.hi,
+      solve.getFieldAttr(), solve.getMethod(), solve.getStagesAttr(), ends.begin, h, ends.end,
       plan.y, s.method, fieldArguments);
-  Attempt attempt{h, Leaves(step.getNext()), Leaves(step.getError()), step.getOutcome()};
+  Attempt attempt{h, Leaves(step.getNext()), Leaves(step.getError()), step.getOutcome(), {}};
   Verdict verdict = solve.getControl().emitControl(loop, plan, attempt);
   Value cursor = emitSaves(s, call, step, verdict.accept);
 
@@ -141,9 +142,25 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   after.plan.y = loop.select(commit, attempt.y1, plan.y);
   after.plan.control = loop.select(call.full, plan.control, verdict.control);
   after.method = loop.select(commit, Leaves(step.getNextState()), s.method);
+  if (verdict.restart)
+    emitRestart(after, loop.both(commit, verdict.restart));
   emitStatus(s, after, call, verdict, attempt, commit);
   call.budget = loop.addInt(call.budget, loop.integer(-1));
   s = after;
+}
+
+void SolveExpander::emitRestart(LoopState &s, Value jumped) {
+  if (!solve.getMethod().needsFirstSlope())
+    return;
+  s.method = loop.branch(
+      jumped,
+      [&] {
+        Time begin{solve.getControl().emitEnds(loop, s.plan).begin, nullptr};
+        Leaves state;
+        solve.getMethod().emitInitialState(evaluate(begin, s.plan.y), state);
+        return state;
+      },
+      [&] { return s.method; });
 }
 
 void SolveExpander::emitStatus(const LoopState &before, LoopState &after, const CallState &call,

@@ -90,6 +90,8 @@ public:
 
   /// f(t, y) as a cold evaluation (outlined and shared); bound by expand-solve.
   std::function<SmallVector<Value>(Time, ValueRange)> evaluate;
+  /// Frame::clips as memref<?x2xf64>; null unless the controller asks for it.
+  Value clips;
 
 private:
   Value splatLike(Value x, Type like);
@@ -107,11 +109,19 @@ struct StepPlan {
   Value accepted, rejected; ///< counts, i64
 };
 
+/// The times that the field is given for the two ends of a step, in the element type.
+struct StepEnds {
+  Value begin, end;
+};
+
 /// A step that has been computed but not judged.
 struct Attempt {
   Value h;
   SmallVector<Value> y1, error;
   Value outcome; ///< i1: the step could be computed
+  /// The length that the controller had planned, if the step may have been shortened to end at a
+  /// given time. Null if no step is.
+  Value planned;
 };
 
 /// The controller's judgement of an attempt.
@@ -122,6 +132,9 @@ struct Verdict {
   Value failure;              ///< i64: Status::running, or the status that ends the solve
   Value errorFinite;          ///< i1: the error could be judged
   SmallVector<Value> blame;   ///< leaves whose largest element names the component to blame
+  /// i1: the field jumps where the step ends, so slopes at its end are no slopes of the next one.
+  /// Null if it never does.
+  Value restart;
 };
 
 } // namespace deq::ir

@@ -55,6 +55,9 @@ void SolveExpander::declareInputs() {
     leaf(type, i < declared ? *std::next(kinds.begin(), i) : StringRef("uniform"));
   declare(MemRefType::get({ShapedType::kDynamic}, builder.getF64Type()), "deq.times",
           builder.getUnitAttr());
+  if (solve.getControl().readsClips())
+    declare(MemRefType::get({ShapedType::kDynamic, 2}, builder.getF64Type()), "deq.clips",
+            builder.getUnitAttr());
   for (StringRef name : {"capacity", "rows", "budget"})
     declare(i64, "deq.frame", builder.getStringAttr(name));
 }
@@ -115,6 +118,8 @@ void SolveExpander::bindArguments(ValueRange arguments) {
   for (size_t i = 0, n = llvm::size(field.argumentTypes()); i < n; ++i)
     fieldArguments.push_back(next());
   times = next();
+  if (solve.getControl().readsClips())
+    loop.clips = next();
   capacity = next();
   startRows = next();
   budget = next();

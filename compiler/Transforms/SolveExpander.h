@@ -69,6 +69,9 @@ private:
   /// did fit.
   void emitStep(LoopState &s, CallState &call);
 
+  /// The method's state at the other side of a jump of the field.
+  void emitRestart(LoopState &s, Value jumped);
+
   void emitStatus(const LoopState &before, LoopState &after, const CallState &call,
                   const Verdict &verdict, const Attempt &attempt, Value commit);
 

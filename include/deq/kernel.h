@@ -42,8 +42,14 @@ struct Frame {
   std::int64_t capacity;     ///< rows that fit
   std::int64_t rows;         ///< in: first free row; out: rows filled
   std::int64_t budget;       ///< most steps this call may attempt; at least 1
+  /// Times after t0 and before t1 at which a step has to end, as pairs (time, 1 if the field jumps
+  /// there, else 0), strictly increasing, closed by a time of +infinity. Only kernels that clip
+  /// their steps read it.
+  const double *clips;
 };
-static_assert(offsetof(Frame, workspace) == 0 && offsetof(Frame, budget) == 72, "see LowerToLLVM");
+static_assert(offsetof(Frame, workspace) == 0 && offsetof(Frame, budget) == 72 &&
+                  offsetof(Frame, clips) == 80,
+              "see LowerToLLVM");
 
 /// First slots of every workspace. `t` and `t_next` take two slots each (value, compensation) in
 /// f32 solves, one in f64; the flat state follows them at `state_slot`.

@@ -134,6 +134,17 @@
 
 // -----
 
+// Only controllers can be clipped, and only once.
+// expected-error @below {{expected a controller that does not clip, got #deq.save<"end">}}
+#other = #deq.clip<#deq.save<"end">>
+
+// -----
+
+// expected-error @below {{expected a controller that does not clip, got #deq.clip<#deq.constant>}}
+#twice = #deq.clip<#deq.clip<#deq.constant>>
+
+// -----
+
 // expected-error @below {{expected save kind end, times or steps, got 'every'}}
 #kind = #deq.save<"every">
 

@@ -24,6 +24,9 @@ module attributes {
     b = [-0.66666666666666652, 1.6666666666666665], c = [0.0, 0.3000000000000000444089209850062616169452667236328125],
     e = [], p = [[1.0, -1.6666666666666665], [0.0, 1.6666666666666665]]>,
 
+  // A controller inside of another is printed in full.
+  // CHECK: [#deq.clip<#deq.pid<"max">>, #deq.clip<#deq.constant>]
+  test.clip = [#deq.clip<#deq.pid<"max">>, #deq.clip<#deq.constant>],
   // CHECK: #deq.constant
   test.constant = #deq.constant,
   // A name is text, whatever it contains.

@@ -151,3 +151,39 @@ deq.solve @solve field @decay method #heun control #deq.pid<"max"> save <"end"> 
 // CHECK: deq.max_magnitude
 // CHECK-NOT: deq.mean_square
 // CHECK: return
+
+// -----
+
+// A controller that clips: the list of times is an argument, the cursor and what it found there are state, a step gets
+// the times before and after a jump, and the slope that the method keeps is computed anew behind one.
+#fsal = #deq.rk<"fsal", order = 1, error_order = 2, interpolant_order = 1, a = [[], [1.0]], b = [1.0, 0.0],
+                c = [0.0, 1.0], e = [0.5, -0.5], p = [[1.0], [0.0]]>
+deq.field @decay : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> save <"end"> stages "unroll" kinds []
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: memref<?xf64> {deq.times}, [[CLIPS:%[^:]+]]: memref<?x2xf64> {deq.clips}
+// CHECK-SAME: i64 {deq.state = 9 : i64}, {{%[^:]+}}: i64 {deq.state = 10 : i64}, {{%[^:]+}}: i64 {deq.state = 11 : i64}
+// CHECK-SAME: i64 {deq.state = 12 : i64}, {{%[^:]+}}: f64 {deq.state = 13 : i64}
+// CHECK: memref.load [[CLIPS]]
+// CHECK: memref.load [[CLIPS]]
+// CHECK: scf.while
+// CHECK: scf.condition
+// CHECK: [[UP:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
+// CHECK: [[BEHIND:%.+]] = arith.addf {{%.+}}, [[UP]] : f64
+// CHECK: [[DOWN:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
+// CHECK: [[BEFORE:%.+]] = arith.subf {{%.+}}, [[DOWN]] : f64
+// CHECK-DAG: [[BEGIN:%.+]] = arith.select {{%.+}}, [[BEHIND]], {{%.+}} : f64
+// CHECK-DAG: [[END:%.+]] = arith.select {{%.+}}, [[BEFORE]], {{%.+}} : f64
+// CHECK: [[NEXT:%.+]], {{%.+}}, [[SLOPE:%.+]], {{%.+}}, {{%.+}} = deq.step @decay {{.+}} from [[BEGIN]] by {{%.+}} to [[END]]
+// CHECK: memref.load [[CLIPS]]
+// CHECK: memref.load [[CLIPS]]
+// CHECK: [[KEPT:%.+]] = arith.select {{%.+}}, [[SLOPE]], {{%.+}} : f64
+// CHECK: scf.if
+// CHECK: [[NEW:%.+]] = deq.eval cold @decay(
+// CHECK-NEXT: scf.yield [[NEW]]
+// CHECK: scf.yield [[KEPT]]
+// CHECK: return

@@ -56,6 +56,15 @@ func.func @deq_solve(%x: memref<?x3xf64> {deq.scratch = 0}) -> (i32 {deq.outcome
 
 // -----
 
+// The times at which steps end are pairs.
+// expected-error @below {{argument 0 of type 'memref<?xf64>' has no place}}
+func.func @deq_solve(%x: memref<?xf64> {deq.clips}) -> (i32 {deq.outcome}) {
+  %c = arith.constant 0 : i32
+  return %c : i32
+}
+
+// -----
+
 // Inputs are read only.
 // expected-error @below {{result 1 of type 'f64' has no place}}
 func.func @deq_solve(%x: f64 {deq.uniform = 0}) -> (i32 {deq.outcome}, f64 {deq.uniform = 0}) {

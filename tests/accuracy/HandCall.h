@@ -13,8 +13,8 @@ struct HandCall {
       : c(c), f32(c.signature.dtype == DType::f32), workspace(c.signature.workspace_slots, Slot{}),
         uniform(uniformInputs(c.signature, c.values)),
         trajectory(trajectoryInputs(c.signature, c.values)),
-        times(saveTimes(c.signature, c.values)), row32(c.signature.width()),
-        row64(c.signature.width()) {}
+        times(saveTimes(c.signature, c.values)), clips(clipTimes(c.signature, c.values)),
+        row32(c.signature.width()), row64(c.signature.width()) {}
 
   Outcome call() {
     Frame frame{};
@@ -22,6 +22,7 @@ struct HandCall {
     frame.uniform = uniform.data();
     frame.trajectory = trajectory.data();
     frame.times = times.data();
+    frame.clips = &clips.front().time;
     frame.out_t = &time;
     frame.out_y = f32 ? static_cast<void *>(row32.data()) : static_cast<void *>(row64.data());
     frame.capacity = 1;
@@ -52,6 +53,7 @@ struct HandCall {
   bool f32;
   std::vector<Slot> workspace, uniform, trajectory;
   std::vector<double> times;
+  std::vector<Clip> clips;
   std::vector<float> row32;
   std::vector<double> row64;
   double time = 0;

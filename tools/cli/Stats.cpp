@@ -51,6 +51,11 @@ static std::string controlText(const Signature &signature, const Values &values)
   return text + fmt::format(", dt_max {}, force_dt_min {}", pid.dt_max, pid.force_dt_min);
 }
 
+static std::string clipsText(const Values &values) {
+  return fmt::format("step_at {} and jump_at {} given times", values.step_at.size(),
+                     values.jump_at.size());
+}
+
 static std::string shapeText(const Leaf &leaf) {
   return leaf.shape.empty() ? leaf.name
                             : fmt::format("{}[{}]", leaf.name, fmt::join(leaf.shape, ","));
@@ -111,6 +116,7 @@ std::string statsText(const Result &result) {
          line("state", stateText(signature)) + line("arguments", argumentsText(signature, values)) +
          line("span", fmt::format("{} to {}", values.t0, values.t1)) +
          line("method", methodText(signature)) + line("control", controlText(signature, values)) +
+         (signature.clip ? line("steps end", clipsText(values)) : "") +
          line("max_steps", fmt::format("{}", values.max_steps)) +
          line("save", savePlanText(values.save)) + line("stages", signature.stages) +
          line("compile", fmt::format("{:.3g} ms, {} bytes of code", result.artifact.report.ms,

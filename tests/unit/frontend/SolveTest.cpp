@@ -209,8 +209,34 @@ TEST(Solve, ReportsEveryErrorOfItsOptions) {
       {"stages outline", "7:8: 'stages outline' is not supported yet\n"},
       {"stages all", "7:8: expected 'auto', 'unroll' or 'scan', got 'all'\n"},
       {"stop when x > 1", "7:1: 'stop when' is not supported yet\n"},
-      {"step_at [1]", "7:1: 'step_at' is not supported yet\n"},
-      {"jump_at [1]", "7:1: 'jump_at' is not supported yet\n"},
+  };
+  for (const Row &row : rows)
+    EXPECT_EQ(errorsOf(solveOf(basic + row.text)), row.errors) << row.text;
+}
+
+TEST(Solve, ReadsTheTimesAtWhichStepsEnd) {
+  const Problem none = load(solveOf(basic));
+  EXPECT_FALSE(none.signature.clip);
+  // Times outside of the span are no error: a list may serve many spans.
+  const Problem p = load(solveOf(basic + "step_at [i/2 for i in 0..3]\njump_at [-1, 1.5, 100]"));
+  EXPECT_TRUE(p.signature.clip);
+  EXPECT_EQ(p.values.step_at, (std::vector<double>{0, 0.5, 1}));
+  EXPECT_EQ(p.values.jump_at, (std::vector<double>{-1, 1.5, 100}));
+}
+
+TEST(Solve, ReportsEveryErrorOfItsTimesAtWhichStepsEnd) {
+  const Row rows[] = {
+      {"step_at 1", "7:9: expected a list of times, got a scalar\n"},
+      {"jump_at [[1, 2]]", "7:9: expected a list of times, got [1,2]\n"},
+      {"jump_at [0, 1, 1]", "7:9: expected strictly increasing times, got 1 after 1\n"},
+      {"step_at [1, 0.5]", "7:9: expected strictly increasing times, got 0.5 after 1\n"},
+      {"step_at [1, 0/0]", "7:9: expected finite times, got nan\n"},
+      {"jump_at [1/0]", "7:9: expected finite times, got inf\n"},
+      {"jump_at [x]", "7:10: 'x' is a state leaf, only statics have a value here\nnote 1:16: "
+                      "declared here\n"},
+      {"step_at [1]\nstep_at [2]", "8:1: 'step_at' is given twice\nnote 7:1: first given here\n"},
+      {"jump_at [1]\njump_at [2]", "8:1: 'jump_at' is given twice\nnote 7:1: first given here\n"},
+      {"step_at when [1]", "7:9: unknown name 'when'\n"},
   };
   for (const Row &row : rows)
     EXPECT_EQ(errorsOf(solveOf(basic + row.text)), row.errors) << row.text;

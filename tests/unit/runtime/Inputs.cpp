@@ -211,4 +211,29 @@ TEST(SaveTimes, listsKeepWhatIsInside) {
   EXPECT_EQ(timesOf(spanOf(0, 1, Kind::steps)), Times());
 }
 
+TEST(Inputs, clipTimesAreMergedInsideOfTheSpan) {
+  Values v;
+  v.t0 = -1;
+  v.t1 = 2;
+  v.step_at = {-2, -1, -0.0, 0.5, 1, 2};
+  v.jump_at = {-1.5, 0.1, 1, 1.5, 2, 3};
+  auto pairs = [&](DType dtype) {
+    std::vector<std::pair<double, double>> list;
+    for (const Clip &clip : clipTimes(signatureOf(dtype), v))
+      list.emplace_back(clip.time, clip.jump);
+    return list;
+  };
+  const std::vector<std::pair<double, double>> expected = {{0, 0}, {0.1, 1}, {0.5, 0},
+                                                           {1, 1}, {1.5, 1}, {inf, 0}};
+  EXPECT_EQ(pairs(DType::f64), expected);
+  EXPECT_FALSE(std::signbit(pairs(DType::f64)[0].first));
+  // A pair of floats keeps 48 bits: what it cannot tell apart is one time.
+  v.step_at = {0.1, std::nextafter(0.1, 1)};
+  v.jump_at = {};
+  EXPECT_EQ(pairs(DType::f64).size(), 3U);
+  const auto single = pairs(DType::f32);
+  ASSERT_EQ(single.size(), 2U);
+  EXPECT_EQ(single[0].first, double(0.1F) + double(float(0.1 - 0.1F)));
+}
+
 } // namespace

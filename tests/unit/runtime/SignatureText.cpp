@@ -34,6 +34,7 @@ Signature pleiades() {
   s.control = "constant";
   s.stages = "scan";
   s.save = deq::SaveKind::steps;
+  s.clip = true;
   s.error_order = 4;
   s.evaluations_per_step = 7;
   s.evaluations_at_start = 0;
@@ -48,6 +49,8 @@ Values manyValues() {
   v.dt = 5e-324;
   v.pid = {1e-8, 0, 0.1, 0.7, -0.3, 0.95, 0.1, 5, 1e-9, 0.5, false};
   v.max_steps = std::numeric_limits<std::int64_t>::max();
+  v.step_at = {-1, 0.1};
+  v.jump_at = {1.0 / 3};
   v.y0 = {1,
           -0.0,
           1.0 / 3,
@@ -78,6 +81,7 @@ TEST(SignatureText, recordsAreReadable) {
                             "norm rms",
                             "stages scan",
                             "save steps",
+                            "clip 1",
                             "error_order 4",
                             "evaluations_per_step 7",
                             "evaluations_at_start 0",
@@ -101,6 +105,7 @@ TEST(SignatureText, signaturesRoundTrip) {
   EXPECT_EQ(back->arguments[0].kind, deq::ArgumentKind::memory);
   EXPECT_EQ(back->dtype, deq::DType::f32);
   EXPECT_EQ(back->save, deq::SaveKind::steps);
+  EXPECT_TRUE(back->clip);
   EXPECT_EQ(back->workspace_slots, 123);
 }
 
@@ -115,6 +120,8 @@ TEST(SignatureText, valuesRoundTripToTheBit) {
   EXPECT_EQ(back->max_steps, v.max_steps);
   EXPECT_EQ(back->pid.dcoeff, v.pid.dcoeff);
   EXPECT_FALSE(back->pid.force_dt_min);
+  EXPECT_EQ(back->step_at, v.step_at);
+  EXPECT_EQ(back->jump_at, v.jump_at);
   EXPECT_TRUE(std::equal(v.y0.begin(), v.y0.end() - 1, back->y0.begin()));
   EXPECT_TRUE(std::signbit(back->y0[1]));
   EXPECT_TRUE(std::isnan(back->y0[5]));
@@ -334,6 +341,18 @@ TEST(Signature, mismatchSaysWhatDoesNotFit) {
   EXPECT_EQ(with([](Values &v) { v.t1 = -1; }),
             "the span is 0 to -1, expected finite times in order");
   EXPECT_EQ(with([](Values &v) { v.t1 = NAN; }).substr(0, 8), "the span");
+  EXPECT_EQ(with([](Values &v) { v.jump_at = {1}; }),
+            "step_at and jump_at need code that was compiled for them");
+  s.clip = true;
+  EXPECT_EQ(with([](Values &v) { v.step_at = v.jump_at = {-1, 1}; }), "");
+  EXPECT_EQ(with([](Values &v) {
+              v.jump_at = {1, 1};
+            }),
+            "jump_at has 1 after 1, expected strictly increasing times");
+  EXPECT_EQ(with([](Values &v) {
+              v.step_at = {1, INFINITY};
+            }),
+            "a time of step_at is inf, expected finite times");
   s.control = "constant";
   EXPECT_EQ(mismatch(s, v), "the constant step is 0, expected more than 0");
   s.save = deq::SaveKind::times;
