@@ -109,9 +109,9 @@ LogicalResult verifyPlaces(func::FuncOp kernel) {
 }
 
 /// Slots of the uniform block that precede the arguments.
-static int64_t inputSlots(DType dtype) {
-  int64_t slots = 0;
-  const int64_t time = time_slots(dtype == DType::f32), real = 1, integer = 1;
+static int64_t inputSlots(const Signature &signature) {
+  int64_t slots = signature.leaf_atol ? signature.state.size() : 0;
+  const int64_t time = time_slots(signature.dtype == DType::f32), real = 1, integer = 1;
 #define INPUT(name, type, value) slots += type;
 #include "../Inputs.def"
   return slots;
@@ -119,7 +119,7 @@ static int64_t inputSlots(DType dtype) {
 
 LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
   using Kind = Place::Kind;
-  int64_t uniform = inputSlots(signature.dtype) + signature.literals, memory = 0,
+  int64_t uniform = inputSlots(signature) + signature.literals, memory = 0,
           trajectory = signature.width();
   for (const Argument &argument : signature.arguments) {
     int64_t size = elements(argument.leaf.shape);
