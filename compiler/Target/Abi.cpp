@@ -119,25 +119,26 @@ static int64_t inputSlots(const Signature &signature) {
 
 LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
   using Kind = Place::Kind;
-  int64_t uniform = inputSlots(signature) + signature.literals, memory = 0,
-          trajectory = signature.width();
+  int64_t uniform = inputSlots(signature) + signature.literals, trajectory = signature.width();
+  SmallVector<int64_t> memory; // sizes of the arrays
   for (const Argument &argument : signature.arguments) {
     int64_t size = elements(argument.leaf.shape);
-    (argument.kind == ArgumentKind::uniform      ? uniform
-     : argument.kind == ArgumentKind::trajectory ? trajectory
-                                                 : memory) +=
-        argument.kind == ArgumentKind::memory ? 1 : size;
+    if (argument.kind == ArgumentKind::memory)
+      memory.push_back(size);
+    else
+      (argument.kind == ArgumentKind::uniform ? uniform : trajectory) += size;
   }
   Builder b(kernel.getContext());
   Type real = signature.dtype == DType::f32 ? b.getF32Type() : b.getF64Type();
   for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes())) {
     Place place = *placeOf(kernel.getArgAttrDict(i));
     Type element = getElementTypeOrSelf(type);
-    int64_t end = place.position + (place.kind == Kind::memory ? 1 : scalarsOf(type));
+    int64_t end = place.position + scalarsOf(type), array = place.position;
     bool inside = place.kind == Kind::uniform      ? end <= uniform
                   : place.kind == Kind::trajectory ? end <= trajectory
-                  : place.kind == Kind::memory     ? end <= memory
-                                                   : true;
+                  : place.kind == Kind::memory
+                      ? array < int64_t(memory.size()) && scalarsOf(type) <= memory[array]
+                      : true;
     bool typed = place.kind == Kind::times || !isa<FloatType>(element) || element == real;
     if (!inside || !typed)
       return kernel.emitOpError() << "argument " << i << " does not fit the signature";
