@@ -116,6 +116,8 @@ std::string contradiction(const Signature &signature) {
       return fmt::format("table '{}' has the shape [{}], expected at least two rows of {} numbers",
                          argument.leaf.name, fmt::join(shape, ", "), argument.degree + 2);
   }
+  if (signature.leaf_atol && signature.control != "pid")
+    return fmt::format("tolerances per leaf are for control pid, got {}", signature.control);
   return {};
 }
 
@@ -132,6 +134,14 @@ std::string mismatch(const Signature &signature, const Values &values) {
     return counted("argument values", values.arguments.size(), arguments);
   if (std::int64_t(values.literals.size()) != signature.literals)
     return counted("literals", values.literals.size(), signature.literals);
+  if (!values.leafAtol.empty() && !signature.leaf_atol)
+    return "the absolute tolerances are per leaf, expected the one for all that was compiled";
+  if (!values.leafAtol.empty() && values.leafAtol.size() != signature.state.size())
+    return counted("absolute tolerances", values.leafAtol.size(), signature.state.size());
+  for (std::size_t i = 0; i < values.leafAtol.size(); ++i)
+    if (!(values.leafAtol[i] >= 0))
+      return fmt::format("the absolute tolerance of '{}' is {}, expected at least 0",
+                         signature.state[i].name, values.leafAtol[i]);
   if (structure(values.save.kind) != signature.save)
     return "the save plan is of another kind than the one that was compiled";
   if (values.save.kind == SavePlan::Kind::every && !(values.save.h > 0))

@@ -45,6 +45,7 @@ struct Signature {
   std::string method = "tsit5";
   std::string control = "pid"; ///< pid | constant
   std::string norm = "rms";
+  bool leaf_atol = false;        ///< pid only: the code reads an absolute tolerance per state leaf
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end;
   bool clip = false;            ///< steps end at the times of Values::step_at and jump_at
@@ -85,6 +86,9 @@ struct Values {
   double t0 = 0, t1 = 1;
   double dt = 0; ///< first step, or the step of constant control; 0: chosen automatically
   PidOptions pid;
+  /// Absolute tolerances, one per state leaf, for a signature with leaf_atol. Empty: pid.atol for
+  /// all.
+  std::vector<double> leafAtol;
   std::int64_t max_steps = 1000000;
   SavePlan save;
   /// Times at which a step ends; at those of `jump_at` the field is discontinuous. Finite, strictly
@@ -95,8 +99,8 @@ struct Values {
   std::vector<double> literals;
 };
 
-/// Why no solve has `signature`: names that clash, a table of another shape than its degree says.
-/// Empty if one can.
+/// Why no solve has `signature`: names that clash, a table of another shape than its degree says,
+/// tolerances without a controller that reads them. Empty if one can.
 std::string contradiction(const Signature &signature);
 
 /// Why `values` cannot be run with `signature`: counts, save plan, constant step, span, knots

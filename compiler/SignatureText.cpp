@@ -55,6 +55,7 @@ template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
   visit("method", s.method);
   visit("control", s.control, controlNames);
   visit("norm", s.norm);
+  visit("leaf_atol", s.leaf_atol, 0, 1);
   visit("stages", s.stages, stagesNames);
   visit("save", s.save, saveKindNames);
   visit("clip", s.clip, 0, 1);
@@ -70,6 +71,7 @@ template <class V, class Visit> void visitValueRecords(V &v, Visit &&visit) {
   visit("dt", v.dt, 0, largest);
   visit("rtol", v.pid.rtol, 0, inf);
   visit("atol", v.pid.atol, 0, inf);
+  visit("leaf_atol", v.leafAtol);
   visit("pcoeff", v.pid.pcoeff, -largest, largest);
   visit("icoeff", v.pid.icoeff, -largest, largest);
   visit("dcoeff", v.pid.dcoeff, -largest, largest);

@@ -95,8 +95,13 @@ Grid makeGrid(const Signature &signature, const Values &values) {
   };
   Grid grid;
   const bool single = signature.dtype == DType::f32;
-  grid.atol = std::max(v.pid.atol, single ? double(std::numeric_limits<float>::min())
-                                          : std::numeric_limits<double>::min());
+  const double least =
+      single ? double(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();
+  grid.atol = std::max(v.pid.atol, least);
+  if (signature.leaf_atol)
+    grid.leafAtol.assign(signature.state.size(), grid.atol);
+  for (std::size_t i = 0; i < std::min(grid.leafAtol.size(), v.leafAtol.size()); ++i)
+    grid.leafAtol[i] = std::max(v.leafAtol[i], least);
   grid.endTolerance = endTolerance(signature, v);
   divideSpan(v, signature.dtype, grid);
   grid.saveStart = kind == Kind::at ? lists(v.t0) : kind == Kind::start || kind == Kind::every;
@@ -167,6 +172,7 @@ std::vector<Slot> uniformInputs(const Signature &signature, const Values &values
   auto append = [&](const double *first, const double *last) {
     std::for_each(first, last, [&](double x) { pack.real(x); });
   };
+  append(g.leafAtol.data(), g.leafAtol.data() + g.leafAtol.size());
   forEachArgument(signature, values, ArgumentKind::uniform, append);
   append(values.literals.data(), values.literals.data() + values.literals.size());
   return std::move(pack.slots);

@@ -12,11 +12,12 @@ namespace deq {
 /// What the span, the constant step and the save plan amount to.
 struct Grid {
   double atol = 0; ///< absolute tolerance, at least the smallest normal number of the element type
-  double endTolerance = 0; ///< a step that would end this close to t1 ends at t1
-  std::int64_t steps = 0;  ///< constant control: number of steps
-  double lastStep = 0;     ///< constant control: length of the last one
-  bool saveStart = false;  ///< write a row at t0
-  bool saveEnd = false;    ///< write a closing row where the solve ends
+  std::vector<double> leafAtol; ///< likewise per state leaf, if the signature has leaf_atol
+  double endTolerance = 0;      ///< a step that would end this close to t1 ends at t1
+  std::int64_t steps = 0;       ///< constant control: number of steps
+  double lastStep = 0;          ///< constant control: length of the last one
+  bool saveStart = false;       ///< write a row at t0
+  bool saveEnd = false;         ///< write a closing row where the solve ends
 };
 Grid makeGrid(const Signature &signature, const Values &values);
 

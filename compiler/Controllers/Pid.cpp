@@ -24,9 +24,9 @@ Time land(LoopContext &loop, Time from, Value h, Value accepted) {
   return loop.select(beyond, end, candidate);
 }
 
-/// atol + rtol |y|.
-Value scale(LoopContext &loop, Value magnitude) {
-  return loop.fma(loop.input(Input::rtol), magnitude, loop.input(Input::atol));
+/// atol + rtol |y| of a state leaf.
+Value scale(LoopContext &loop, size_t leaf, Value magnitude) {
+  return loop.fma(loop.input(Input::rtol), magnitude, loop.atol(leaf));
 }
 
 /// Square of the norm of scaled leaves; NaN or infinite if an element is.
@@ -44,7 +44,7 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
       plan.slope.empty() ? loop.evaluate(plan.t, plan.y) : SmallVector<Value>(plan.slope);
   SmallVector<Value> scales, states, slopes;
   for (auto [y, f] : llvm::zip_equal(plan.y, slope)) {
-    scales.push_back(scale(loop, loop.abs(y)));
+    scales.push_back(scale(loop, scales.size(), loop.abs(y)));
     states.push_back(loop.div(y, scales.back()));
     slopes.push_back(loop.div(f, scales.back()));
   }
@@ -76,6 +76,7 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
 } // namespace
 
 bool PidAttr::needsError() const { return true; }
+bool PidAttr::hasLeafTolerances() const { return getLeafAtol(); }
 
 void PidAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {
   types.append({real, real, IntegerType::get(getContext(), 64)});
@@ -102,7 +103,7 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Verdict verdict;
   for (auto [y0, y1, error] : llvm::zip_equal(plan.y, attempt.y1, attempt.error)) {
     Value magnitude = loop.maxKeepingFirst(loop.abs(y0), loop.abs(y1));
-    verdict.blame.push_back(loop.div(error, scale(loop, magnitude)));
+    verdict.blame.push_back(loop.div(error, scale(loop, verdict.blame.size(), magnitude)));
   }
   // r2 = r^2, the square of the scaled error; 1/eps = r. NaN counts as infinite.
   Value infinity = loop.constant(std::numeric_limits<double>::infinity());

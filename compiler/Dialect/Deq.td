@@ -62,12 +62,18 @@ def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInt
 def Deq_PidAttr : Deq_Attr<"Pid", "pid", [DeclareAttrInterfaceMethods<Deq_ControllerInterface>]> {
   let summary = "PID step-size control on the error norm";
   let description = [{
-    All gains, tolerances and limits are values (inputs of the kernel); only the norm is structure.
+    All gains, tolerances and limits are values (inputs of the kernel); only the norm is structure, and whether the
+    kernel reads an absolute tolerance per state leaf (`leaf_atol`) or one for all.
+
+    ```mlir
+    #deq.pid<"rms">
+    #deq.pid<"max", leaf_atol>
+    ```
     phi = safety * eps^beta1 * eps1^beta2 * eps2^beta3 with eps the inverse of the scaled error and eps1, eps2 those of
     the two accepted steps before (G. Soderlind, ACM TOMS 29 (2003)).
   }];
-  let parameters = (ins StringRefParameter<"rms | max">:$norm);
-  let assemblyFormat = "`<` $norm `>`";
+  let parameters = (ins StringRefParameter<"rms | max">:$norm, "bool":$leafAtol);
+  let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }
 

@@ -1,6 +1,6 @@
-// Printing, parsing and verifying of tableaux. Coefficients print so that reading them back gives
-// the same bits; the stock printer of float arrays keeps six digits, which would silently change a
-// method.
+// Printing, parsing and verifying of tableaux and controllers. Coefficients print so that reading
+// them back gives the same bits; the stock printer of float arrays keeps six digits, which would
+// silently change a method.
 
 #include "Deq.h"
 
@@ -129,6 +129,25 @@ LogicalResult RKAttr::verify(function_ref<InFlightDiagnostic()> emitError, Strin
       (e.size() != 0 && e.size() != s))
     return emitError() << "method '" << name.getValue() << "': lists do not fit " << s << " stages";
   return success();
+}
+
+void PidAttr::print(AsmPrinter &printer) const {
+  printer << "<";
+  printer.printString(getNorm());
+  printer << (getLeafAtol() ? ", leaf_atol>" : ">");
+}
+
+Attribute PidAttr::parse(AsmParser &parser, Type) {
+  llvm::SMLoc at = parser.getCurrentLocation();
+  std::string norm;
+  if (parser.parseLess() || parser.parseString(&norm))
+    return {};
+  bool leafAtol = succeeded(parser.parseOptionalComma());
+  if ((leafAtol && parser.parseKeyword("leaf_atol")) || parser.parseGreater())
+    return {};
+  if (failed(verify([&] { return parser.emitError(at); }, norm, leafAtol)))
+    return {};
+  return get(parser.getContext(), StringRef(norm), leafAtol);
 }
 
 } // namespace deq::ir

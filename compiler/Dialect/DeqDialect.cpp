@@ -48,7 +48,7 @@ LogicalResult DeqDialect::verifyOperationAttribute(Operation *op, NamedAttribute
   return success();
 }
 
-LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef norm) {
+LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef norm, bool) {
   if (norm == "rms" || norm == "max")
     return success();
   return emitError() << "expected norm rms or max, got '" << norm << "'";

@@ -260,7 +260,7 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
   const Tableau *tableau = findMethod(signature.method);
   Attribute control = signature.control == "constant"
                           ? Attribute(ConstantAttr::get(&context))
-                          : Attribute(PidAttr::get(&context, signature.norm));
+                          : Attribute(PidAttr::get(&context, signature.norm, signature.leaf_atol));
   if (signature.clip)
     control = ClipAttr::get(&context, control);
   StringRef save = signature.save == SaveKind::times   ? "times"

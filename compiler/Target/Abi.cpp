@@ -114,9 +114,9 @@ LogicalResult verifyPlaces(func::FuncOp kernel) {
 }
 
 /// Slots of the uniform block that precede the arguments.
-static int64_t inputSlots(DType dtype) {
-  int64_t slots = 0;
-  const int64_t time = time_slots(dtype == DType::f32), real = 1, integer = 1;
+static int64_t inputSlots(const Signature &signature) {
+  int64_t slots = signature.leaf_atol ? signature.state.size() : 0;
+  const int64_t time = time_slots(signature.dtype == DType::f32), real = 1, integer = 1;
 #define INPUT(name, type, value) slots += type;
 #include "../Inputs.def"
   return slots;
@@ -124,25 +124,26 @@ static int64_t inputSlots(DType dtype) {
 
 LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
   using Kind = Place::Kind;
-  int64_t uniform = inputSlots(signature.dtype) + signature.literals, memory = 0,
-          trajectory = signature.width();
+  int64_t uniform = inputSlots(signature) + signature.literals, trajectory = signature.width();
+  SmallVector<int64_t> memory; // sizes of the arrays
   for (const Argument &argument : signature.arguments) {
     int64_t size = elements(argument.leaf.shape);
-    (argument.kind == ArgumentKind::uniform      ? uniform
-     : argument.kind == ArgumentKind::trajectory ? trajectory
-                                                 : memory) +=
-        argument.kind == ArgumentKind::memory ? 1 : size;
+    if (argument.kind == ArgumentKind::memory)
+      memory.push_back(size);
+    else
+      (argument.kind == ArgumentKind::uniform ? uniform : trajectory) += size;
   }
   Builder b(kernel.getContext());
   Type real = signature.dtype == DType::f32 ? b.getF32Type() : b.getF64Type();
   for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes())) {
     Place place = *placeOf(kernel.getArgAttrDict(i));
     Type element = getElementTypeOrSelf(type);
-    int64_t end = place.position + (place.kind == Kind::memory ? 1 : scalarsOf(type));
+    int64_t end = place.position + scalarsOf(type), array = place.position;
     bool inside = place.kind == Kind::uniform      ? end <= uniform
                   : place.kind == Kind::trajectory ? end <= trajectory
-                  : place.kind == Kind::memory     ? end <= memory
-                                                   : true;
+                  : place.kind == Kind::memory
+                      ? array < int64_t(memory.size()) && scalarsOf(type) <= memory[array]
+                      : true;
     bool typed = place.kind == Kind::times || place.kind == Kind::clips ||
                  !isa<FloatType>(element) || element == real;
     if (!inside || !typed)

@@ -2,6 +2,7 @@
 // writes rows and returns its whole state. The loop is the same for every method, controller and
 // save plan; they fill in their parts.
 
+#include "../Target/Abi.h"
 #include "SolveExpander.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -212,6 +213,15 @@ LogicalResult expandSolve(ModuleOp module) {
     InFlightDiagnostic error = solves[0].emitOpError() << "expands to @" << kernelSymbol;
     error.attachNote(taken->getLoc()) << "which is there already";
     return error;
+  }
+  if (module->hasAttr("deq.signature")) {
+    std::optional<Signature> signature = signatureOf(module);
+    if (!signature)
+      return failure();
+    // A kernel with other inputs than the runtime makes would read one value for another.
+    if (signature->leaf_atol != solves[0].getControl().hasLeafTolerances())
+      return solves[0].emitOpError(
+          "expected control with leaf_atol where the signature has it, and only there");
   }
   SolveExpander(solves[0]).run();
   return success();

@@ -43,6 +43,9 @@ public:
   Value boolean(bool value);
   Value input(Input which) const { return inputs[static_cast<size_t>(which)].hi; }
   Time inputTime(Input which) const { return inputs[static_cast<size_t>(which)]; }
+  /// Absolute tolerance of a state leaf: its own, or the one of all.
+  Value atol(size_t leaf) const { return leafAtol.empty() ? input(Input::atol) : leafAtol[leaf]; }
+  void bindLeafAtol(Value value) { leafAtol.push_back(value); }
   void bindInput(Input which, Time value) { inputs[static_cast<size_t>(which)] = value; }
 
   Value add(Value x, Value y);
@@ -97,6 +100,7 @@ private:
   Value splatLike(Value x, Type like);
   std::pair<Value, Value> alike(Value x, Value y);
   std::array<Time, static_cast<size_t>(Input::count)> inputs;
+  SmallVector<Value> leafAtol;
 };
 
 /// Where the loop stands before a step.

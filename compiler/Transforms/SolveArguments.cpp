@@ -27,12 +27,15 @@ void SolveExpander::declareInputs() {
       add(real);
   };
   [[maybe_unused]] auto integer = [&] { add(i64); };
-  [[maybe_unused]] auto realInput = [&] { add(real); };
+  auto realInput = [&] { add(real); };
 #define INPUT(name, type, value) DECLARE_##type();
 #define DECLARE_time time
 #define DECLARE_real realInput
 #define DECLARE_integer integer
 #include "../Inputs.def"
+  if (solve.getControl().hasLeafTolerances())
+    for (unsigned i = 0; i < field.stateCount(); ++i)
+      realInput();
 #undef DECLARE_time
 #undef DECLARE_real
 #undef DECLARE_integer
@@ -110,6 +113,9 @@ void SolveExpander::bindArguments(ValueRange arguments) {
 #define BIND_real scalar
 #define BIND_integer scalar
 #include "../Inputs.def"
+  if (solve.getControl().hasLeafTolerances())
+    for (unsigned i = 0; i < field.stateCount(); ++i)
+      loop.bindLeafAtol(next());
 #undef BIND_time
 #undef BIND_real
 #undef BIND_integer

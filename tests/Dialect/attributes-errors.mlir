@@ -145,6 +145,11 @@
 
 // -----
 
+// expected-error @below {{expected 'leaf_atol'}}
+#tolerance = #deq.pid<"rms", atol>
+
+// -----
+
 // expected-error @below {{expected save kind end, times or steps, got 'every'}}
 #kind = #deq.save<"every">
 

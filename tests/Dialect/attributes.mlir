@@ -34,8 +34,8 @@ module attributes {
   test.name = #deq.rk<"say \"heun\", > [", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]],
     b = [0.5, 0.5], c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>,
 
-  // CHECK: [#deq.pid<"rms">, #deq.pid<"max">]
-  test.pid = [#deq.pid<"rms">, #deq.pid<"max">],
+  // CHECK: [#deq.pid<"rms">, #deq.pid<"max">, #deq.pid<"rms", leaf_atol>]
+  test.pid = [#deq.pid<"rms">, #deq.pid<"max">, #deq.pid<"rms", leaf_atol>],
   // CHECK: [#deq.save<"end">, #deq.save<"times">, #deq.save<"steps">]
   test.save = [#deq.save<"end">, #deq.save<"times">, #deq.save<"steps">],
   // CHECK: !deq.stages

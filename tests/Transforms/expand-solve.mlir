@@ -187,3 +187,36 @@ deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> sa
 // CHECK-NEXT: scf.yield [[NEW]]
 // CHECK: scf.yield [[KEPT]]
 // CHECK: return
+
+// -----
+
+// Tolerances per leaf follow the control inputs, and each scales the error of its own leaf.
+#heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+deq.field @leaves : (f64, f64, tensor<2xf64>, f64) -> (f64, tensor<2xf64>) {
+^bb0(%t: f64, %y: f64, %q: tensor<2xf64>, %k: f64):
+  deq.yield %y, %q : f64, tensor<2xf64>
+}
+deq.solve @solve field @leaves method #heun control #deq.pid<"rms", leaf_atol> save <"end"> stages "unroll"
+  kinds ["uniform"]
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[RTOL:%[^:]+]]: f64 {deq.uniform = 5 : i64}
+// CHECK-SAME: i64 {deq.uniform = 21 : i64}, [[ATOL_Y:%[^:]+]]: f64 {deq.uniform = 22 : i64}
+// CHECK-SAME: [[ATOL_Q:%[^:]+]]: f64 {deq.uniform = 23 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: [[Q0:%[^:]+]]: tensor<2xf64> {deq.trajectory = 1 : i64}
+// CHECK-SAME: [[K:%[^:]+]]: f64 {deq.uniform = 24 : i64}
+// The automatic first step.
+// CHECK: [[SIZE:%.+]] = math.absf [[Y0]] : f64
+// CHECK: math.fma [[RTOL]], [[SIZE]], [[ATOL_Y]] : f64
+// CHECK: [[SIZES:%.+]] = math.absf [[Q0]] : tensor<2xf64>
+// CHECK: [[TOLERANCES:%.+]] = tensor.splat [[ATOL_Q]] : tensor<2xf64>
+// CHECK: math.fma {{%.+}}, [[SIZES]], [[TOLERANCES]] : tensor<2xf64>
+// The error.
+// CHECK: [[NEXT:%.+]]:2, [[ERROR:%.+]]:2, {{.+}} = deq.step @leaves
+// CHECK: [[SCALE:%.+]] = math.fma [[RTOL]], {{%.+}}, [[ATOL_Y]] : f64
+// CHECK: [[BLAME:%.+]] = arith.divf [[ERROR]]#0, [[SCALE]] : f64
+// CHECK: [[TOLERANCES:%.+]] = tensor.splat [[ATOL_Q]] : tensor<2xf64>
+// CHECK: [[SCALES:%.+]] = math.fma {{%.+}}, {{%.+}}, [[TOLERANCES]] : tensor<2xf64>
+// CHECK: [[BLAMES:%.+]] = arith.divf [[ERROR]]#1, [[SCALES]] : tensor<2xf64>
+// CHECK: deq.mean_square [[BLAME]], [[BLAMES]] : f64, tensor<2xf64> -> f64

@@ -144,6 +144,17 @@ module attributes {deq.signature = ["solve s", "field f", "state x"]} {
 
 // -----
 
+// A search in a table stays inside of the rows that there are.
+module attributes {deq.signature = ["solve s", "field f", "state x", "argument u linear 4 3"]} {
+  // expected-error @below {{argument 0 does not fit the signature}}
+  func.func @deq_solve(%u: memref<5x3xf64> {deq.memory = 0}) -> (i32 {deq.outcome}) {
+    %c = arith.constant 0 : i32
+    return %c : i32
+  }
+}
+
+// -----
+
 module attributes {deq.signature = ["solve s", "field f", "dtype f32", "state x"]} {
   // expected-error @below {{argument 0 does not fit the signature}}
   func.func @deq_solve(%y: f64 {deq.trajectory = 0}) -> (i32 {deq.outcome}) {

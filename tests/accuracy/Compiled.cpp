@@ -26,6 +26,14 @@ std::vector<double> Compiled::column(const Solution &solution, std::int64_t inde
   return rows;
 }
 
+[[noreturn]] static void refuse(std::string message, const Diagnostics &diagnostics,
+                                const std::string &text) {
+  message += ":\n";
+  for (const Diagnostic &diagnostic : diagnostics.all())
+    message += to_string(diagnostic);
+  throw std::runtime_error(message + text);
+}
+
 Compiled compileText(const std::string &text, const Overrides &overrides, const Engine &engine) {
   Overrides chosen = overrides;
   chosen.stages = engine.stages;
@@ -34,13 +42,55 @@ Compiled compileText(const std::string &text, const Overrides &overrides, const 
   options.verify = true;
   Diagnostics diagnostics;
   auto artifact = compile({"test.deq", text}, chosen, options, diagnostics);
-  if (!artifact || diagnostics.failed()) {
-    std::string message = std::string("does not compile with ") + engine.name + ":\n";
-    for (const Diagnostic &diagnostic : diagnostics.all())
-      message += to_string(diagnostic);
-    throw std::runtime_error(message + text);
-  }
+  if (!artifact || diagnostics.failed())
+    refuse(std::string("does not compile with ") + engine.name, diagnostics, text);
   return {artifact->signature, artifact->values, artifact->program};
+}
+
+Problem loadText(const std::string &text, const Overrides &overrides) {
+  Diagnostics diagnostics;
+  auto problem = loadProblem("test.deq", text, overrides, diagnostics);
+  if (!problem)
+    refuse("does not load", diagnostics, text);
+  return *problem;
+}
+
+Compiled compileProblem(const Problem &problem, Backend backend) {
+  CompileOptions options;
+  options.backend = backend;
+  options.verify = true;
+  Diagnostics diagnostics;
+  auto artifact = compile(problem, "test.deq", options, diagnostics);
+  if (!artifact || diagnostics.failed())
+    refuse("does not compile", diagnostics, problem.field.name);
+  return {artifact->signature, artifact->values, artifact->program};
+}
+
+void expectEveryStageRuns(const Problem &problem) {
+  const Solution expected = compileProblem(problem).run();
+  CompileOptions options;
+  options.verify = true;
+  Diagnostics diagnostics;
+  for (const StageInfo &stage : stages()) {
+    SCOPED_TRACE(stage.name);
+    const auto dump = emit(problem, "test.deq", stage.name, options, diagnostics);
+    ASSERT_TRUE(dump);
+    const Source source{"dump" + stage.extension, dump->bytes};
+    auto run = [&](Backend backend) {
+      options.backend = backend;
+      const auto again = compile(source, {}, options, diagnostics);
+      if (!again)
+        refuse("does not run", diagnostics, stage.extension == ".o" ? "" : source.text);
+      return Compiled{again->signature, again->values, again->program}.run();
+    };
+    EXPECT_TRUE(same(expected, run(Backend::native)));
+    if (stage.extension != ".mlir" || stage.name == "llvm-dialect")
+      continue;
+    EXPECT_TRUE(same(expected, run(Backend::interp))) << "interpreted";
+    const auto printed = emit(source, {}, stage.name, options, diagnostics);
+    ASSERT_TRUE(printed);
+    EXPECT_EQ(printed->bytes, dump->bytes);
+  }
 }
 
 std::string example(const std::string &name) {

@@ -42,6 +42,13 @@ struct Compiled {
 Compiled compileText(const std::string &text, const Overrides &overrides = {},
                      const Engine &engine = unroll);
 
+/// A problem out of a text, for tests that change what a text cannot say. Throws like compileText.
+Problem loadText(const std::string &text, const Overrides &overrides = {});
+Compiled compileProblem(const Problem &problem, Backend backend = Backend::native);
+/// Every stage of a problem prints, reads back to the same text, and runs, natively and interpreted
+/// where that is possible, to the bits of the problem itself.
+void expectEveryStageRuns(const Problem &problem);
+
 /// The text of examples/NAME.deq.
 std::string example(const std::string &name);
 /// All names that `example` takes.

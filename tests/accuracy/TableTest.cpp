@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <stdexcept>
 
 namespace {
 
@@ -82,33 +80,15 @@ Problem driven(const Polynomials &table, const std::string &dtype, const std::st
   overrides.dtype = dtype;
   overrides.stages = stages;
   overrides.method = method;
-  Diagnostics diagnostics;
-  std::optional<Problem> problem = loadProblem("test.deq", source, overrides, diagnostics);
-  if (!problem)
-    throw std::runtime_error("does not load");
-  Argument &u = problem->signature.arguments[1];
+  Problem problem = loadText(source, overrides);
+  Argument &u = problem.signature.arguments[1];
   u.degree = int(table.width) - 2;
   u.kind = ArgumentKind::memory;
   u.leaf.shape = {std::int64_t(table.rows.size() / table.width), std::int64_t(table.width)};
-  Numbers &values = problem->values.arguments;
+  Numbers &values = problem.values.arguments;
   values.erase(values.begin() + 1);
   values.insert(values.begin() + 1, table.rows.begin(), table.rows.end());
-  return *problem;
-}
-
-Compiled compiled(const Problem &problem, Backend backend = Backend::native) {
-  CompileOptions options;
-  options.backend = backend;
-  options.verify = true;
-  Diagnostics diagnostics;
-  auto artifact = compile(problem, options, diagnostics);
-  if (!artifact) {
-    std::string message = "does not compile:\n";
-    for (const Diagnostic &diagnostic : diagnostics.all())
-      message += to_string(diagnostic);
-    throw std::runtime_error(message);
-  }
-  return {artifact->signature, artifact->values, artifact->program};
+  return problem;
 }
 
 class Table : public testing::TestWithParam<std::tuple<int, const char *>> {
@@ -125,7 +105,7 @@ TEST_P(Table, unrollScanAndInterpreterAgree) {
     const Polynomials table(knots(n), degree());
     std::vector<Solution> solutions;
     for (const Engine &engine : engines) {
-      Compiled c = compiled(driven(table, dtype(), engine.stages), engine.backend);
+      Compiled c = compileProblem(driven(table, dtype(), engine.stages), engine.backend);
       c.values.pid.rtol = c.values.pid.atol = 1e-4;
       solutions.push_back(c.run());
     }
@@ -145,7 +125,7 @@ TEST_P(Table, stepsFromKnotToKnotIntegrateExactly) {
   const Polynomials table(times, degree());
   const Problem problem = driven(table, dtype(), "unroll", degree() == 1 ? "heun" : "rk4",
                                  withControl(text, "constant(dt = 0.0625)"));
-  const Compiled c = compiled(problem);
+  const Compiled c = compileProblem(problem);
   const Solution solution = c.run();
   ASSERT_EQ(solution.stats.accepted, 24);
   const double tolerance = single() ? 2e-6 : 2e-15;
@@ -158,7 +138,7 @@ TEST_P(Table, stepsFromKnotToKnotIntegrateExactly) {
 // of the test is a multiple of the solve's.
 TEST_P(Table, adaptiveStepsIntegrateToTheirTolerance) {
   const Polynomials table(knots(40), degree());
-  Compiled c = compiled(driven(table, dtype(), "scan"));
+  Compiled c = compileProblem(driven(table, dtype(), "scan"));
   c.values.pid.rtol = c.values.pid.atol = single() ? 1e-6 : 1e-12;
   c.values.pid.dt_max = 0.01;
   const Solution solution = c.run();
@@ -187,7 +167,7 @@ TEST_P(Table, valuesAtBetweenAndBeyondKnots) {
   const Polynomials table(times, degree());
   const Problem problem =
       driven(table, dtype(), "unroll", "euler", withControl(text, "constant(dt = 1)"));
-  Compiled c = compiled(problem);
+  Compiled c = compileProblem(problem);
   for (double t : {-2.0, -1.125, -1.0, -0.9375, -0.75, -0.5, 0.0, 0.125, 1.25, 1.375, 1.5, 1.75})
     if (single())
       EXPECT_NEAR(seen(c, t), table.value(t), 1e-4 * std::max(1.0, std::fabs(table.value(t)))) << t;
@@ -203,28 +183,8 @@ TEST_P(Table, valuesAtBetweenAndBeyondKnots) {
 TEST_P(Table, everyStageIsAProgram) {
   const Polynomials table(knots(9), degree());
   for (const char *emission : {"unroll", "scan"}) {
-    const Problem problem = driven(table, dtype(), emission);
-    const Solution expected = compiled(problem).run();
-    for (const StageInfo &stage : stages()) {
-      SCOPED_TRACE(emission + (" " + stage.name));
-      CompileOptions options;
-      options.verify = true;
-      Diagnostics diagnostics;
-      const auto dump = emit(problem, stage.name, options, diagnostics);
-      ASSERT_TRUE(dump);
-      const auto again = compile({"dump" + stage.extension, dump->bytes}, {}, options, diagnostics);
-      ASSERT_TRUE(again);
-      EXPECT_TRUE(same(expected, Compiled{again->signature, again->values, again->program}.run()));
-      if (stage.extension != ".mlir" || stage.name == "llvm-dialect")
-        continue;
-      const auto back = emit({"dump.mlir", dump->bytes}, {}, stage.name, options, diagnostics);
-      ASSERT_TRUE(back);
-      EXPECT_EQ(back->bytes, dump->bytes);
-      options.backend = Backend::interp;
-      const auto slow = compile({"dump.mlir", dump->bytes}, {}, options, diagnostics);
-      ASSERT_TRUE(slow);
-      EXPECT_TRUE(same(expected, Compiled{slow->signature, slow->values, slow->program}.run()));
-    }
+    SCOPED_TRACE(emission);
+    expectEveryStageRuns(driven(table, dtype(), emission));
   }
 }
 

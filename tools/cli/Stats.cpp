@@ -41,11 +41,16 @@ static std::string controlText(const Signature &signature, const Values &values)
   if (signature.control != "pid")
     return fmt::format("{}: dt {}", signature.control, values.dt);
   const PidOptions &pid = values.pid;
+  std::vector<std::string> atol; // per leaf, as the language writes it
+  for (std::size_t i = 0; i < values.leafAtol.size() && i < signature.state.size(); ++i)
+    atol.push_back(fmt::format("{}: {}", signature.state[i].name, values.leafAtol[i]));
   std::string text = fmt::format(
       "pid: rtol {}, atol {}, pcoeff {}, icoeff {}, dcoeff {}, safety {}, factor_min {}, "
       "factor_max {}, norm {}",
-      pid.rtol, pid.atol, pid.pcoeff, pid.icoeff, pid.dcoeff, pid.safety, pid.factor_min,
-      pid.factor_max, signature.norm);
+      pid.rtol,
+      atol.empty() ? fmt::format("{}", pid.atol) : fmt::format("{{{}}}", fmt::join(atol, ", ")),
+      pid.pcoeff, pid.icoeff, pid.dcoeff, pid.safety, pid.factor_min, pid.factor_max,
+      signature.norm);
   text += fmt::format(", dt {}", values.dt == 0 ? "auto" : fmt::format("{}", values.dt));
   text += fmt::format(", dt_min {}", pid.dt_min == 0 ? "none" : fmt::format("{}", pid.dt_min));
   return text + fmt::format(", dt_max {}, force_dt_min {}", pid.dt_max, pid.force_dt_min);

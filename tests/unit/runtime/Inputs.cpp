@@ -96,6 +96,32 @@ TEST(Inputs, uniformBlockFollowsTheTable) {
   EXPECT_EQ(static_cast<const double *>(memory.pointers[0])[2], 22);
 }
 
+// After the table's rows, before the arguments; above zero like the one for all, which stands in
+// for a missing list.
+TEST(Inputs, leafTolerancesPrecedeTheArguments) {
+  Signature s = signatureOf(DType::f64);
+  s.state = {{"x", {}}, {"q", {3}}, {"z", {}}};
+  s.arguments = {{{"a", {}}, ArgumentKind::uniform}};
+  Values v;
+  v.pid.atol = 1e-4;
+  v.y0 = {0, 0, 0, 0, 0};
+  v.arguments = {10};
+  auto tail = [&] {
+    const std::vector<Slot> slots = uniformInputs(s, v);
+    Times rest;
+    for (std::size_t i = test::InputSlots(s.dtype == DType::f32).end; i < slots.size(); ++i)
+      rest.push_back(s.dtype == DType::f32 ? slots[i].f32 : slots[i].f64);
+    return rest;
+  };
+  EXPECT_EQ(tail(), (Times{10}));
+  s.leaf_atol = true;
+  EXPECT_EQ(tail(), (Times{1e-4, 1e-4, 1e-4, 10}));
+  v.leafAtol = {1e-8, 0.5, 0};
+  EXPECT_EQ(tail(), (Times{1e-8, 0.5, std::numeric_limits<double>::min(), 10}));
+  s.dtype = DType::f32;
+  EXPECT_EQ(tail(), (Times{1e-8f, 0.5, std::numeric_limits<float>::min(), 10}));
+}
+
 TEST(Inputs, f32TimesAreCompensatedPairs) {
   Signature s = signatureOf(DType::f32);
   s.arguments = {{{"m", {2}}, ArgumentKind::memory}, {{"n", {2}}, ArgumentKind::memory}};

@@ -48,6 +48,7 @@ Values manyValues() {
   v.t1 = 1e300;
   v.dt = 5e-324;
   v.pid = {1e-8, 0, 0.1, 0.7, -0.3, 0.95, 0.1, 5, 1e-9, 0.5, false};
+  v.leafAtol = {1e-8, 0.1, 0};
   v.max_steps = std::numeric_limits<std::int64_t>::max();
   v.step_at = {-1, 0.1};
   v.jump_at = {1.0 / 3};
@@ -79,6 +80,7 @@ TEST(SignatureText, recordsAreReadable) {
                             "method dopri5",
                             "control constant",
                             "norm rms",
+                            "leaf_atol 0",
                             "stages scan",
                             "save steps",
                             "clip 1",
@@ -119,6 +121,7 @@ TEST(SignatureText, valuesRoundTripToTheBit) {
   EXPECT_EQ(back->dt, v.dt);
   EXPECT_EQ(back->max_steps, v.max_steps);
   EXPECT_EQ(back->pid.dcoeff, v.pid.dcoeff);
+  EXPECT_EQ(back->leafAtol, v.leafAtol);
   EXPECT_FALSE(back->pid.force_dt_min);
   EXPECT_EQ(back->step_at, v.step_at);
   EXPECT_EQ(back->jump_at, v.jump_at);
@@ -215,6 +218,10 @@ TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(signature("argument m 7"),
             "record 'argument m 7': expected one of uniform, trajectory, memory, linear, cubic, "
             "got '7'");
+  EXPECT_EQ(signature("leaf_atol 2"),
+            "record 'leaf_atol 2': expected an integer from 0 to 1, got 2");
+  EXPECT_EQ(errorOf({"solve a", "field b", "state y", "control constant", "leaf_atol 1"}, true),
+            "tolerances per leaf are for control pid, got constant");
   EXPECT_EQ(signature("literals 1.5"), "record 'literals 1.5': expected an integer, got '1.5'");
   EXPECT_EQ(signature("error_order 0"),
             "record 'error_order 0': expected an integer from 1 to 1000, got 0");
@@ -353,6 +360,16 @@ TEST(Signature, mismatchSaysWhatDoesNotFit) {
               v.step_at = {1, INFINITY};
             }),
             "a time of step_at is inf, expected finite times");
+  EXPECT_EQ(with([](Values &v) { v.leafAtol = {1}; }),
+            "the absolute tolerances are per leaf, expected the one for all that was compiled");
+  s.leaf_atol = true;
+  EXPECT_EQ(mismatch(s, v), "") << "the one for all serves";
+  EXPECT_EQ(with([](Values &v) { v.leafAtol = {0}; }), "");
+  EXPECT_EQ(with([](Values &v) { v.leafAtol = {1, 2}; }), "2 absolute tolerances, expected 1");
+  EXPECT_EQ(with([](Values &v) { v.leafAtol = {-1}; }),
+            "the absolute tolerance of 'y' is -1, expected at least 0");
+  EXPECT_NE(with([](Values &v) { v.leafAtol = {NAN}; }), "");
+  s.leaf_atol = false;
   s.control = "constant";
   EXPECT_EQ(mismatch(s, v), "the constant step is 0, expected more than 0");
   s.save = deq::SaveKind::times;
