@@ -91,8 +91,9 @@ struct Values {
   std::vector<double> leafAtol;
   std::int64_t max_steps = 1000000;
   SavePlan save;
-  /// Times at which a step ends; at those of `jump_at` the field is discontinuous. Finite, strictly
-  /// increasing; those outside of t0 to t1 do nothing. Both are empty without Signature::clip.
+  /// Times at which a step ends; at those of `jump_at` the field is discontinuous. Finite, in
+  /// any order, also with repetitions, so that several sources can append theirs; those that are
+  /// not between t0 and t1 do nothing. Both are empty without Signature::clip.
   std::vector<double> step_at, jump_at;
   std::vector<double> y0;        ///< flat, declaration order, row-major
   std::vector<double> arguments; ///< likewise

@@ -154,7 +154,7 @@ Verdict ClipAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Time from = loop.select(verdict.accept, plan.next, plan.t);
   verdict.next = clip(loop, next, from, verdict.accept);
   verdict.control = pack(loop, next);
-  verdict.restart = loop.both(verdict.accept, is(loop, s.end, jumpTime));
+  verdict.restart = is(loop, s.end, jumpTime);
   return verdict;
 }
 

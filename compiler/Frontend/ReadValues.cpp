@@ -245,6 +245,8 @@ void applyNumbers(const Overrides &overrides, bool adaptive, Values &values,
                                    overrides.rtol ? "--rtol" : "--atol"));
   apply(overrides.rtol, "--rtol", values.pid.rtol);
   apply(overrides.atol, "--atol", values.pid.atol);
+  if (overrides.atol)
+    values.leafAtol.clear(); // one for all
   apply(overrides.dt, "--dt", values.dt);
   if (overrides.dt && std::isfinite(*overrides.dt) && *overrides.dt <= 0)
     diagnostics.report(Id::step_size, {},

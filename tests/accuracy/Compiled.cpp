@@ -60,7 +60,7 @@ Compiled compileProblem(const Problem &problem, Backend backend) {
   options.backend = backend;
   options.verify = true;
   Diagnostics diagnostics;
-  auto artifact = compile(problem, "test.deq", options, diagnostics);
+  auto artifact = compile(problem, options, diagnostics);
   if (!artifact || diagnostics.failed())
     refuse("does not compile", diagnostics, problem.field.name);
   return {artifact->signature, artifact->values, artifact->program};
@@ -73,7 +73,7 @@ void expectEveryStageRuns(const Problem &problem) {
   Diagnostics diagnostics;
   for (const StageInfo &stage : stages()) {
     SCOPED_TRACE(stage.name);
-    const auto dump = emit(problem, "test.deq", stage.name, options, diagnostics);
+    const auto dump = emit(problem, stage.name, options, diagnostics);
     ASSERT_TRUE(dump);
     const Source source{"dump" + stage.extension, dump->bytes};
     auto run = [&](Backend backend) {

@@ -242,7 +242,7 @@ TEST(Inputs, clipTimesAreMergedInsideOfTheSpan) {
   v.t0 = -1;
   v.t1 = 2;
   v.step_at = {-2, -1, -0.0, 0.5, 1, 2};
-  v.jump_at = {-1.5, 0.1, 1, 1.5, 2, 3};
+  v.jump_at = {1, 3, 0.1, -1.5, 1.5, 2, 0.1}; // as of several sources
   auto pairs = [&](DType dtype) {
     std::vector<std::pair<double, double>> list;
     for (const Clip &clip : clipTimes(signatureOf(dtype), v))

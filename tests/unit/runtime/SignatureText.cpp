@@ -351,11 +351,7 @@ TEST(Signature, mismatchSaysWhatDoesNotFit) {
   EXPECT_EQ(with([](Values &v) { v.jump_at = {1}; }),
             "step_at and jump_at need code that was compiled for them");
   s.clip = true;
-  EXPECT_EQ(with([](Values &v) { v.step_at = v.jump_at = {-1, 1}; }), "");
-  EXPECT_EQ(with([](Values &v) {
-              v.jump_at = {1, 1};
-            }),
-            "jump_at has 1 after 1, expected strictly increasing times");
+  EXPECT_EQ(with([](Values &v) { v.step_at = v.jump_at = {1, -1, 1}; }), "");
   EXPECT_EQ(with([](Values &v) {
               v.step_at = {1, INFINITY};
             }),
