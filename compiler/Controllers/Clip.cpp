@@ -95,6 +95,7 @@ ControllerInterface controllerOf(Attribute inner) { return cast<ControllerInterf
 } // namespace
 
 bool ClipAttr::needsError() const { return controllerOf(getInner()).needsError(); }
+bool ClipAttr::hasLeafTolerances() const { return controllerOf(getInner()).hasLeafTolerances(); }
 bool ClipAttr::readsClips() const { return true; }
 
 void ClipAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {

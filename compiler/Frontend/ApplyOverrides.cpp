@@ -23,8 +23,9 @@ public:
     std::string dtype = signature.dtype == DType::f32 ? "f32" : "f64";
     keep("--dtype", overrides.dtype.value_or(dtype), dtype);
     if (!overrides.preset.empty())
-      diagnostics.report(Id::compiled_in, {},
-                         "--preset: expected none; what it may choose is part of the compiled code");
+      diagnostics.report(
+          Id::compiled_in, {},
+          "--preset: expected none; what it may choose is part of the compiled code");
     for (const std::string &path : overrides.args)
       setFile(path);
     for (const auto &[name, text] : overrides.set)
@@ -89,9 +90,8 @@ private:
       offset += scalars(argument.leaf.shape);
       known.push_back(argument.leaf.name);
     }
-    diagnostics.report(
-        Id::unknown_name, {},
-        fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
+    diagnostics.report(Id::unknown_name, {},
+                       fmt::format("{}unknown name '{}'{}", prefix, name, suggestion(name, known)));
   }
 
   void write(const Leaf &leaf, const Tensor &value, const std::string &prefix, bool state,

@@ -29,8 +29,7 @@ NodeId Elaborator::elaborateList(const Expr &expression, Scope &scope) {
         builder.shape(row) != builder.shape(rows.front())) {
       failShapes(Id::ragged_array, part->at,
                  fmt::format("expected elements of equal shapes, got {} after {}",
-                             shapeText(builder.shape(row)),
-                             shapeText(builder.shape(rows.front()))),
+                             shapeText(builder.shape(row)), shapeText(builder.shape(rows.front()))),
                  rows.front(), row);
       good = false;
     }

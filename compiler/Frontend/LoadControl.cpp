@@ -49,8 +49,8 @@ void ControlLoader::load(Signature &signature, Values &values) {
 }
 
 void ControlLoader::failTwice(const Name &name, Position first) {
-  Diagnostic &error = diagnostics.report(Id::given_twice, name.at,
-                                         fmt::format("'{}' is given twice", name.text));
+  Diagnostic &error =
+      diagnostics.report(Id::given_twice, name.at, fmt::format("'{}' is given twice", name.text));
   diagnostics.note(error, first, "first given here");
 }
 
@@ -128,7 +128,8 @@ void ControlLoader::loadErrorOrder(const Expr &value) {
   if (*order >= 1 && *order <= 1000 && *order == std::floor(*order))
     errorOrder = static_cast<int>(*order);
   else
-    fail(Id::option_range, value.at, fmt::format("expected an order from 1 to 1000, got {}", *order));
+    fail(Id::option_range, value.at,
+         fmt::format("expected an order from 1 to 1000, got {}", *order));
 }
 
 void ControlLoader::loadNorm(const Expr &value, Signature &signature) {
@@ -186,6 +187,9 @@ void ControlLoader::check(const Overrides &overrides, Signature &signature, Valu
     for (const Declaration &leaf : scope.field.state) {
       auto own = leafAtol.find(leaf.name.text);
       values.leafAtol.push_back(own == leafAtol.end() ? values.pid.atol : own->second);
+      if (values.pid.rtol == 0 && values.leafAtol.back() == 0)
+        fail(Id::option_range, places["atol"],
+             fmt::format("expected rtol or atol above 0, got 0 for both of '{}'", leaf.name.text));
     }
   signature.leaf_atol = !values.leafAtol.empty();
   auto origin = [&](const char *option) {

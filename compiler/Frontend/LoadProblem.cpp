@@ -32,9 +32,10 @@ public:
         return &solve;
     }
     if (!wanted.empty())
-      diagnostics.report(
-          Id::unknown_solve, {},
-          fmt::format("--solve: unknown solve '{}'{}", wanted, suggestion(wanted, known)));
+      diagnostics.report(Id::unknown_solve, {},
+                         fmt::format("--solve: unknown solve '{}', expected {}{}", wanted,
+                                     known.empty() ? "one in the file" : "one of " + listed(known),
+                                     suggestion(wanted, known)));
     else if (!known.empty())
       diagnostics.report(
           Id::several_solves, {},

@@ -143,9 +143,9 @@ private:
     }
     constexpr std::size_t maxRows = 200000; // a row of a cubic is five scalars
     if (times.size() > maxRows)
-      return fail(Id::array_too_large, at,
-                  fmt::format("expected at most {} rows for '{}', got {}", maxRows, name,
-                              times.size()));
+      return fail(
+          Id::array_too_large, at,
+          fmt::format("expected at most {} rows for '{}', got {}", maxRows, name, times.size()));
     return std::move(result);
   }
 

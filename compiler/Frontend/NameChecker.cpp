@@ -5,6 +5,7 @@
 #include "Resolve.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -163,10 +164,11 @@ void NameChecker::checkCount(const Expr &call, int minimum, int maximum) {
 
 void NameChecker::checkLabels(const Expr &call, const std::vector<std::string_view> &options) {
   std::set<std::string> seen;
+  bool disordered = false;
   std::vector<std::string> known(options.begin(), options.end());
   for (const Link &label : call.labels) {
     if (label.text.empty()) {
-      if (!seen.empty())
+      if (!seen.empty() && !std::exchange(disordered, true))
         error(Id::argument_order, call.at,
               fmt::format("expected the arguments of '{}' before its options", call.name));
       continue;

@@ -350,7 +350,7 @@ bool Parser::parseGenerator(Expr &expression) {
   expression.parts.push_back(std::move(lower));
   expression.parts.push_back(std::move(upper));
   if (at("for"))
-    return fail(Id::generator, peek().at,
+    return fail(Id::second_generator, peek().at,
                 "expected one 'for'; nest comprehensions to run over two indices");
   if (!accept("if"))
     return true;

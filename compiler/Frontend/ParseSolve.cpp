@@ -8,9 +8,9 @@
 namespace deq {
 
 namespace {
-const std::vector<std::string> clauses = {"preset", "span",  "init",    "args",    "method", "control",
-                                          "dt",    "step_at", "jump_at", "stop",   "max_steps",
-                                          "dtype", "stages",  "save"};
+const std::vector<std::string> clauses = {"preset",    "span",  "init",    "args",    "method",
+                                          "control",   "dt",    "step_at", "jump_at", "stop",
+                                          "max_steps", "dtype", "stages",  "save"};
 const std::vector<std::string> plans = {"start", "end", "every", "at", "steps", "dense"};
 
 bool contains(const std::vector<std::string> &words, std::string_view word) {

@@ -264,7 +264,7 @@ bool Parser::parseDeclaration(FieldSyntax &field, int group) {
       return false;
   }
   if (at("=") && group == 1)
-    return fail(Id::syntax, peek().at,
+    return fail(Id::initial_value, peek().at,
                 "expected ',' or ';', got '='; initial values belong to a solve");
   if (accept("=") && !(declaration.value = parseExpression()))
     return false;

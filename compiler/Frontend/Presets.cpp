@@ -86,9 +86,9 @@ ClauseChain clauseChain(const SolveSyntax &solve, const std::vector<const SolveS
         known.push_back(other->name.text);
       for (const BuiltinPreset &other : builtinPresets())
         known.push_back(other.name);
-      diagnostics.report(Id::unknown_preset, next.at,
-                         fmt::format("{}unknown preset '{}'{}", begin, next.text,
-                                     suggestion(next.text, known)));
+      diagnostics.report(
+          Id::unknown_preset, next.at,
+          fmt::format("{}unknown preset '{}'{}", begin, next.text, suggestion(next.text, known)));
       break;
     }
     if (std::find(chain.begin(), chain.end(), preset) != chain.end()) {

@@ -204,8 +204,7 @@ private:
       warn(parameter.name, parameter.isStatic ? "static" : "argument");
     for (const Statement &statement : field.statements)
       if (statement.kind != Statement::Kind::derivative)
-        warn(statement.name,
-             statement.kind == Statement::Kind::local ? "local" : "local function");
+        warn(statement.name, statement.kind == Statement::Kind::local ? "local" : "local function");
   }
 
   std::string label(int statement) const {

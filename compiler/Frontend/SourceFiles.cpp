@@ -51,9 +51,9 @@ void SourceFiles::import(const Name &path) {
   if (!seen.insert(key).second)
     return;
   if (open.size() > maxDepth || seen.size() > maxFiles) {
-    diagnostics.report(Id::too_deep, path.at,
-                       fmt::format("expected at most {} imported files, {} levels deep", maxFiles,
-                                   maxDepth));
+    diagnostics.report(
+        Id::too_deep, path.at,
+        fmt::format("expected at most {} imported files, {} levels deep", maxFiles, maxDepth));
     return;
   }
   std::string error = "files cannot be read here";

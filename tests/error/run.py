@@ -1,7 +1,7 @@
 # One file per diagnostic identifier, and no identifier without a file.
 # A message that no file provokes is a message that nobody has read.
 """Each file tests/error/ID.EXT is compiled and must give exactly the messages that it ends with.
-Lines of a file, after its comment sign (# or //):
+Lines of a file, after its comment sign (#, or // or ; in a dump):
   $ run --set x=1    the command, instead of `check`; FILE follows its first word
   | text             the expected messages, line by line
 Usage: DEQC=build/bin/deqc run.py [--update] [ID..]; --update rewrites the expectations."""
@@ -30,7 +30,7 @@ def identifiers():
 class Case:
     def __init__(self, path):
         self.path, self.id = path, path.stem
-        self.sign = b"//" if path.suffix in (".mlir", ".ll") else b"#"
+        self.sign = {".mlir": b"//", ".ll": b";"}.get(path.suffix, b"#")
         lines = path.read_bytes().splitlines(keepends=True)
         mark = self.sign + b"|"
         self.source = [line for line in lines if not line.startswith(mark)]

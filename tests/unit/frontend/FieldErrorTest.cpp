@@ -96,8 +96,8 @@ TEST(FieldErrors, Headers) {
         "2:8: unexpected '2x'; a product is written '2*x'\n"},
        {"field f(t) {\n}", "1:7: field 'f' has no state; its leaves follow the time after ';'\n"},
        {"field f {\n}", "1:9: expected '(', got '{'\n"},
-       {"fild f(t; x) {\n}",
-        "1:1: expected 'field' or 'solve', got 'fild'; did you mean 'field'?\n"},
+       {"fild f(t; x) {\n}", "1:1: expected 'field', 'solve', 'preset' or 'import', got 'fild'; "
+                             "did you mean 'field'?\n"},
        {"field f(t; x) {\n  x' = x\n", "3:1: expected '}', got the end of the text\n"},
        {"field f(t; x) {\n x' = x\n}\nfield f(t; y) {\n y' = y\n}",
         "4:7: field 'f' is defined twice\nnote 1:7: first defined here\n"},
@@ -178,7 +178,8 @@ TEST(FieldErrors, Calls) {
        {"x' = x\nu' = shift(u, 1)", "3:6: expected 3 or 4 arguments of 'shift', got 2\n"},
        {"x' = x\nu' = concat(u)", "3:6: expected at least 2 arguments of 'concat', got 1\n"},
        {"x' = g(1, 2)\ng(w) = w\nu' = u", "2:6: expected 1 argument of 'g', got 2\n"},
-       {"x' = x\nu' = roll(u, 1, axes = 0)", "3:17: 'roll' has no option 'axes'\n"},
+       {"x' = x\nu' = roll(u, 1, axes = 0)",
+        "3:17: 'roll' has no option 'axes'; did you mean 'axis'?\n"},
        {"x' = sin(axis = x)\nu' = u", "2:6: expected 1 argument of 'sin', got 0\n"
                                       "2:10: 'sin' has no option 'axis'\n"},
        {"x' = x\nu' = roll(u, axis = 0, 1)",
@@ -198,7 +199,8 @@ TEST(FieldErrors, Calls) {
         "3:13: expected an array in 'concat', got a scalar; write it as [x]\n"},
        {"x' = x\nu' = concat(u, [[1]])",
         "3:16: expected shapes that agree off axis 0, got [3] and [1,1]\n"},
-       {"x' = file(\"w.npy\")\nu' = u", "2:6: 'file' is not supported yet\n"}});
+       {"x' = file(\"w.npy\")\nu' = u",
+        "2:6: a field reads no files; declare an argument and give it 'file(..)' in a solve\n"}});
 }
 
 TEST(FieldErrors, Shapes) {
@@ -270,8 +272,8 @@ TEST(FieldErrors, Indices) {
 }
 
 TEST(FieldErrors, UnsupportedAtTopLevel) {
-  checkTexts(
-      {{"import \"a.deq\"\nfield f(t; x) { x' = x }", "1:1: 'import' is not supported yet\n"},
-       {"method mine {\n  a = [[0.5]]\n  b = [0, 1]\n}\nfield f(t; x) { x' = x }",
-        "1:1: 'method {..}' is not supported yet\n"}});
+  checkTexts({{"import \"a.deq\"\nfield f(t; x) { x' = x }",
+               "1:8: cannot import 'a.deq': files cannot be read here\n"},
+              {"method mine {\n  a = [[0.5]]\n  b = [0, 1]\n}\nfield f(t; x) { x' = x }",
+               "1:1: 'method {..}' is not supported yet\n"}});
 }

@@ -140,7 +140,7 @@ TEST(Solve, IsChosenByName) {
   EXPECT_EQ(load(text, overrides).values.y0, (Data{2}));
   EXPECT_EQ(load(text, overrides).signature.solve, "b");
   overrides.solve = "bb";
-  EXPECT_EQ(errorsOf(text, overrides), "--solve: unknown solve 'bb'; did you mean 'b'?\n");
+  EXPECT_EQ(errorsOf(text, overrides), "--solve: unknown solve 'bb', expected one of 'a', 'b'; did you mean 'b'?\n");
   EXPECT_EQ(errorsOf(decay, Overrides{}),
             "no solve in this file, expected a block 'solve FIELD {..}'\n");
 }
@@ -168,7 +168,8 @@ TEST(Solve, ReportsEveryErrorOfTheBlock) {
       {"span 0 to 1\ninit x = 1\nargs t = 2",
        "7:6: expected an argument or a static, 't' is the time\n"
        "note 1:13: declared here\n"},
-      {"span 0 to 1\ninit x = file(\"x.npy\")", "6:10: 'file' is not supported yet\n"},
+      {"span 0 to 1\ninit x = file(\"x.npy\")",
+       "6:15: cannot read 'x.npy': files cannot be read here\n"},
   };
   for (const Row &row : rows)
     EXPECT_EQ(errorsOf(solveOf(row.text)), row.errors) << row.text;
@@ -185,14 +186,14 @@ TEST(Solve, ReportsEveryErrorOfItsOptions) {
       {"control pid(rtoll = 1)", "7:13: 'pid' has no option 'rtoll'; did you mean 'rtol'?\n"},
       {"control pid(rtol = 1, rtol = 1)",
        "7:23: 'rtol' is given twice\nnote 7:13: first given here\n"},
-      {"control pid(rtol = -1)", "7:9: expected rtol of at least 0, got -1\n"},
-      {"control pid(atol = -1)", "7:9: expected atol of at least 0, got -1\n"},
-      {"control pid(rtol = 0, atol = 0)", "7:9: expected rtol or atol above 0, got 0 for both\n"},
-      {"control pid(safety = 2)", "7:9: expected safety in 0 to 1, got 2\n"},
-      {"control pid(factor_min = 1)", "7:9: expected factor_min between 0 and 1, got 1\n"},
-      {"control pid(factor_max = 1)", "7:9: expected factor_max above 1, got 1\n"},
+      {"control pid(rtol = -1)", "7:20: expected rtol of at least 0, got -1\n"},
+      {"control pid(atol = -1)", "7:20: expected atol of at least 0, got -1\n"},
+      {"control pid(rtol = 0, atol = 0)", "7:20: expected rtol or atol above 0, got 0 for both\n"},
+      {"control pid(safety = 2)", "7:22: expected safety in 0 to 1, got 2\n"},
+      {"control pid(factor_min = 1)", "7:26: expected factor_min between 0 and 1, got 1\n"},
+      {"control pid(factor_max = 1)", "7:26: expected factor_max above 1, got 1\n"},
       {"control pid(dt_min = 2, dt_max = 1)",
-       "7:9: expected dt_min of at most dt_max, got 2 and 1\n"},
+       "7:22: expected dt_min of at most dt_max, got 2 and 1\n"},
       {"control pid(norm = euclid)", "7:20: expected 'rms' or 'max', got 'euclid'\n"},
       {"control pid(error_order = 0.5)", "7:27: expected an order from 1 to 1000, got 0.5\n"},
       {"control pid(norm = l2)", "7:20: expected 'rms' or 'max', got 'l2'\n"},
@@ -288,7 +289,7 @@ TEST(Solve, ErrorsOfAllSectionsComeInTheOrderOfTheText) {
 
 TEST(Examples, AllLoad) {
   namespace fs = std::filesystem;
-  fs::path folder = fs::path(__FILE__).parent_path() / "../../../examples";
+  fs::path folder = DEQ_EXAMPLES;
   int count = 0;
   for (const auto &entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != ".deq")

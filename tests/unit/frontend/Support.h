@@ -13,7 +13,8 @@
 
 namespace deq::test {
 
-/// "2:8: unknown name 'a'", notes in lines of their own after "note ".
+/// "2:8: unknown name 'a'", notes in lines of their own after "note ". Those of shapes, two
+/// per message, are left to tests/error.
 inline std::string summary(const Diagnostics &diagnostics, Severity severity = Severity::error) {
   std::string result;
   auto line = [&](const Diagnostic &d, const char *prefix) {
@@ -26,7 +27,8 @@ inline std::string summary(const Diagnostics &diagnostics, Severity severity = S
       continue;
     line(d, "");
     for (const Diagnostic &note : d.notes)
-      line(note, "note ");
+      if (!note.text.ends_with(" comes from here"))
+        line(note, "note ");
   }
   return result;
 }
