@@ -12,7 +12,7 @@ namespace deq {
 namespace {
 /// Levels of expressions once functions are inlined; each costs about two kilobytes of stack.
 constexpr int maxDepth = 1000;
-constexpr std::size_t maxNodes = 1000000;
+constexpr std::size_t maxNodes = 250000;
 } // namespace
 
 Entity *Scope::find(const std::string &name) {

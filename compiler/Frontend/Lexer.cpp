@@ -33,6 +33,8 @@ public:
   Lexer(std::string_view text, Diagnostics &diagnostics, int source)
       : text(text), diagnostics(diagnostics), source(source) {}
 
+  std::vector<Comment> comments;
+
   std::vector<Token> run() {
     if (text.substr(0, 3) == "\xef\xbb\xbf") // byte order mark
       offset = lineStart = 3;
@@ -96,11 +98,13 @@ private:
   }
 
   void skipComment() {
+    std::size_t first = offset;
     for (; offset < text.size() && text[offset] != '\n'; ++offset)
       if (text[offset] == '\0') // a binary file, or an attempt to hide text from an editor
         diagnostics.report(Id::unexpected_character, position(offset),
                            "unexpected character '\\x00'");
     detached = true;
+    comments.push_back({position(first), text.substr(first, offset - first), newline});
   }
 
   void scan() {
@@ -245,6 +249,13 @@ private:
 
 std::vector<Token> tokenize(std::string_view text, Diagnostics &diagnostics, int source) {
   return Lexer(text, diagnostics, source).run();
+}
+
+std::vector<Comment> comments(std::string_view text) {
+  Diagnostics none;
+  Lexer lexer(text, none, 0);
+  lexer.run();
+  return std::move(lexer.comments);
 }
 
 } // namespace deq

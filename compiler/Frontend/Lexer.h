@@ -38,6 +38,15 @@ struct Token {
 /// token the unknown position.
 std::vector<Token> tokenize(std::string_view text, Diagnostics &diagnostics, int source = 0);
 
+/// A comment with its #; `newline` if nothing but blanks is before it on its line.
+struct Comment {
+  Position at;
+  std::string_view text;
+  bool newline = false;
+};
+/// All comments of `text`, which the parser never sees.
+std::vector<Comment> comments(std::string_view text);
+
 /// In place of a source's number: a text of the command line, in which no place is known.
 constexpr int unplaced = -1;
 

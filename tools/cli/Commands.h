@@ -11,9 +11,10 @@ namespace deq::cli {
 int run(const Options &options);
 int compileToStage(const Options &options);
 int check(const Options &options);
+int format(const Options &options);
 int list(const Options &options);
 
-/// The text of `file`; nullopt after saying why it cannot be read.
+/// The text of `file`, - for standard input; nullopt after saying why it cannot be read.
 std::optional<Source> readSource(const std::string &file);
 
 /// The topics of `list`, for its help and its errors.

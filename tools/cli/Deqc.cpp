@@ -20,6 +20,8 @@ static int runCommand(const Options &options) {
     return compileToStage(options);
   case Command::check:
     return check(options);
+  case Command::format:
+    return format(options);
   case Command::list:
     return list(options);
   }

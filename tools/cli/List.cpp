@@ -58,8 +58,7 @@ static std::string listFunctions() {
   for (const Builtin &builtin : builtins())
     text += fmt::format(format, builtin.name, builtin.arity, formText(builtin.form));
   for (const ArrayFunction &function : arrayFunctions())
-    text += fmt::format(format, function.name, countText(function),
-                        optionText(function));
+    text += fmt::format(format, function.name, countText(function), optionText(function));
   return text;
 }
 
@@ -101,12 +100,9 @@ struct Topic {
 };
 } // namespace
 
-static const Topic topics[] = {{"methods", listMethods},
-                               {"functions", listFunctions},
-                               {"stages", listStages},
-                               {"controllers", listControllers},
-                               {"presets", listPresets},
-                               {"diagnostics", listDiagnostics}};
+static const Topic topics[] = {{"methods", listMethods}, {"functions", listFunctions},
+                               {"stages", listStages},   {"controllers", listControllers},
+                               {"presets", listPresets}, {"diagnostics", listDiagnostics}};
 
 std::vector<std::string> listTopics() {
   std::vector<std::string> names;

@@ -9,7 +9,7 @@
 namespace deq::cli {
 
 /// Which commands know an option; a mask.
-enum OnCommand : unsigned { onRun = 1, onCompile = 2, onBoth = 3, onCheck = 4 };
+enum OnCommand : unsigned { onRun = 1, onCompile = 2, onBoth = 3, onCheck = 4, onFormat = 8 };
 
 struct OptionRow {
   unsigned commands;

@@ -59,6 +59,12 @@ Grammar::Grammar() {
   addFile(*check);
   addRows(*check, onCheck);
 
+  CLI::App *format = addCommand("format", Command::format, "print sources in canonical layout");
+  format->add_option("FILE", options.files, "a .deq source, or - for standard input")
+      ->required()
+      ->type_name("");
+  addRows(*format, onFormat);
+
   CLI::App *list = addCommand("list", Command::list, "print what deq knows");
   list->add_option("TOPIC", CLI::callback_t([this](const CLI::results_t &words) {
                      options.topic = parseChoice("list", words[0], listTopics(), {"targets"});

@@ -6,15 +6,17 @@
 #include "compiler/Compile.h"
 
 #include <string>
+#include <vector>
 
 namespace deq::cli {
 
-enum class Command { run, compile, check, list };
+enum class Command { run, compile, check, format, list };
 enum class Format { automatic, csv, json, table };
 
 struct Options {
   Command command = Command::run;
-  std::string file; ///< the source
+  std::string file;               ///< the source
+  std::vector<std::string> files; ///< of `format`
   Overrides overrides;
   CompileOptions compile{Backend::native, false, diskFiles()};
   std::string output; ///< empty: standard output
@@ -24,6 +26,8 @@ struct Options {
   bool stats = false;
   bool timeReport = false;
   bool quiet = false;
+  bool write = false;     ///< `format`: in place
+  bool checkOnly = false; ///< `format`: only say which files would change
 };
 
 /// A parsed command line, or the end of the matter: a text to print and the status to exit with.

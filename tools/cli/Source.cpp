@@ -13,8 +13,9 @@
 namespace deq::cli {
 
 std::optional<Source> readSource(const std::string &file) {
-  std::unique_ptr<std::FILE, int (*)(std::FILE *)> stream(std::fopen(file.c_str(), "rb"),
-                                                          std::fclose);
+  auto close = [](std::FILE *stream) { return stream == stdin ? 0 : std::fclose(stream); };
+  std::unique_ptr<std::FILE, int (*)(std::FILE *)> stream(
+      file == "-" ? stdin : std::fopen(file.c_str(), "rb"), close);
   Source source{file, ""};
   char block[1 << 14];
   while (stream && !std::ferror(stream.get())) {
