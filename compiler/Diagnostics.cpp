@@ -12,26 +12,37 @@ constexpr std::size_t maxQuotedLine = 2000;
 
 void Diagnostics::setSource(std::string file, std::string_view text) {
   fileName = std::move(file);
-  lines.clear();
-  while (true) {
-    std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    if (!line.empty() && line.back() == '\r')
-      line.remove_suffix(1);
-    lines.emplace_back(line.size() > maxQuotedLine ? std::string_view() : line);
-    if (end == std::string_view::npos)
-      return;
-    text.remove_prefix(end + 1);
-  }
+  source = text;
+  lineStarts = {0};
 }
 
-Diagnostic Diagnostics::make(Severity severity, Position at, std::string text) const {
+bool Diagnostics::full() const { return errors > maxErrors; }
+
+/// A line of the source, empty if there is none. Lines are found when they are asked for: most
+/// texts are free of errors, and a text of newlines alone should not cost a table of them.
+std::string Diagnostics::lineText(int line) {
+  if (line < 1 || lineStarts.empty())
+    return "";
+  while (static_cast<std::size_t>(line) > lineStarts.size()) {
+    std::size_t end = source.find('\n', lineStarts.back());
+    if (end == std::string::npos)
+      return "";
+    lineStarts.push_back(end + 1);
+  }
+  std::size_t start = lineStarts[line - 1];
+  std::string_view text = std::string_view(source).substr(start);
+  text = text.substr(0, text.find('\n'));
+  if (!text.empty() && text.back() == '\r')
+    text.remove_suffix(1);
+  return std::string(text.size() > maxQuotedLine ? std::string_view() : text);
+}
+
+Diagnostic Diagnostics::make(Severity severity, Position at, std::string text) {
   Diagnostic result;
   result.severity = severity;
   result.location = {fileName, at.line, at.column};
   result.text = std::move(text);
-  if (at.line >= 1 && at.line <= static_cast<int>(lines.size()))
-    result.line_text = lines[at.line - 1];
+  result.line_text = lineText(at.line);
   return result;
 }
 
@@ -49,6 +60,8 @@ Diagnostic &Diagnostics::error(Position at, std::string text) {
 }
 
 void Diagnostics::note(Diagnostic &diagnostic, Position at, std::string text) {
+  if (diagnostic.text.empty())
+    return; // of a dropped error
   diagnostic.notes.push_back(make(Severity::note, at, std::move(text)));
 }
 

@@ -28,14 +28,18 @@ public:
   void note(Diagnostic &diagnostic, Position at, std::string text);
 
   bool failed() const { return errors > 0; }
+  /// True once further errors are not kept: who looks for them may stop.
+  bool full() const;
   const std::vector<Diagnostic> &all() const { return list; }
   /// A diagnostic that has its place already (from MLIR or LLVM).
   void add(Diagnostic diagnostic);
 
 private:
-  Diagnostic make(Severity severity, Position at, std::string text) const;
+  Diagnostic make(Severity severity, Position at, std::string text);
+  std::string lineText(int line);
   std::string fileName;
-  std::vector<std::string> lines;
+  std::string source;
+  std::vector<std::size_t> lineStarts; ///< as far as messages asked for
   std::vector<Diagnostic> list;
   int errors = 0;
 };

@@ -22,8 +22,16 @@ Entity *Scope::find(const std::string &name) {
   return nullptr;
 }
 
+bool Elaborator::spend(std::int64_t steps, Position at) {
+  bool enough = budget.spend(steps, at, diagnostics, prefix);
+  failed |= !enough;
+  return enough;
+}
+
 void Elaborator::fail(Position at, const std::string &text) {
   failed = true;
+  if (diagnostics.full())
+    return;
   if (at.line > 0 && !reported.emplace(at.line, at.column, text).second)
     return;
   Diagnostic &error = diagnostics.error(at, prefix + text);
@@ -33,15 +41,19 @@ void Elaborator::fail(Position at, const std::string &text) {
                      fmt::format("in this call of '{}'", calls[i - 1].first));
 }
 
+bool Elaborator::mayGoOn(Position at) {
+  if (depth >= maxDepth)
+    fail(at, fmt::format("expected at most {} levels of nesting, functions inlined", maxDepth));
+  else if (graph.nodes.size() >= maxNodes)
+    fail(graph.at, fmt::format("expected at most {} operations, functions inlined", maxNodes));
+  else
+    return spend(1, at);
+  return false;
+}
+
 NodeId Elaborator::elaborate(const Expr &expression, Scope &scope) {
-  if (depth >= maxDepth || graph.nodes.size() >= maxNodes) {
-    if (depth >= maxDepth)
-      fail(expression.at,
-           fmt::format("expected at most {} levels of nesting, functions inlined", maxDepth));
-    else
-      fail(graph.at, fmt::format("expected at most {} operations, functions inlined", maxNodes));
+  if (!mayGoOn(expression.at))
     return noNode;
-  }
   ++depth;
   NodeId result = dispatch(expression, scope);
   --depth;

@@ -31,6 +31,9 @@ struct Problem {
   Values values;
 };
 
+/// A larger text is no model: it is refused before anything is made of it.
+constexpr std::size_t maxSourceBytes = std::size_t(16) << 20;
+
 /// Parses and elaborates `text`. On failure returns nullopt and leaves every error of the file in
 /// `diagnostics`.
 std::optional<Problem> loadProblem(const std::string &file, const std::string &text,

@@ -28,6 +28,11 @@ constexpr std::string_view symbols[] = {"..", "==", "!=", "<=", ">=", "(", ")", 
                                         "]",  "{",  "}",  ",",  ";",  ":", "=", "<",
                                         ">",  "+",  "-",  "*",  "/",  "@", "^", "'"};
 
+/// Far more than any model has; memory is in proportion to it.
+constexpr std::size_t maxTokens = 4000000;
+/// Longer names are no names, and every message that quotes one would be as long.
+constexpr std::size_t maxName = 255;
+
 class Lexer {
 public:
   Lexer(std::string_view text, Diagnostics &diagnostics, bool placed)
@@ -39,8 +44,13 @@ public:
     while (true) {
       skipBlanks();
       start = offset;
-      if (offset == text.size())
+      if (offset == text.size() || diagnostics.full())
         break;
+      if (tokens.size() >= maxTokens) {
+        tokens.clear(); // half a text would have errors of its own
+        fail(fmt::format("expected at most {} words, numbers and operators", maxTokens));
+        break;
+      }
       scan();
     }
     push(TokenKind::end);
@@ -95,7 +105,7 @@ private:
 
   void skipComment() {
     for (; offset < text.size() && text[offset] != '\n'; ++offset)
-      if (text[offset] == '\0') // a binary file, or an attempt to hide text from an editor
+      if (text[offset] == '\0' && !diagnostics.full()) // binary, or hidden from an editor
         diagnostics.error(position(offset), "unexpected character '\\x00'");
     detached = true;
   }
@@ -105,14 +115,16 @@ private:
     if (isLetter(c)) {
       while (isLetter(peek()) || isDigit(peek()))
         ++offset;
+      if (offset - start > maxName)
+        return fail(fmt::format("expected a name of at most {} characters, got {}", maxName,
+                                offset - start));
       push(TokenKind::identifier);
     } else if (isDigit(c)) {
       scanNumber();
     } else if (c == '.' && isDigit(peek(1))) {
       ++offset;
       skipDigits();
-      fail(fmt::format("expected digits before the decimal point; write '0{}'",
-                       text.substr(start, offset - start)));
+      fail(fmt::format("expected digits before the decimal point; write '0{}'", clipped()));
     } else if (c == '"') {
       scanString();
     } else {
@@ -132,8 +144,7 @@ private:
       integer = false;
       ++offset;
       if (!isDigit(peek()))
-        return fail(fmt::format("expected digits after the decimal point; write '{}0'",
-                                text.substr(start, offset - start)));
+        return fail(fmt::format("expected digits after the decimal point; write '{}0'", clipped()));
       skipDigits();
     }
     std::size_t sign = peek(1) == '+' || peek(1) == '-';
@@ -155,11 +166,11 @@ private:
 
   /// A number that runs into a name.
   void scanProduct() {
-    std::string_view number = text.substr(start, offset - start);
+    std::string number = clipped();
     std::size_t middle = offset;
     while (isLetter(peek()) || isDigit(peek()))
       ++offset;
-    std::string_view name = text.substr(middle, offset - middle);
+    std::string name = clip(text.substr(middle, offset - middle));
     fail(
         fmt::format("unexpected '{}{}'; a product is written '{}*{}'", number, name, number, name));
   }
@@ -220,13 +231,18 @@ private:
     for (std::size_t i = 1; i < length; ++i)
       if ((static_cast<unsigned char>(peek(i)) & 0xc0) != 0x80)
         return 0;
-    return length;
+    // Spelled longer than needed, half of a surrogate pair, or beyond the last character.
+    auto second = static_cast<unsigned char>(length > 1 ? peek(1) : 0);
+    bool wrong = (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second >= 0xa0) ||
+                 (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second >= 0x90) || lead > 0xf4;
+    // U+0080 to U+009f are controls too.
+    return wrong || (lead == 0xc2 && second < 0xa0) ? 0 : length;
   }
 
-  std::string clipped() const {
-    std::string_view word = text.substr(start, offset - start);
+  static std::string clip(std::string_view word) {
     return word.size() <= 40 ? std::string(word) : std::string(word.substr(0, 40)) + "..";
   }
+  std::string clipped() const { return clip(text.substr(start, offset - start)); }
 
   std::string_view text;
   Diagnostics &diagnostics;

@@ -1,5 +1,6 @@
 // The front end's entry points: a file to a problem, and a check of all of a file.
 // Errors of fields come before those of values, because values are judged by the shapes of a field.
+#include "Budget.h"
 #include "Frontend.h"
 #include "LoadLeaves.h"
 #include "LoadOptions.h"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace deq {
 
@@ -27,7 +29,8 @@ public:
   const SolveSyntax *choose(const std::string &wanted) {
     std::vector<std::string> known;
     for (const SolveSyntax &solve : syntax.solves) {
-      known.push_back(solve.name.text);
+      if (known.size() < maxSuggestions)
+        known.push_back(solve.name.text);
       if (solve.name.text == wanted || (wanted.empty() && syntax.solves.size() == 1))
         return &solve;
     }
@@ -47,37 +50,52 @@ public:
     if (!entry)
       return std::nullopt;
     const FieldSyntax &field = *entry->syntax;
-    if (field.broken)
+    constexpr std::int64_t stepsPerName = 10; // of looking for its value
+    auto steps = static_cast<std::int64_t>(field.state.size() + field.parameters.size() + 1);
+    if (field.broken || !budget.spend(steps * stepsPerName, solve.name.at, diagnostics))
       return std::nullopt;
     Problem problem;
-    LeafLoader leaves(field, entry->names, &solve, overrides, diagnostics);
+    LeafLoader leaves(field, entry->names, &solve, overrides, diagnostics, budget);
     bool complete = leaves.loadStatics();
     loadOptions(solve, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
     if (!complete || entry->failed)
       return std::nullopt;
-    entry->elaborated = true;
-    auto graph = elaborateField(field, entry->names, leaves.scope().statics, diagnostics);
-    entry->failed = !graph;
-    if (!graph)
+    // Many solves may share a field: its graph is the same unless a static differs.
+    if (!entry->graph || entry->statics != leaves.scope().statics) {
+      entry->elaborated = true;
+      entry->statics = leaves.scope().statics;
+      entry->graph = elaborateField(field, entry->names, entry->statics, diagnostics, &budget);
+      entry->failed = !entry->graph;
+    }
+    if (!entry->graph)
       return std::nullopt;
-    problem.field = std::move(*graph);
-    leaves.loadLeaves(problem.field, problem.values);
-    sign(solve, problem);
+    leaves.loadLeaves(*entry->graph, problem.values);
     if (diagnostics.failed())
       return std::nullopt;
     return problem;
   }
 
+  /// Adds what `load` found out about the field of a solve.
+  void complete(const SolveSyntax &solve, Problem &problem) {
+    problem.field = std::move(*find(solve.field.text)->graph);
+    sign(solve, problem);
+  }
+
   /// Every solve, and the fields that no solve reached.
   void checkAll() {
-    for (const SolveSyntax &solve : syntax.solves)
+    for (const SolveSyntax &solve : syntax.solves) {
+      if (diagnostics.full())
+        return;
       load(solve, {});
+    }
     for (FieldEntry &entry : fields) {
+      if (diagnostics.full())
+        return;
       if (entry.elaborated || entry.syntax->broken)
         continue;
-      LeafLoader leaves(*entry.syntax, entry.names, nullptr, {}, diagnostics);
+      LeafLoader leaves(*entry.syntax, entry.names, nullptr, {}, diagnostics, budget);
       if (leaves.loadStatics())
-        elaborateField(*entry.syntax, entry.names, leaves.scope().statics, diagnostics);
+        elaborateField(*entry.syntax, entry.names, leaves.scope().statics, diagnostics, &budget);
     }
   }
 
@@ -86,20 +104,21 @@ private:
     const FieldSyntax *syntax;
     FieldNames names;
     bool elaborated = false, failed = false;
+    std::optional<FieldGraph> graph; ///< of the latest solve, with its statics
+    Statics statics;
   };
 
   FieldEntry *find(const std::string &name) {
-    for (FieldEntry &entry : fields)
-      if (entry.syntax->name.text == name)
-        return &entry;
-    return nullptr;
+    auto found = fieldsByName.find(name);
+    return found == fieldsByName.end() ? nullptr : &fields[found->second];
   }
 
   static std::string listed(const std::vector<std::string> &names) {
+    constexpr std::size_t shown = 20;
     std::string result;
-    for (const std::string &name : names)
-      result += (result.empty() ? "'" : ", '") + name + "'";
-    return result;
+    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
+      result += (result.empty() ? "'" : ", '") + names[i] + "'";
+    return result + (names.size() > shown ? ", .." : "");
   }
 
   void failTwice(const Name &name, const char *what, Position first) {
@@ -114,15 +133,18 @@ private:
     FieldEntry entry{&field, {}};
     if (!field.broken)
       entry.names = resolveNames(field, diagnostics);
+    fieldsByName.try_emplace(field.name.text, fields.size());
     fields.push_back(std::move(entry));
   }
 
   void checkSolves() {
     std::map<std::string, Position> seen;
     std::vector<std::string> known;
-    for (const FieldEntry &entry : fields)
-      known.push_back(entry.syntax->name.text);
+    for (std::size_t i = 0; i < std::min(fields.size(), maxSuggestions); ++i)
+      known.push_back(fields[i].syntax->name.text);
     for (const SolveSyntax &solve : syntax.solves) {
+      if (diagnostics.full())
+        return;
       auto [first, fresh] = seen.try_emplace(solve.name.text, solve.name.at);
       if (!fresh)
         failTwice(solve.name, "solve", first->second);
@@ -150,7 +172,17 @@ private:
   Diagnostics &diagnostics;
   FileSyntax syntax;
   std::vector<FieldEntry> fields;
+  std::unordered_map<std::string, std::size_t> fieldsByName; ///< the first of each name
+  Budget budget;
 };
+
+/// Reports a text that is refused for its size.
+bool fits(const std::string &text, Diagnostics &diagnostics) {
+  if (text.size() <= maxSourceBytes)
+    return true;
+  diagnostics.error({}, fmt::format("expected a file of at most {} bytes", maxSourceBytes));
+  return false;
+}
 
 /// Passes all messages on in the order of the text: names, shapes and values are checked in
 /// separate rounds.
@@ -168,6 +200,8 @@ void publish(const Diagnostics &found, Diagnostics &diagnostics) {
 
 std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
                                    const Overrides &overrides, Diagnostics &diagnostics) {
+  if (!fits(text, diagnostics))
+    return std::nullopt;
   Diagnostics found;
   found.setSource(file, text);
   diagnostics.setSource(file, text);
@@ -175,10 +209,15 @@ std::optional<Problem> loadProblem(const std::string &file, const std::string &t
   const SolveSyntax *solve = loader.choose(overrides.solve);
   auto problem = solve ? loader.load(*solve, overrides) : std::nullopt;
   publish(found, diagnostics);
-  return found.failed() ? std::nullopt : std::move(problem);
+  if (!problem || found.failed())
+    return std::nullopt;
+  loader.complete(*solve, *problem);
+  return problem;
 }
 
 bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics) {
+  if (!fits(text, diagnostics))
+    return false;
   Diagnostics found;
   found.setSource(file, text);
   diagnostics.setSource(file, text);

@@ -13,7 +13,7 @@ std::optional<Tensor> ValueReader::tensor(const Expr &expression, const std::str
   NameChecker checker(scope.names.symbols, scope.field, diagnostics, true, prefix);
   if (!checker.check(expression))
     return std::nullopt;
-  return evaluateValue(expression, scope.statics, diagnostics, prefix);
+  return evaluateValue(expression, scope.statics, diagnostics, prefix, scope.budget);
 }
 
 namespace {

@@ -12,6 +12,7 @@ struct ValueScope {
   const FieldSyntax &field;
   const FieldNames &names;
   Statics statics;
+  Budget *budget = nullptr; ///< of the text; null: one for each value
 };
 
 class ValueReader {
