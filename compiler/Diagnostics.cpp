@@ -73,12 +73,12 @@ Diagnostic Diagnostics::make(Severity severity, Position at, std::string text) {
 }
 
 /// Counts a message; true if it is beyond the limit.
-bool Diagnostics::dropped(Severity severity) {
+bool Diagnostics::dropped(Severity severity, Position at) {
   int &count = severity == Severity::error ? errors : warnings;
   int limit = severity == Severity::error ? maxErrors : maxWarnings;
   ++count;
   if (count == limit + 1 && severity == Severity::error) {
-    Diagnostic last = make(Severity::error, {}, "too many errors; the rest are not shown");
+    Diagnostic last = make(Severity::error, at, "too many errors; the rest are not shown");
     last.id = diagnosticRows()[static_cast<std::size_t>(Id::too_many_errors)].name;
     list.push_back(std::move(last));
   }
@@ -87,7 +87,7 @@ bool Diagnostics::dropped(Severity severity) {
 
 Diagnostic &Diagnostics::report(Id id, Position at, std::string text) {
   const DiagnosticRow &row = diagnosticRows()[static_cast<std::size_t>(id)];
-  if (dropped(row.severity)) {
+  if (dropped(row.severity, at)) {
     unread = {};
     return unread;
   }
@@ -103,7 +103,7 @@ void Diagnostics::note(Diagnostic &diagnostic, Position at, std::string text) {
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {
-  if (!dropped(diagnostic.severity))
+  if (!dropped(diagnostic.severity, {}))
     list.push_back(std::move(diagnostic));
 }
 

@@ -67,7 +67,7 @@ private:
   };
   Diagnostic make(Severity severity, Position at, std::string text);
   std::string quote(Source &source, int line);
-  bool dropped(Severity severity);
+  bool dropped(Severity severity, Position at);
 
   std::vector<Source> sources = std::vector<Source>(1);
   std::vector<Diagnostic> list;

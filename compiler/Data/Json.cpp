@@ -1,9 +1,12 @@
-// Reads JSON by RapidJSON's iterative parser, as events.
-// No document is built: a file of a hundred megabytes of brackets costs no memory, and no depth the
-// stack.
+// RapidJSON's events, turned into arrays.
+// Iterative, so that nesting cannot exhaust the stack. Numbers come as text and are read by
+// std::from_chars: correctly rounded like RapidJSON's full precision, but without the exponent
+// overflows of its 1.1.0 (CVE-2024-38517).
 #include "Json.h"
+#include "ArrayBuilder.h"
+#include "Text.h"
 
-#include <cmath>
+#include <cctype>
 #include <fmt/format.h>
 #include <limits>
 #include <rapidjson/error/en.h>
@@ -15,156 +18,198 @@ namespace deq {
 
 namespace {
 
-constexpr std::size_t maxDepth = 8;
+/// RapidJSON checks an exponent against the number of digits after it has multiplied it by ten;
+/// below this many bytes the product fits an int.
+constexpr std::size_t maxJsonBytes = 200'000'000;
 
-/// Builds one array after another from events; every handler returns false to stop.
-class Handler {
+class JsonHandler {
 public:
-  explicit Handler(bool named) : named(named) {}
+  JsonHandler(std::string_view bytes, rapidjson::MemoryStream &stream, bool named)
+      : bytes(bytes), stream(stream), named(named) {}
 
-  std::vector<std::pair<std::string, NumberArray>> values;
-  std::string error;
+  bool Null() { return unexpected("null"); }
+  bool Bool(bool value) { return unexpected(value ? "true" : "false"); }
+  bool RawNumber(const char *text, rapidjson::SizeType size, bool);
+  bool String(const char *text, rapidjson::SizeType size, bool);
+  bool StartObject();
+  bool Key(const char *text, rapidjson::SizeType size, bool);
+  bool EndObject(rapidjson::SizeType);
+  bool StartArray();
+  bool EndArray(rapidjson::SizeType);
+  // Numbers are parsed as text.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
 
-  bool Null() { return fail("expected a number, got null"); }
-  bool Bool(bool) { return fail("expected a number, got a truth value"); }
-  bool Int(int x) { return number(x); }
-  bool Uint(unsigned x) { return number(x); }
-  bool Int64(std::int64_t x) { return number(static_cast<double>(x)); }
-  bool Uint64(std::uint64_t x) { return number(static_cast<double>(x)); }
-  bool Double(double x) { return number(x); }
-  bool RawNumber(const char *, rapidjson::SizeType, bool) { return false; }
-
-  bool String(const char *text, rapidjson::SizeType size, bool) {
-    std::string_view word(text, size);
-    constexpr double inf = std::numeric_limits<double>::infinity();
-    if (word == "nan")
-      return number(std::numeric_limits<double>::quiet_NaN());
-    if (word == "inf" || word == "-inf")
-      return number(word[0] == '-' ? -inf : inf);
-    return fail(fmt::format("expected a number, got the text '{}'", word.substr(0, 40)));
-  }
-
-  bool StartObject() {
-    if (!named || inside)
-      return fail("expected a number or an array, got an object");
-    inside = true;
-    return true;
-  }
-  bool Key(const char *text, rapidjson::SizeType size, bool) {
-    std::string name(text, size);
-    if (!names.insert(name).second)
-      return fail(fmt::format("'{}' is given twice", name));
-    values.push_back({name, {}});
-    return true;
-  }
-  bool EndObject(rapidjson::SizeType) { return true; }
-
-  bool StartArray() {
-    if (!ready())
-      return false;
-    if (counts.size() == maxDepth)
-      return fail(fmt::format("expected arrays nested at most {} deep", maxDepth));
-    counts.push_back(0);
-    return true;
-  }
-  bool EndArray(rapidjson::SizeType) {
-    std::int64_t count = counts.back();
-    counts.pop_back();
-    if (count == 0)
-      return fail("an array needs at least one element");
-    std::vector<std::int64_t> &shape = values.back().second.shape;
-    std::size_t axis = counts.size();
-    if (shape.size() <= axis)
-      shape.resize(axis + 1);
-    if (shape[axis] == 0)
-      shape[axis] = count;
-    if (shape[axis] != count)
-      return fail(
-          fmt::format("expected rows of equal length, got {} after {}", count, shape[axis]));
-    return element();
-  }
+  std::string problem;
+  std::size_t start = 0; ///< byte where the latest token begins
+  NamedArrays result;
 
 private:
-  bool fail(std::string why) {
-    error = std::move(why);
-    return false;
-  }
-  /// A value may begin here.
-  bool ready() {
-    if (named && !inside)
-      return fail("expected an object of names and values");
-    if (!named && values.empty())
-      values.emplace_back();
-    return true;
-  }
-  bool number(double x) {
-    if (!ready())
-      return false;
-    NumberArray &array = values.back().second;
-    if (leafDepth.size() < values.size())
-      leafDepth.push_back(counts.size());
-    if (leafDepth.back() != counts.size())
-      return fail("expected elements of equal shape");
-    array.data.push_back(x);
-    return element();
-  }
-  /// An element of the array around it is complete. Arrays that hold both numbers and arrays are
-  /// found by the depth of their numbers.
-  bool element() {
-    if (!counts.empty())
-      ++counts.back();
-    return true;
-  }
+  void begin();
+  bool end(bool good, bool bracket = false);
+  bool unexpected(const std::string &got);
+  bool value(double x);
+  bool settle();
+  bool inside() const { return !named || inObject; }
 
-  bool named, inside = false;
+  std::string_view bytes;
+  rapidjson::MemoryStream &stream;
+  bool named; ///< an object of arrays, not one array
+  bool inObject = false;
+  std::size_t previous = 0; ///< byte behind the token before
+  std::string name;         ///< of the member that is being read
   std::set<std::string> names;
-  std::vector<std::int64_t> counts;   ///< elements so far of each open array
-  std::vector<std::size_t> leafDepth; ///< brackets around the numbers of each value
+  ArrayBuilder builder;
 };
 
-std::string place(std::string_view bytes, std::size_t offset) {
-  std::string_view before = bytes.substr(0, std::min(offset, bytes.size()));
-  std::size_t line = 1;
-  for (char c : before)
-    line += c == '\n';
-  std::size_t start = before.rfind('\n');
-  std::size_t column = offset - (start == std::string_view::npos ? 0 : start + 1) + 1;
-  return fmt::format("line {}, column {}: ", line, column);
+} // namespace
+
+/// Finds where this token begins: what lies between two tokens is blank, a comma or a colon.
+void JsonHandler::begin() {
+  std::size_t next = bytes.find_first_not_of(" \t\r\n,:", previous);
+  start = next == std::string_view::npos ? bytes.size() : next;
 }
 
-std::optional<std::vector<std::pair<std::string, NumberArray>>>
-parse(std::string_view bytes, bool named, std::string &error) {
-  Handler handler(named);
-  rapidjson::MemoryStream stream(bytes.data(), bytes.size());
-  rapidjson::Reader reader;
-  constexpr unsigned flags = rapidjson::kParseFullPrecisionFlag | rapidjson::kParseIterativeFlag |
-                             rapidjson::kParseValidateEncodingFlag;
-  rapidjson::ParseResult result = reader.Parse<flags>(stream, handler);
-  if (result)
-    return std::move(handler.values);
-  std::string why = handler.error;
-  if (why.empty()) {
-    why = rapidjson::GetParseError_En(result.Code());
-    why[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(why[0])));
-    if (why.back() == '.')
-      why.pop_back();
+/// RapidJSON reports a bracket before it takes it, and all else behind it.
+bool JsonHandler::end(bool good, bool bracket) {
+  previous = stream.Tell() + (bracket ? 1 : 0);
+  return good;
+}
+
+bool JsonHandler::unexpected(const std::string &got) {
+  begin();
+  problem = fmt::format("expected {}, got {}",
+                        inside() ? "a number or an array of numbers" : "an object", got);
+  return false;
+}
+
+/// Stores the array if it is complete.
+bool JsonHandler::settle() {
+  if (builder.complete())
+    result.emplace_back(std::move(name), builder.take());
+  return true;
+}
+
+bool JsonHandler::value(double x) { return builder.number(x, problem) && settle(); }
+
+bool JsonHandler::RawNumber(const char *text, rapidjson::SizeType size, bool) {
+  if (!inside())
+    return unexpected("a number");
+  begin();
+  std::optional<double> x = parseNumber({text, size}, problem);
+  return end(x && value(*x));
+}
+
+bool JsonHandler::String(const char *text, rapidjson::SizeType size, bool) {
+  std::string_view word(text, size);
+  if (!inside() || (word != "nan" && word != "inf" && word != "-inf"))
+    return unexpected(fmt::format("the string {}", excerpt(word)));
+  begin();
+  double infinity = std::numeric_limits<double>::infinity();
+  return end(value(word == "inf"    ? infinity
+                   : word == "-inf" ? -infinity
+                                    : std::numeric_limits<double>::quiet_NaN()));
+}
+
+bool JsonHandler::StartObject() {
+  if (!named || inObject)
+    return unexpected("an object");
+  begin();
+  inObject = true;
+  return end(true, true);
+}
+
+bool JsonHandler::Key(const char *text, rapidjson::SizeType size, bool) {
+  begin();
+  name.assign(text, size);
+  if (!names.insert(name).second) {
+    problem = fmt::format("{} is given twice", excerpt(name));
+    return false;
   }
-  error = place(bytes, result.Offset()) + why;
+  return end(true);
+}
+
+bool JsonHandler::EndObject(rapidjson::SizeType) {
+  begin();
+  return end(true, true);
+}
+
+bool JsonHandler::StartArray() {
+  if (!inside())
+    return unexpected("an array");
+  begin();
+  return end(builder.open(problem), true);
+}
+
+bool JsonHandler::EndArray(rapidjson::SizeType) {
+  begin();
+  return end(builder.close(problem) && settle(), true);
+}
+
+namespace {
+
+/// line:column of a byte, both from 1.
+std::string place(std::string_view bytes, std::size_t offset) {
+  std::string_view before = bytes.substr(0, offset);
+  std::size_t line = 1, begin = 0;
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if (before[i] == '\n') {
+      ++line;
+      begin = i + 1;
+    }
+  return fmt::format("{}:{}", line, before.size() - begin + 1);
+}
+
+/// RapidJSON's sentence in the style of our diagnostics.
+std::string words(rapidjson::ParseErrorCode code) {
+  std::string text = rapidjson::GetParseError_En(code);
+  if (text.ends_with('.'))
+    text.pop_back();
+  text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+std::optional<NamedArrays> readJson(std::string_view bytes, bool named, std::string &error) {
+  constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
+  if (bytes.starts_with(byteOrderMark))
+    bytes.remove_prefix(byteOrderMark.size());
+  if (bytes.size() > maxJsonBytes) {
+    error = fmt::format("expected at most {} bytes of json, got {}", maxJsonBytes, bytes.size());
+    return std::nullopt;
+  }
+  rapidjson::MemoryStream stream(bytes.data(), bytes.size());
+  JsonHandler handler(bytes, stream, named);
+  rapidjson::Reader reader;
+  constexpr unsigned flags = rapidjson::kParseIterativeFlag |
+                             rapidjson::kParseNumbersAsStringsFlag |
+                             rapidjson::kParseValidateEncodingFlag;
+  rapidjson::ParseResult outcome = reader.Parse<flags>(stream, handler);
+  if (!handler.problem.empty())
+    error = fmt::format("{}: {}", place(bytes, handler.start), handler.problem);
+  else if (outcome.IsError())
+    error = fmt::format("{}: {}", place(bytes, outcome.Offset()), words(outcome.Code()));
+  else if (stream.Tell() < bytes.size()) // a zero byte ends RapidJSON's text
+    error = fmt::format("{}: expected the end of the file, got a zero byte",
+                        place(bytes, stream.Tell()));
+  else
+    return std::move(handler.result);
   return std::nullopt;
 }
 
 } // namespace
 
-std::optional<NumberArray> readJsonArray(std::string_view bytes, std::string &error) {
-  auto values = parse(bytes, false, error);
-  if (!values)
-    return std::nullopt;
-  return std::move(values->front().second);
+std::optional<NamedArrays> readJsonValues(std::string_view bytes, std::string &error) {
+  return readJson(bytes, true, error);
 }
 
-std::optional<std::vector<std::pair<std::string, NumberArray>>>
-readJsonValues(std::string_view bytes, std::string &error) {
-  return parse(bytes, true, error);
+std::optional<NumberArray> readJsonArray(std::string_view bytes, std::string &error) {
+  std::optional<NamedArrays> result = readJson(bytes, false, error);
+  if (!result)
+    return std::nullopt;
+  return std::move(result->front().second);
 }
 
 } // namespace deq

@@ -1,4 +1,6 @@
-// Numbers in JSON.
+// Values and arrays as JSON.
+// What a person writes by hand for a solve, and what deqc itself prints: numbers, nested arrays of
+// them, and the strings "nan", "inf" and "-inf" where JSON has no number.
 #pragma once
 
 #include "NumberArray.h"
@@ -11,12 +13,15 @@
 
 namespace deq {
 
-/// A number or a rectangular array of numbers, nested up to eight deep. The words "nan", "inf" and
-/// "-inf" stand for what JSON cannot write. nullopt with `error` set.
-std::optional<NumberArray> readJsonArray(std::string_view bytes, std::string &error);
+/// Members of a JSON object in the order of the file.
+using NamedArrays = std::vector<std::pair<std::string, NumberArray>>;
 
-/// An object whose members are such, in the order of the text.
-std::optional<std::vector<std::pair<std::string, NumberArray>>>
-readJsonValues(std::string_view bytes, std::string &error);
+/// An object whose members are numbers or rectangular arrays, nested at most 8 deep and never
+/// empty. Errors begin with line:column, counted from 1 in bytes: bad syntax, other kinds of
+/// values, ragged arrays, keys given twice.
+std::optional<NamedArrays> readJsonValues(std::string_view bytes, std::string &error);
+
+/// One number or one array, under the same rules.
+std::optional<NumberArray> readJsonArray(std::string_view bytes, std::string &error);
 
 } // namespace deq

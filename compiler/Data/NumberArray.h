@@ -1,4 +1,5 @@
-// An array of numbers with its shape: what data files hold.
+// Numbers read from a file, with their shape.
+// One type for every format, so that whoever wants an array need not know what it was stored as.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +7,8 @@
 
 namespace deq {
 
-/// Row-major; an empty shape is one scalar.
+/// Row-major; shape {} is a scalar. Every extent is at least 1: no leaf of the language is empty,
+/// and the readers refuse a file without numbers where they can say so best.
 struct NumberArray {
   std::vector<std::int64_t> shape;
   std::vector<double> data;

@@ -14,11 +14,10 @@ std::string DataFiles::resolve(const std::string &path, Position at) const {
 
 std::optional<std::string> DataFiles::read(const std::string &path, Position at,
                                            const std::string &prefix) {
-  std::string error = "files cannot be read here";
+  std::string error = fmt::format("cannot read '{}': files cannot be read here", path);
   auto bytes = files ? files->read(resolve(path, at), error) : std::nullopt;
   if (!bytes)
-    diagnostics.report(Id::unreadable_file, at,
-                       fmt::format("{}cannot read '{}': {}", prefix, path, error));
+    diagnostics.report(Id::unreadable_file, at, prefix + error);
   return bytes;
 }
 

@@ -12,7 +12,7 @@ namespace deq {
 namespace {
 /// Levels of expressions once functions are inlined; each costs about two kilobytes of stack.
 constexpr int maxDepth = 1000;
-constexpr std::size_t maxNodes = 250000;
+constexpr std::size_t maxNodes = 1000000;
 } // namespace
 
 Entity *Scope::find(const std::string &name) {
@@ -58,7 +58,9 @@ void Elaborator::failShapes(Id id, Position at, const std::string &text, NodeId 
     Position origin = builder.node(node).at;
     if (origin.line > 0)
       diagnostics.note(*error, origin,
-                       fmt::format("{} comes from here", shapeText(builder.shape(node))));
+                       fmt::format("{}{} comes from here",
+                                   builder.shape(node).empty() ? "" : "shape ",
+                                   shapeText(builder.shape(node))));
   }
   noteCalls(*error);
 }

@@ -56,11 +56,10 @@ void SourceFiles::import(const Name &path) {
         fmt::format("expected at most {} imported files, {} levels deep", maxFiles, maxDepth));
     return;
   }
-  std::string error = "files cannot be read here";
+  std::string error = fmt::format("cannot read '{}': files cannot be read here", path.text);
   auto text = files ? files->read(resolved, error) : std::nullopt;
   if (!text) {
-    diagnostics.report(Id::unreadable_file, path.at,
-                       fmt::format("cannot import '{}': {}", path.text, error));
+    diagnostics.report(Id::unreadable_file, path.at, error);
     return;
   }
   open.push_back(key);

@@ -126,8 +126,9 @@ Verdict judge(const std::string &text) {
   verdict.seconds = processorTime() - start;
   verdict.loaded = problem.has_value();
   verdict.nodes = problem ? problem->field.nodes.size() : 0;
-  if (!checking.all().empty())
-    verdict.text = checking.all().front().text;
+  for (const Diagnostic &diagnostic : checking.all())
+    if (verdict.text.empty() && diagnostic.severity == Severity::error)
+      verdict.text = diagnostic.text;
   verdict.complaint = complaintAbout(checking, verdict.checked, text);
   if (verdict.complaint.empty())
     verdict.complaint = complaintAbout(loading, verdict.loaded, text);

@@ -13,12 +13,15 @@ namespace deq::cli {
 enum class Command { run, compile, check, format, list };
 enum class Format { automatic, csv, json, table };
 
+/// Imports and data files are those of this machine.
+inline DiskFiles diskFiles;
+
 struct Options {
   Command command = Command::run;
   std::string file;               ///< the source
   std::vector<std::string> files; ///< of `format`
   Overrides overrides;
-  CompileOptions compile{Backend::native, false, diskFiles()};
+  CompileOptions compile{Backend::native, false, &diskFiles};
   std::string output; ///< empty: standard output
   Format format = Format::automatic;
   std::string stage; ///< of `compile`; empty: from the extension of `output`

@@ -273,7 +273,7 @@ TEST(FieldErrors, Indices) {
 
 TEST(FieldErrors, UnsupportedAtTopLevel) {
   checkTexts({{"import \"a.deq\"\nfield f(t; x) { x' = x }",
-               "1:8: cannot import 'a.deq': files cannot be read here\n"},
+               "1:8: cannot read 'a.deq': files cannot be read here\n"},
               {"method mine {\n  a = [[0.5]]\n  b = [0, 1]\n}\nfield f(t; x) { x' = x }",
                "1:1: 'method {..}' is not supported yet\n"}});
 }
