@@ -181,6 +181,14 @@ private:
   std::vector<FieldEntry> fields;
 };
 
+/// Names, shapes and values were checked in separate rounds, and whether a file has errors is known
+/// after the last one.
+void finish(Diagnostics &diagnostics) {
+  if (diagnostics.failed())
+    diagnostics.dropWarnings(Id::unused_name);
+  diagnostics.sort();
+}
+
 } // namespace
 
 std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
@@ -190,7 +198,7 @@ std::optional<Problem> loadProblem(const std::string &file, const std::string &t
   Loader loader(text, files, diagnostics);
   const SolveSyntax *solve = loader.choose(overrides.solve);
   auto problem = solve ? loader.load(*solve, overrides) : std::nullopt;
-  diagnostics.sort(); // names, shapes and values were checked in separate rounds
+  finish(diagnostics);
   return diagnostics.failed() ? std::nullopt : std::move(problem);
 }
 
@@ -198,7 +206,7 @@ bool checkSource(const std::string &file, const std::string &text, Diagnostics &
                  Files *files) {
   diagnostics.setSource(file, text);
   Loader(text, files, diagnostics).checkAll();
-  diagnostics.sort();
+  finish(diagnostics);
   return !diagnostics.failed();
 }
 
