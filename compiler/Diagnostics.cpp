@@ -46,20 +46,24 @@ void Diagnostics::setSource(std::string file, std::string_view text) {
 }
 
 int Diagnostics::addSource(std::string file, std::string_view text) {
-  sources.push_back({std::move(file), std::string(text), {}});
+  sources.push_back({std::move(file), std::string(text), {0}});
   return static_cast<int>(sources.size()) - 1;
 }
 
+bool Diagnostics::full() const { return errors > maxErrors; }
+
+/// A line of a source, empty if there is none. Lines are found when they are asked for: most texts
+/// are free of errors, and a text of newlines alone should not cost a table of them.
 std::string Diagnostics::quote(Source &source, int line) {
-  std::string_view text = source.text;
-  if (source.lines.empty()) {
-    source.lines.push_back(0);
-    for (std::size_t i = 0; i < text.size(); ++i)
-      if (text[i] == '\n')
-        source.lines.push_back(i + 1);
-  }
-  if (line < 1 || line > static_cast<int>(source.lines.size()))
+  if (line < 1)
     return "";
+  std::string_view text = source.text;
+  while (static_cast<std::size_t>(line) > source.lines.size()) {
+    std::size_t end = text.find('\n', source.lines.back());
+    if (end == std::string_view::npos)
+      return "";
+    source.lines.push_back(end + 1);
+  }
   std::string_view quoted = text.substr(source.lines[line - 1]);
   quoted = quoted.substr(0, quoted.find('\n'));
   if (!quoted.empty() && quoted.back() == '\r')
@@ -102,6 +106,8 @@ Diagnostic &Diagnostics::report(Id id, Position at, std::string text) {
 }
 
 void Diagnostics::note(Diagnostic &diagnostic, Position at, std::string text) {
+  if (diagnostic.text.empty())
+    return; // of a dropped error
   diagnostic.notes.push_back(make(Severity::note, at, std::move(text)));
 }
 

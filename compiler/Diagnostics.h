@@ -58,13 +58,15 @@ public:
   void dropWarnings(Id id);
 
   bool failed() const { return errors > 0; }
+  /// True once further errors are not kept: who looks for them may stop.
+  bool full() const;
   const std::vector<Diagnostic> &all() const { return list; }
 
 private:
   struct Source {
     std::string file;
     std::string text;
-    std::vector<std::size_t> lines; ///< offsets; found when the first line is quoted
+    std::vector<std::size_t> lines = {0}; ///< offsets, as far as messages asked for
   };
   Diagnostic make(Severity severity, Position at, std::string text);
   std::string quote(Source &source, int line);

@@ -10,19 +10,21 @@
 
 namespace deq {
 
-/// nullopt after an error, which is reported.
+/// nullopt after an error, which is reported. `budget` is that of the text, here and below; null:
+/// one for this call alone.
 std::optional<FieldGraph> elaborateField(const FieldSyntax &field, const FieldNames &names,
-                                         const Statics &statics, Diagnostics &diagnostics);
+                                         const Statics &statics, Diagnostics &diagnostics,
+                                         Budget *budget = nullptr);
 
 /// The value of an expression in which only statics have names. `prefix` begins every message;
 /// without `files`, `file(..)` is an error.
 std::optional<Tensor> evaluateValue(const Expr &expression, const Statics &statics,
                                     Diagnostics &diagnostics, const std::string &prefix = "",
-                                    DataFiles *files = nullptr);
+                                    Budget *budget = nullptr, DataFiles *files = nullptr);
 
 /// Likewise, an integer.
 std::optional<std::int64_t> evaluateStatic(const Expr &expression, const Statics &statics,
-                                           Diagnostics &diagnostics,
-                                           const std::string &prefix = "");
+                                           Diagnostics &diagnostics, const std::string &prefix = "",
+                                           Budget *budget = nullptr);
 
 } // namespace deq

@@ -7,8 +7,7 @@
 namespace deq {
 
 namespace {
-constexpr std::int64_t maxWork = 10000000; ///< assignments walked per field
-constexpr std::size_t maxNesting = 16;     ///< comprehensions within comprehensions
+constexpr std::size_t maxNesting = 16; ///< comprehensions within comprehensions
 } // namespace
 
 bool Elaborator::openGenerator(const Expr &expression, Scope &scope, int &region) {
@@ -73,6 +72,8 @@ bool Elaborator::elaborateBody(const Expr &expression, int region, Scope &scope)
   bool good = true;
   if (expression.hasFilter()) {
     NodeId filter = elaborateFilter(*expression.parts[3], inner);
+    if (filter != noNode && !checkWeight(filter, expression.parts[3]->at))
+      filter = noNode;
     builder.region(region).filter = filter;
     good = filter != noNode;
   }
@@ -94,10 +95,10 @@ std::optional<std::int64_t> Elaborator::countElements(int region, Position at) {
   std::uint32_t outer = closure(builder.dependencies(r.filter) | own) & ~own;
   std::optional<std::int64_t> count;
   std::string problem;
-  bool walked = walk(outer, at, [&](const IndexValues &assignment) {
+  std::int64_t weight = (r.upper - r.lower) * builder.weight(r.filter);
+  bool walked = walk(outer, weight, at, [&](const IndexValues &assignment) {
     IndexValues values = assignment;
     std::int64_t here = 0;
-    work += r.upper - r.lower;
     for (std::int64_t i = r.lower; i < r.upper; ++i) {
       values[r.depth] = i;
       here += evaluateIndex(graph, r.filter, values) != 0;
@@ -136,33 +137,32 @@ std::uint32_t Elaborator::closure(std::uint32_t mask) {
   return mask;
 }
 
-bool Elaborator::walk(std::uint32_t mask, Position at,
+bool Elaborator::walk(std::uint32_t mask, std::int64_t weight, Position at,
                       const std::function<bool(const IndexValues &)> &visit) {
   IndexValues values(builder.openRegions().size() + 1);
   bool stopped = false;
-  if (walkDepth(1, closure(mask), values, visit, stopped))
-    return true;
-  fail(Id::too_much_work, at,
-       fmt::format("checking this index takes more than {} steps; write a simpler one", maxWork));
-  return false;
+  return walkDepth(1, closure(mask), weight, values, visit, stopped) || spend(1, at);
 }
 
-bool Elaborator::walkDepth(std::size_t level, std::uint32_t mask, IndexValues &values,
+bool Elaborator::walkDepth(std::size_t level, std::uint32_t mask, std::int64_t weight,
+                           IndexValues &values,
                            const std::function<bool(const IndexValues &)> &visit, bool &stopped) {
   if (level == values.size()) {
+    if (!budget.spend(weight))
+      return false;
     stopped = !visit(values);
     return true;
   }
   if (!(mask >> level & 1))
-    return walkDepth(level + 1, mask, values, visit, stopped);
+    return walkDepth(level + 1, mask, weight, values, visit, stopped);
   const Region r = builder.region(builder.openRegions()[level - 1]);
   for (std::int64_t i = r.lower; i < r.upper && !stopped; ++i) {
-    if (++work > maxWork)
+    if (!budget.spend(r.filter == noNode ? 1 : 1 + builder.weight(r.filter)))
       return false;
     values[level] = i;
     if (r.filter != noNode && !evaluateIndex(graph, r.filter, values))
       continue;
-    if (!walkDepth(level + 1, mask, values, visit, stopped))
+    if (!walkDepth(level + 1, mask, weight, values, visit, stopped))
       return false;
   }
   return true;
@@ -184,7 +184,7 @@ bool Elaborator::checkIndex(NodeId index, std::int64_t extent, Position at) {
     return true;
   std::string problem;
   std::uint32_t mask = builder.dependencies(index);
-  bool walked = walk(mask, at, [&](const IndexValues &values) {
+  bool walked = walk(mask, builder.weight(index), at, [&](const IndexValues &values) {
     std::int64_t value = evaluateIndex(graph, index, values);
     if (value >= 0 && value < extent)
       return true;

@@ -22,9 +22,17 @@ Entity *Scope::find(const std::string &name) {
   return nullptr;
 }
 
+bool Elaborator::spend(std::int64_t steps, Position at) {
+  bool enough = budget.spend(steps, at, diagnostics, prefix);
+  failed |= !enough;
+  return enough;
+}
+
 /// Null if it was reported before.
 Diagnostic *Elaborator::report(Id id, Position at, const std::string &text) {
   failed = true;
+  if (diagnostics.full())
+    return nullptr;
   if (at.line > 0 && !reported.emplace(at.line, at.column, text).second)
     return nullptr;
   return &diagnostics.report(id, at, prefix + text);
@@ -55,16 +63,21 @@ void Elaborator::failShapes(Id id, Position at, const std::string &text, NodeId 
   noteCalls(*error);
 }
 
+bool Elaborator::mayGoOn(Position at) {
+  if (depth >= maxDepth)
+    fail(Id::too_deep, at,
+         fmt::format("expected at most {} levels of nesting, functions inlined", maxDepth));
+  else if (graph.nodes.size() >= maxNodes)
+    fail(Id::too_much_work, graph.at,
+         fmt::format("expected at most {} operations, functions inlined", maxNodes));
+  else
+    return spend(1, at);
+  return false;
+}
+
 NodeId Elaborator::elaborate(const Expr &expression, Scope &scope) {
-  if (depth >= maxDepth || graph.nodes.size() >= maxNodes) {
-    if (depth >= maxDepth)
-      fail(Id::too_deep, expression.at,
-           fmt::format("expected at most {} levels of nesting, functions inlined", maxDepth));
-    else
-      fail(Id::too_much_work, graph.at,
-           fmt::format("expected at most {} operations, functions inlined", maxNodes));
+  if (!mayGoOn(expression.at))
     return noNode;
-  }
   ++depth;
   NodeId result = dispatch(expression, scope);
   --depth;

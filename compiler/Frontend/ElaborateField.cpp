@@ -12,8 +12,8 @@ namespace {
 class FieldElaborator {
 public:
   FieldElaborator(const FieldSyntax &field, const FieldNames &names, const Statics &statics,
-                  FieldGraph &graph, Diagnostics &diagnostics)
-      : field(field), names(names), graph(graph), elaborator(graph, diagnostics) {
+                  FieldGraph &graph, Diagnostics &diagnostics, Budget *budget)
+      : field(field), names(names), graph(graph), elaborator(graph, diagnostics, "", budget) {
     for (const auto &[name, value] : statics)
       declare(name, Entity::Kind::constant).integer = value;
   }
@@ -111,6 +111,7 @@ private:
     if (entity.reading == Reading::integer)
       return; // a hidden argument only where it is used as a number
     if (entity.reading == Reading::index) {
+      entity.indexed = true;
       entity.index = elaborator.elaborateIndex(*statement.value, elaborator.root);
       return;
     }
@@ -147,9 +148,10 @@ private:
 } // namespace
 
 std::optional<FieldGraph> elaborateField(const FieldSyntax &field, const FieldNames &names,
-                                         const Statics &statics, Diagnostics &diagnostics) {
+                                         const Statics &statics, Diagnostics &diagnostics,
+                                         Budget *budget) {
   FieldGraph graph;
-  if (!FieldElaborator(field, names, statics, graph, diagnostics).run())
+  if (!FieldElaborator(field, names, statics, graph, diagnostics, budget).run())
     return std::nullopt;
   for (NodeId derivative : graph.derivatives)
     if (derivative == noNode)
@@ -158,33 +160,43 @@ std::optional<FieldGraph> elaborateField(const FieldSyntax &field, const FieldNa
 }
 
 namespace {
-void declareStatics(Elaborator &elaborator, const Statics &statics) {
-  for (const auto &[name, value] : statics) {
-    Entity &entity = elaborator.root.names[name];
+/// Those that the expression uses: a field may have very many, and very many values.
+void declareStatics(Elaborator &elaborator, const Statics &statics, const Expr &expression) {
+  if (auto found = statics.find(expression.name); found != statics.end()) {
+    Entity &entity = elaborator.root.names[expression.name];
     entity.kind = Entity::Kind::constant;
-    entity.integer = value;
+    entity.integer = found->second;
+  }
+  for (const ExprPtr &part : expression.parts)
+    declareStatics(elaborator, statics, *part);
+  for (const Subscript &entry : expression.subscripts) {
+    declareStatics(elaborator, statics, *entry.index);
+    if (entry.stop)
+      declareStatics(elaborator, statics, *entry.stop);
   }
 }
 } // namespace
 
 std::optional<Tensor> evaluateValue(const Expr &expression, const Statics &statics,
                                     Diagnostics &diagnostics, const std::string &prefix,
-                                    DataFiles *files) {
+                                    Budget *budget, DataFiles *files) {
   FieldGraph graph;
   graph.at = expression.at;
-  Elaborator elaborator(graph, diagnostics, prefix, files);
-  declareStatics(elaborator, statics);
+  Elaborator elaborator(graph, diagnostics, prefix, budget, files);
+  declareStatics(elaborator, statics, expression);
   NodeId node = elaborator.elaborateNumber(expression, elaborator.root);
-  if (node == noNode)
+  if (node == noNode || !elaborator.spend(evaluationSteps(graph, node), expression.at))
     return std::nullopt;
   return evaluate(graph, node);
 }
 
 std::optional<std::int64_t> evaluateStatic(const Expr &expression, const Statics &statics,
-                                           Diagnostics &diagnostics, const std::string &prefix) {
+                                           Diagnostics &diagnostics, const std::string &prefix,
+                                           Budget *budget) {
   FieldGraph graph;
-  Elaborator elaborator(graph, diagnostics, prefix);
-  declareStatics(elaborator, statics);
+  graph.at = expression.at;
+  Elaborator elaborator(graph, diagnostics, prefix, budget);
+  declareStatics(elaborator, statics, expression);
   return elaborator.elaborateStatic(expression, elaborator.root);
 }
 

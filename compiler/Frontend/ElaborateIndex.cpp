@@ -23,6 +23,8 @@ Reading combine(Reading a, Reading b) {
 } // namespace
 
 Reading Elaborator::reading(const Expr &expression, Scope &scope) {
+  if (!budget.spend(1))
+    return Reading::number; // whoever elaborates it reports that
   switch (expression.form) {
   case Form::number:
     return expression.integer ? Reading::integer : Reading::number;
@@ -60,12 +62,8 @@ Reading Elaborator::reading(const Expr &expression, Scope &scope) {
 }
 
 NodeId Elaborator::elaborateIndex(const Expr &expression, Scope &scope) {
-  constexpr int maxIndexDepth = 1000;
-  if (depth >= maxIndexDepth) {
-    fail(Id::too_deep, expression.at,
-         fmt::format("expected at most {} levels of nesting, functions inlined", maxIndexDepth));
+  if (!mayGoOn(expression.at))
     return noNode;
-  }
   ++depth;
   NodeId result = dispatchIndex(expression, scope);
   --depth;
@@ -117,7 +115,8 @@ NodeId Elaborator::indexName(const Expr &expression, Scope &scope) {
   if (definition && (!entity->expression || (entity->elaborated && entity->node == noNode)))
     return noNode; // its definition is in error
   if (definition && entity->reading != Reading::number) {
-    if (entity->index == noNode) {
+    if (!entity->indexed) { // once, even if it fails: a parameter may be used many times
+      entity->indexed = true;
       NodeId index = elaborateIndex(*entity->expression, *entity->scope);
       entity->index = index;
     }
@@ -134,7 +133,20 @@ NodeId Elaborator::indexBinary(Op op, NodeId a, NodeId b, Position at) {
   NodeId result = builder.indexBinary(op, a, b, at);
   if (result == noNode)
     fail(Id::index_overflow, at, "integer overflow: an index must stay within 2^53");
+  else if (!checkWeight(result, at))
+    return noNode;
   return result;
+}
+
+/// Evaluation of an index recurses over its operations.
+bool Elaborator::checkWeight(NodeId index, Position at) {
+  constexpr std::int32_t maxWeight = 5000;
+  if (builder.weight(index) <= maxWeight)
+    return true;
+  fail(Id::too_much_work, at,
+       fmt::format("expected at most {} operations in an index or filter, functions inlined",
+                   maxWeight));
+  return false;
 }
 
 NodeId Elaborator::indexChain(const Expr &expression, std::size_t count, Scope &scope) {
@@ -181,12 +193,13 @@ NodeId Elaborator::indexCall(const Expr &expression, Scope &scope) {
   Range range = builder.range(b);
   if (range.lower <= 0 && range.upper >= 0) {
     std::string zero;
-    bool walked = walk(builder.dependencies(b), expression.at, [&](const IndexValues &values) {
-      if (evaluateIndex(graph, b, values) != 0)
-        return true;
-      zero = fmt::format("the divisor is zero{}", describe(builder.dependencies(b), values));
-      return false;
-    });
+    bool walked = walk(
+        builder.dependencies(b), builder.weight(b), expression.at, [&](const IndexValues &values) {
+          if (evaluateIndex(graph, b, values) != 0)
+            return true;
+          zero = fmt::format("the divisor is zero{}", describe(builder.dependencies(b), values));
+          return false;
+        });
     if (!zero.empty())
       fail(Id::zero_divisor, expression.parts[1]->at, zero);
     if (!walked || !zero.empty())

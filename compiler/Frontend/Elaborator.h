@@ -4,6 +4,7 @@
 #pragma once
 
 #include "Ast.h"
+#include "Budget.h"
 #include "DataFiles.h"
 #include "Evaluate.h"
 #include "GraphBuilder.h"
@@ -36,7 +37,8 @@ struct Entity {
   Scope *scope = nullptr;           ///< where its expression is read
   Reading reading = Reading::number;
   bool elaborated = false; ///< definition: `node` is final, noNode after an error
-  NodeId index = noNode;   ///< definition read as an index, once asked for
+  bool indexed = false;    ///< definition: `index` is final, noNode after an error
+  NodeId index = noNode;   ///< definition read as an index
 };
 
 struct Scope {
@@ -51,10 +53,12 @@ std::int64_t predicate(const std::string &spelled);
 
 class Elaborator {
 public:
+  /// `shared` is the budget of the text; without one the elaborator has its own. Without `files`,
+  /// `file(..)` is an error.
   Elaborator(FieldGraph &graph, Diagnostics &diagnostics, std::string prefix = "",
-             DataFiles *files = nullptr)
+             Budget *shared = nullptr, DataFiles *files = nullptr)
       : builder(graph), graph(graph), diagnostics(diagnostics), prefix(std::move(prefix)),
-        files(files) {}
+        files(files), budget(shared ? *shared : own) {}
 
   /// The names of the field, or the statics of a solve block.
   Scope root;
@@ -77,6 +81,10 @@ public:
   void fail(Id id, Position at, const std::string &text);
   /// Two shapes that do not fit, with a note where each comes from.
   void failShapes(Id id, Position at, const std::string &text, NodeId a, NodeId b);
+  /// Takes steps from the budget; false, and reported once, if none are left.
+  bool spend(std::int64_t steps, Position at);
+  /// False, and reported, if one more operation would be too deep or one too many.
+  bool mayGoOn(Position at);
 
 private:
   void noteCalls(Diagnostic &error);
@@ -110,9 +118,12 @@ private:
   // Values of indices, over the open comprehensions.
   /// Calls `visit` for all values of the variables in `mask`, until it returns false.
   /// False if the work is over the limit, which is reported.
-  bool walk(std::uint32_t mask, Position at, const std::function<bool(const IndexValues &)> &visit);
-  bool walkDepth(std::size_t depth, std::uint32_t mask, IndexValues &values,
+  /// `weight` is the number of steps that a visit takes.
+  bool walk(std::uint32_t mask, std::int64_t weight, Position at,
+            const std::function<bool(const IndexValues &)> &visit);
+  bool walkDepth(std::size_t depth, std::uint32_t mask, std::int64_t weight, IndexValues &values,
                  const std::function<bool(const IndexValues &)> &visit, bool &stopped);
+  bool checkWeight(NodeId index, Position at);
   std::string describe(std::uint32_t mask, const IndexValues &values) const;
   std::uint32_t closure(std::uint32_t mask);
 
@@ -152,13 +163,14 @@ private:
   FieldGraph &graph;
   Diagnostics &diagnostics;
   std::string prefix;
-  DataFiles *files; ///< null in a field, which reads none
+  DataFiles *files;                                  ///< null in a field, which reads none
   std::unordered_map<const Expr *, NodeId> literals; ///< one hidden argument per place of the text
   std::vector<std::pair<std::string, Position>> calls; ///< functions being inlined
   std::vector<std::string> variables; ///< names of the open comprehensions' indices
   std::set<std::tuple<int, int, std::string>> reported;
   int depth = 0;
-  std::int64_t work = 0;
+  Budget own;
+  Budget &budget;
 };
 
 } // namespace deq

@@ -102,8 +102,9 @@ private:
     case Op::slice:
     case Op::shift:
     case Op::roll:
-    case Op::concat:
       return rearrange(node);
+    case Op::concat:
+      return concat(node);
     default:
       return elementwise(node);
     }
@@ -271,13 +272,23 @@ private:
     case Op::roll:
       place[node.axis] = floorMod(place[node.axis] - node.attr, node.shape[node.axis]);
       return read(array, place);
-    default: { // concat
-      int part = 0;
-      for (; place[node.attr] >= operand(node, part).shape[node.attr]; ++part)
-        place[node.attr] -= operand(node, part).shape[node.attr];
-      return read(operand(node, part), place);
+    default: // concat has its own walk
+      return 0;
     }
-    }
+  }
+
+  /// Row by row over the axes before that of the concatenation, part by part in each.
+  Tensor concat(const Node &node) const {
+    Tensor result{node.shape, {}};
+    std::int64_t rows = scalars(Shape(node.shape.begin(), node.shape.begin() + node.attr));
+    for (std::int64_t row = 0; row < rows; ++row)
+      for (NodeId id : node.operands) {
+        const std::vector<double> &part = values[id].data;
+        auto length = static_cast<std::int64_t>(part.size()) / rows;
+        auto first = part.begin() + row * length;
+        result.data.insert(result.data.end(), first, first + length);
+      }
+    return result;
   }
 
   const FieldGraph &graph;
@@ -288,7 +299,66 @@ private:
   IndexValues indices;
 };
 
+/// Counts what an Evaluator would do, by the same schedule.
+class StepCounter {
+public:
+  explicit StepCounter(const FieldGraph &graph)
+      : graph(graph), seen(graph.nodes.size()), weights(graph.nodes.size()) {
+    for (std::size_t id = 0; id < weights.size(); ++id) {
+      weights[id] = 1;
+      for (NodeId operand : graph.nodes[id].operands)
+        weights[id] += weights[operand];
+    }
+  }
+
+  /// `times` says how often nodes are evaluated by their depth.
+  double count(NodeId root, std::vector<double> times) {
+    double total = 0;
+    std::vector<NodeId> stack = {root};
+    while (!stack.empty()) {
+      NodeId id = stack.back();
+      stack.pop_back();
+      const Node &node = graph.nodes[id];
+      if (seen[id] || node.kind == Kind::index)
+        continue;
+      seen[id] = true;
+      total += times[node.depth] * steps(node);
+      stack.insert(stack.end(), node.operands.begin(), node.operands.end());
+      if (node.op != Op::generate && node.op != Op::sumOver)
+        continue;
+      const Region &region = graph.regions[node.attr];
+      times.resize(region.depth);
+      times.push_back(times.back() * static_cast<double>(region.upper - region.lower));
+      if (region.filter != noNode)
+        total += times.back() * weights[region.filter];
+      total += count(region.result, times);
+    }
+    return total;
+  }
+
+private:
+  double steps(const Node &node) const {
+    constexpr double overhead = 4; // memory for the value
+    auto elements = static_cast<double>(scalars(node.shape));
+    double indices = 0;
+    for (NodeId operand : node.operands)
+      if (graph.nodes[operand].kind == Kind::index)
+        indices += weights[operand];
+    if (node.op == Op::matmul)
+      elements *= static_cast<double>(graph.nodes[node.operands[0]].shape[1]);
+    return overhead + elements * (1 + indices);
+  }
+
+  const FieldGraph &graph;
+  std::vector<bool> seen;
+  std::vector<double> weights; ///< operations of an index, with repetitions
+};
+
 } // namespace
+
+std::int64_t evaluationSteps(const FieldGraph &graph, NodeId node) {
+  return static_cast<std::int64_t>(std::min(StepCounter(graph).count(node, {1}), 1e18));
+}
 
 Tensor evaluate(const FieldGraph &graph, NodeId node, const Point &point) {
   return Evaluator(graph, point).run(node);

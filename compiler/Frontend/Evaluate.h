@@ -20,6 +20,9 @@ struct Point {
 /// `node` must not depend on the variable of a comprehension. Literals have the values of the text.
 Tensor evaluate(const FieldGraph &graph, NodeId node, const Point &point = {});
 
+/// About how many operations on scalars `evaluate` performs; saturating.
+std::int64_t evaluationSteps(const FieldGraph &graph, NodeId node);
+
 /// Values of the variables of enclosing comprehensions, by depth; entry 0 is unused.
 using IndexValues = std::vector<std::int64_t>;
 

@@ -35,6 +35,9 @@ struct Problem {
   std::vector<std::string> files; ///< names of the sources that positions refer to, by number
 };
 
+/// A larger text is no model: it is refused before anything is made of it.
+constexpr std::size_t maxSourceBytes = std::size_t(16) << 20;
+
 /// Parses and elaborates `text`. On failure returns nullopt and leaves every error of the file in
 /// `diagnostics`, which holds nothing before. `files` reads imports and data; null: nothing can be
 /// read.

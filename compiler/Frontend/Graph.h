@@ -4,9 +4,8 @@
 // refers to nodes that depend on its own variable.
 #pragma once
 
+#include "../Data/NumberArray.h"
 #include "../Diagnostics.h"
-#include "../Data/NumberArray.h"
-#include "../Data/NumberArray.h"
 #include "../Signature.h"
 
 #include <cstdint>

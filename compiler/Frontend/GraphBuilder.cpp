@@ -28,9 +28,14 @@ std::string shapeText(const Shape &shape) {
 }
 
 NodeId GraphBuilder::add(Node node, std::uint32_t extraMask, std::uint32_t clearMask) {
+  constexpr std::int32_t heaviest = 1 << 30;
   std::uint32_t mask = extraMask;
-  for (NodeId operand : node.operands)
+  std::int32_t weight = 1;
+  for (NodeId operand : node.operands) {
     mask |= masks[operand];
+    weight = std::min(weight, heaviest - weights[operand]) + weights[operand];
+  }
+  weights.push_back(weight);
   mask &= ~clearMask;
   node.depth = mask ? std::bit_width(mask) - 1 : 0;
   masks.push_back(mask);

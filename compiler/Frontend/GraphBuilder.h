@@ -53,13 +53,17 @@ public:
   Region &region(int id) { return graph.regions[id]; }
   /// Bit d is set if the node depends on the variable of the open region of depth d.
   std::uint32_t dependencies(NodeId id) const { return masks[id]; }
+  /// Operations that evaluateIndex performs for an index or filter, shared ones as often as they
+  /// are used; saturating.
+  std::int32_t weight(NodeId id) const { return weights[id]; }
 
 private:
   NodeId add(Node node, std::uint32_t extraMask = 0, std::uint32_t clearMask = 0);
 
   FieldGraph &graph;
-  std::vector<std::uint32_t> masks; ///< per node
-  std::vector<Range> ranges;        ///< per node; meaningful for indices
+  std::vector<std::uint32_t> masks;  ///< per node
+  std::vector<std::int32_t> weights; ///< per node; meaningful for indices and filters
+  std::vector<Range> ranges;         ///< per node; meaningful for indices
   std::vector<int> open;
 };
 

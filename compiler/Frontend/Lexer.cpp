@@ -28,6 +28,11 @@ constexpr std::string_view symbols[] = {"..", "==", "!=", "<=", ">=", "(", ")", 
                                         "]",  "{",  "}",  ",",  ";",  ":", "=", "<",
                                         ">",  "+",  "-",  "*",  "/",  "@", "^", "'"};
 
+/// Far more than any model has; memory is in proportion to it.
+constexpr std::size_t maxTokens = 4000000;
+/// Longer names are no names, and every message that quotes one would be as long.
+constexpr std::size_t maxName = 255;
+
 class Lexer {
 public:
   Lexer(std::string_view text, Diagnostics &diagnostics, int source)
@@ -41,8 +46,14 @@ public:
     while (true) {
       skipBlanks();
       start = offset;
-      if (offset == text.size())
+      if (offset == text.size() || diagnostics.full())
         break;
+      if (tokens.size() >= maxTokens) {
+        tokens.clear(); // half a text would have errors of its own
+        fail(Id::too_large,
+             fmt::format("expected at most {} words, numbers and operators", maxTokens));
+        break;
+      }
       scan();
     }
     push(TokenKind::end);
@@ -100,7 +111,7 @@ private:
   void skipComment() {
     std::size_t first = offset;
     for (; offset < text.size() && text[offset] != '\n'; ++offset)
-      if (text[offset] == '\0') // a binary file, or an attempt to hide text from an editor
+      if (text[offset] == '\0' && !diagnostics.full()) // binary, or hidden from an editor
         diagnostics.report(Id::unexpected_character, position(offset),
                            "unexpected character '\\x00'");
     detached = true;
@@ -112,14 +123,17 @@ private:
     if (isLetter(c)) {
       while (isLetter(peek()) || isDigit(peek()))
         ++offset;
+      if (offset - start > maxName)
+        return fail(Id::too_large, fmt::format("expected a name of at most {} characters, got {}",
+                                               maxName, offset - start));
       push(TokenKind::identifier);
     } else if (isDigit(c)) {
       scanNumber();
     } else if (c == '.' && isDigit(peek(1))) {
       ++offset;
       skipDigits();
-      fail(Id::number_format, fmt::format("expected digits before the decimal point; write '0{}'",
-                                          text.substr(start, offset - start)));
+      fail(Id::number_format,
+           fmt::format("expected digits before the decimal point; write '0{}'", clipped()));
     } else if (c == '"') {
       scanString();
     } else {
@@ -140,8 +154,7 @@ private:
       ++offset;
       if (!isDigit(peek()))
         return fail(Id::number_format,
-                    fmt::format("expected digits after the decimal point; write '{}0'",
-                                text.substr(start, offset - start)));
+                    fmt::format("expected digits after the decimal point; write '{}0'", clipped()));
       skipDigits();
     }
     std::size_t sign = peek(1) == '+' || peek(1) == '-';
@@ -163,11 +176,11 @@ private:
 
   /// A number that runs into a name.
   void scanProduct() {
-    std::string_view number = text.substr(start, offset - start);
+    std::string number = clipped();
     std::size_t middle = offset;
     while (isLetter(peek()) || isDigit(peek()))
       ++offset;
-    std::string_view name = text.substr(middle, offset - middle);
+    std::string name = clip(text.substr(middle, offset - middle));
     fail(Id::implicit_product, fmt::format("unexpected '{}{}'; a product is written '{}*{}'",
                                            number, name, number, name));
   }
@@ -228,13 +241,18 @@ private:
     for (std::size_t i = 1; i < length; ++i)
       if ((static_cast<unsigned char>(peek(i)) & 0xc0) != 0x80)
         return 0;
-    return length;
+    // Spelled longer than needed, half of a surrogate pair, or beyond the last character.
+    auto second = static_cast<unsigned char>(length > 1 ? peek(1) : 0);
+    bool wrong = (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second >= 0xa0) ||
+                 (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second >= 0x90) || lead > 0xf4;
+    // U+0080 to U+009f are controls too.
+    return wrong || (lead == 0xc2 && second < 0xa0) ? 0 : length;
   }
 
-  std::string clipped() const {
-    std::string_view word = text.substr(start, offset - start);
+  static std::string clip(std::string_view word) {
     return word.size() <= 40 ? std::string(word) : std::string(word.substr(0, 40)) + "..";
   }
+  std::string clipped() const { return clip(text.substr(start, offset - start)); }
 
   std::string_view text;
   Diagnostics &diagnostics;

@@ -12,9 +12,10 @@
 namespace deq {
 
 LeafLoader::LeafLoader(const FieldSyntax &field, const FieldNames &names, const SolveSyntax *solve,
-                       const Overrides &overrides, DataFiles &files, Diagnostics &diagnostics)
+                       const Overrides &overrides, DataFiles &files, Diagnostics &diagnostics,
+                       Budget &budget)
     : field(field), names(names), solve(solve), files(files),
-      diagnostics(diagnostics), valueScope{field, names, {}, &files} {
+      diagnostics(diagnostics), valueScope{field, names, {}, &files, &budget} {
   if (solve) {
     for (const std::string &path : overrides.args)
       collectFile(path);
@@ -117,9 +118,10 @@ bool LeafLoader::checkTarget(const Name &name, bool init) {
   const char *expected = init ? "a state leaf" : "an argument or a static";
   if (found == names.symbols.end()) {
     std::vector<std::string> known;
-    for (const auto &[other, symbol] : names.symbols)
-      if (fits(symbol.kind))
-        known.push_back(other);
+    auto other = names.symbols.begin();
+    for (; other != names.symbols.end() && known.size() < maxSuggestions; ++other)
+      if (fits(other->second.kind))
+        known.push_back(other->first);
     diagnostics.report(Id::unknown_name, name.at,
                        fmt::format("unknown name '{}', expected {}{}", name.text, expected,
                                    suggestion(name.text, known)));
@@ -155,9 +157,9 @@ const std::optional<Tensor> &LeafLoader::evaluate(Given &given) {
   if (!given.evaluated) {
     given.evaluated = true;
     ValueReader reader(valueScope, diagnostics);
-    given.value = given.isDefault
-                      ? evaluateValue(*given.expression, valueScope.statics, diagnostics)
-                      : reader.tensor(*given.expression, given.prefix);
+    given.value = given.isDefault ? evaluateValue(*given.expression, valueScope.statics,
+                                                  diagnostics, "", valueScope.budget)
+                                  : reader.tensor(*given.expression, given.prefix);
   }
   return given.value;
 }
@@ -165,19 +167,20 @@ const std::optional<Tensor> &LeafLoader::evaluate(Given &given) {
 // --- Statics
 // --------------------------------------------------------------------------------------------------------
 
-bool LeafLoader::usesUnknownStatics(const Expr &expression) const {
+void LeafLoader::findUnknownStatics(const Expr &expression, std::set<std::string> &unknown) const {
   if (expression.form == Form::name) {
     auto found = names.symbols.find(expression.name);
-    return found != names.symbols.end() && found->second.kind == Symbol::Kind::constant &&
-           !valueScope.statics.count(expression.name);
+    if (found != names.symbols.end() && found->second.kind == Symbol::Kind::constant &&
+        !valueScope.statics.count(expression.name))
+      unknown.insert(expression.name);
   }
   for (const ExprPtr &part : expression.parts)
-    if (usesUnknownStatics(*part))
-      return true;
-  for (const Subscript &entry : expression.subscripts)
-    if (usesUnknownStatics(*entry.index) || (entry.stop && usesUnknownStatics(*entry.stop)))
-      return true;
-  return false;
+    findUnknownStatics(*part, unknown);
+  for (const Subscript &entry : expression.subscripts) {
+    findUnknownStatics(*entry.index, unknown);
+    if (entry.stop)
+      findUnknownStatics(*entry.stop, unknown);
+  }
 }
 
 namespace {
@@ -196,58 +199,80 @@ std::optional<std::int64_t> integer(const Tensor &value, const std::string &pref
 }
 } // namespace
 
-/// One round over the statics that are still open; true if one was settled.
-bool LeafLoader::stepStatics() {
-  bool progress = false;
-  for (const Declaration &declaration : field.parameters) {
-    const std::string &name = declaration.name.text;
-    if (!declaration.isStatic || valueScope.statics.count(name) || failedStatics.count(name))
-      continue;
-    Given *entry = given(declaration);
-    if (!entry)
-      continue;
-    if (entry->expression && usesUnknownStatics(*entry->expression))
-      continue;
-    progress = true;
-    std::optional<std::int64_t> value;
-    if (entry->expression) {
-      NameChecker checker(names.symbols, field, diagnostics, true, entry->prefix);
-      if (entry->isDefault || checker.check(*entry->expression))
-        value = evaluateStatic(*entry->expression, valueScope.statics, diagnostics, entry->prefix);
-    } else if (entry->value) {
-      value = integer(*entry->value, entry->prefix + fmt::format("'{}': ", name), diagnostics);
-    }
-    if (value)
-      valueScope.statics[name] = *value;
-    else
-      failedStatics.insert(name);
+const Declaration &LeafLoader::declarationOf(int item) const {
+  auto states = static_cast<int>(field.state.size());
+  return item < states ? field.state[item] : field.parameters[item - states];
+}
+
+/// Files an item under the statics that its value needs; it is ready if there are none.
+void LeafLoader::waitForStatics(const Expr *expression, int item) {
+  std::set<std::string> unknown;
+  if (expression)
+    findUnknownStatics(*expression, unknown);
+  missing[item] = static_cast<int>(unknown.size());
+  for (const std::string &name : unknown)
+    waiting[name].push_back(item);
+  if (unknown.empty())
+    (declarationOf(item).isStatic ? readyStatics : readyLeaves).insert(item);
+}
+
+/// Whatever waits only for this static is ready.
+void LeafLoader::settle(const std::string &name) {
+  auto found = waiting.find(name);
+  if (found == waiting.end())
+    return;
+  for (int item : found->second)
+    if (--missing[item] == 0)
+      (declarationOf(item).isStatic ? readyStatics : readyLeaves).insert(item);
+  waiting.erase(found);
+}
+
+/// A static whose value needs no others, or whose others are known.
+void LeafLoader::stepStatic(const Declaration &declaration) {
+  const std::string &name = declaration.name.text;
+  if (valueScope.statics.count(name) || failedStatics.count(name))
+    return; // inferred before its own turn
+  Given *entry = given(declaration);
+  std::optional<std::int64_t> value;
+  if (entry->expression) {
+    NameChecker checker(names.symbols, field, diagnostics, true, entry->prefix);
+    if (entry->isDefault || checker.check(*entry->expression))
+      value = evaluateStatic(*entry->expression, valueScope.statics, diagnostics, entry->prefix,
+                             valueScope.budget);
+  } else if (entry->value) {
+    value = integer(*entry->value, entry->prefix + fmt::format("'{}': ", name), diagnostics);
   }
-  return progress;
+  if (!value) {
+    failedStatics.insert(name);
+    return;
+  }
+  valueScope.statics[name] = *value;
+  settle(name);
 }
 
 /// Statics that are extents of a leaf whose value is known already.
-bool LeafLoader::inferStatic(const Declaration &leaf) {
-  bool open = false;
-  for (const ExprPtr &extent : leaf.shape)
-    open |= extent->form == Form::name && usesUnknownStatics(*extent);
-  Given *entry = open ? given(leaf) : nullptr;
-  if (!entry || (entry->expression && usesUnknownStatics(*entry->expression)))
-    return false;
+void LeafLoader::inferStatics(const Declaration &leaf) {
+  auto open = [&](const Expr &extent) {
+    auto found = names.symbols.find(extent.form == Form::name ? extent.name : "");
+    return found != names.symbols.end() && found->second.kind == Symbol::Kind::constant &&
+           !valueScope.statics.count(extent.name) && !failedStatics.count(extent.name);
+  };
+  auto isOpen = [&](const ExprPtr &extent) { return open(*extent); };
+  if (std::none_of(leaf.shape.begin(), leaf.shape.end(), isOpen))
+    return;
+  Given *entry = given(leaf);
   if (isTableOf(entry))
-    return false; // reported with the leaves: it has no extent to show
+    return; // reported with the leaves: it has no extent to show
   const std::optional<Tensor> &value = evaluate(*entry);
   if (!value || value->shape.size() != leaf.shape.size())
-    return false;
-  bool progress = false;
+    return;
   for (std::size_t axis = 0; axis < leaf.shape.size(); ++axis) {
     const Expr &extent = *leaf.shape[axis];
-    if (extent.form == Form::name && usesUnknownStatics(extent) &&
-        !failedStatics.count(extent.name)) {
-      valueScope.statics[extent.name] = value->shape[axis];
-      progress = true;
-    }
+    if (!open(extent))
+      continue;
+    valueScope.statics[extent.name] = value->shape[axis];
+    settle(extent.name);
   }
-  return progress;
 }
 
 bool LeafLoader::valueFailed() const {
@@ -257,25 +282,36 @@ bool LeafLoader::valueFailed() const {
   return !failedStatics.empty();
 }
 
+/// Own values and defaults come first; only when they lead no further does the shape of a value
+/// decide.
 bool LeafLoader::loadStatics() {
-  bool progress = true;
-  while (progress) {
-    progress = stepStatics();
-    if (progress || !solve)
+  auto states = static_cast<int>(field.state.size());
+  auto items = states + static_cast<int>(field.parameters.size());
+  missing.assign(items, 0);
+  for (int item = 0; item < items; ++item) {
+    const Declaration &declaration = declarationOf(item);
+    if (!declaration.isStatic && (!solve || declaration.shape.empty()))
       continue;
-    for (const Declaration &leaf : field.state)
-      progress = progress || inferStatic(leaf);
-    for (const Declaration &parameter : field.parameters)
-      progress = progress || (!parameter.isStatic && inferStatic(parameter));
+    if (Given *entry = given(declaration))
+      waitForStatics(entry->expression, item);
   }
-  bool good = failedStatics.empty();
+  while (!readyStatics.empty() || !readyLeaves.empty()) {
+    std::set<int> &ready = readyStatics.empty() ? readyLeaves : readyStatics;
+    const Declaration &declaration = declarationOf(*ready.begin());
+    ready.erase(ready.begin());
+    if (declaration.isStatic)
+      stepStatic(declaration);
+    else
+      inferStatics(declaration);
+  }
+  bool good = failedStatics.empty(), valueWrong = valueFailed();
   for (const Declaration &declaration : field.parameters) {
     const Name &name = declaration.name;
     if (!declaration.isStatic || valueScope.statics.count(name.text) ||
         failedStatics.count(name.text))
       continue;
     good = false;
-    if (!solve || solve->broken || valueFailed())
+    if (!solve || solve->broken || valueWrong || diagnostics.full())
       continue; // perhaps only because of an error before
     if (declaration.value) {
       diagnostics.report(Id::missing_static, name.at,
@@ -308,8 +344,10 @@ void LeafLoader::loadLeaf(const Declaration &declaration, const Leaf &leaf, bool
     diagnostics.note(error, declaration.name.at, "declared here");
     return;
   }
+  constexpr std::int64_t scalarsPerStep = 8; // filling memory is quicker than operations
   const std::optional<Tensor> &value = evaluate(*entry);
-  if (!value)
+  if (!value || !valueScope.budget->spend(scalars(leaf.shape) / scalarsPerStep, entry->at,
+                                          diagnostics, entry->prefix))
     return;
   auto content = fitLeaf(*value, leaf, {entry->at, entry->prefix}, state, diagnostics);
   if (content)

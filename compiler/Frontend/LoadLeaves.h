@@ -11,7 +11,8 @@ class LeafLoader {
 public:
   /// `solve` is null when a field is checked by itself: what has no default then has no value.
   LeafLoader(const FieldSyntax &field, const FieldNames &names, const SolveSyntax *solve,
-             const Overrides &overrides, DataFiles &files, Diagnostics &diagnostics);
+             const Overrides &overrides, DataFiles &files, Diagnostics &diagnostics,
+             Budget &budget);
 
   /// False if one is missing or in error; reported, unless there is no solve.
   bool loadStatics();
@@ -35,10 +36,13 @@ private:
   void collectBlock();
   void collect(const std::vector<Binding> &bindings, bool init);
   bool checkTarget(const Name &name, bool init);
-  bool usesUnknownStatics(const Expr &expression) const;
-  bool stepStatics();
+  void findUnknownStatics(const Expr &expression, std::set<std::string> &unknown) const;
+  void waitForStatics(const Expr *expression, int item);
+  void settle(const std::string &name);
+  void stepStatic(const Declaration &declaration);
   bool valueFailed() const;
-  bool inferStatic(const Declaration &leaf);
+  void inferStatics(const Declaration &leaf);
+  const Declaration &declarationOf(int item) const;
   Given *given(const Declaration &declaration);
   const std::optional<Tensor> &evaluate(Given &given);
   bool isTableOf(const Given *given) const;
@@ -56,6 +60,11 @@ private:
   std::vector<ExprPtr> texts; ///< parsed overrides
   std::map<std::string, Given> values;
   std::set<std::string> failedStatics;
+  // Items are the leaves of the state and then the parameters, by number. One is ready when all
+  // statics in its value are known.
+  std::map<std::string, std::vector<int>> waiting; ///< by the static that is not known yet
+  std::vector<int> missing;                        ///< per item, how many statics
+  std::set<int> readyStatics, readyLeaves;
 };
 
 } // namespace deq

@@ -1,5 +1,6 @@
 // The front end's entry points: a file to a problem, and a check of all of a file.
 // Errors of fields come before those of values, because values are judged by the shapes of a field.
+#include "Budget.h"
 #include "Frontend.h"
 #include "LoadLeaves.h"
 #include "LoadOptions.h"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace deq {
 
@@ -27,7 +29,8 @@ public:
   const SolveSyntax *choose(const std::string &wanted) {
     std::vector<std::string> known;
     for (const SolveSyntax &solve : sources.solves()) {
-      known.push_back(solve.name.text);
+      if (known.size() < maxSuggestions)
+        known.push_back(solve.name.text);
       if (solve.name.text == wanted || (wanted.empty() && sources.solves().size() == 1))
         return &solve;
     }
@@ -51,42 +54,59 @@ public:
     if (!entry)
       return std::nullopt;
     const FieldSyntax &field = *entry->syntax;
-    if (field.broken)
+    constexpr std::int64_t stepsPerName = 10; // of looking for its value
+    auto steps = static_cast<std::int64_t>(field.state.size() + field.parameters.size() + 1);
+    if (field.broken || !budget.spend(steps * stepsPerName, solve.name.at, diagnostics))
       return std::nullopt;
     Problem problem;
-    LeafLoader leaves(field, entry->names, &solve, overrides, data, diagnostics);
+    LeafLoader leaves(field, entry->names, &solve, overrides, data, diagnostics, budget);
     bool complete = leaves.loadStatics();
     ClauseChain chain =
         clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
     loadOptions(chain, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
     if (!complete || entry->failed)
       return std::nullopt;
-    entry->elaborated = true;
-    auto graph = elaborateField(field, entry->names, leaves.scope().statics, diagnostics);
-    entry->failed = !graph;
-    if (!graph)
+    // Many solves may share a field: its graph is the same unless a static differs.
+    if (!entry->graph || entry->statics != leaves.scope().statics) {
+      entry->elaborated = true;
+      entry->statics = leaves.scope().statics;
+      entry->graph = elaborateField(field, entry->names, entry->statics, diagnostics, &budget);
+      entry->failed = !entry->graph;
+    }
+    if (!entry->graph)
       return std::nullopt;
-    problem.field = std::move(*graph);
-    problem.files = diagnostics.files();
-    sign(solve, problem);
+    sign(solve, *entry->graph, problem);
     leaves.loadLeaves(problem.signature, problem.values);
     if (diagnostics.failed())
       return std::nullopt;
     return problem;
   }
 
+  /// Adds what `load` found out about the field of a solve.
+  void complete(const SolveSyntax &solve, Problem &problem) {
+    problem.field = std::move(*find(solve.field.text)->graph);
+    problem.files = diagnostics.files();
+    for (const Literal &literal : problem.field.literals)
+      problem.values.literals.push_back(literal.value);
+  }
+
   /// Every solve and preset, and the fields that no solve reached.
   void checkAll() {
-    for (const SolveSyntax &solve : sources.solves())
+    for (const SolveSyntax &solve : sources.solves()) {
+      if (diagnostics.full())
+        return;
       load(solve, {});
+    }
     for (const SolveSyntax *preset : sources.presets)
       checkPreset(*preset);
     for (FieldEntry &entry : fields) {
+      if (diagnostics.full())
+        return;
       if (entry.elaborated || entry.syntax->broken)
         continue;
-      LeafLoader leaves(*entry.syntax, entry.names, nullptr, {}, data, diagnostics);
+      LeafLoader leaves(*entry.syntax, entry.names, nullptr, {}, data, diagnostics, budget);
       if (leaves.loadStatics())
-        elaborateField(*entry.syntax, entry.names, leaves.scope().statics, diagnostics);
+        elaborateField(*entry.syntax, entry.names, leaves.scope().statics, diagnostics, &budget);
     }
   }
 
@@ -95,20 +115,21 @@ private:
     const FieldSyntax *syntax;
     FieldNames names;
     bool elaborated = false, failed = false;
+    std::optional<FieldGraph> graph; ///< of the latest solve, with its statics
+    Statics statics;
   };
 
   FieldEntry *find(const std::string &name) {
-    for (FieldEntry &entry : fields)
-      if (entry.syntax->name.text == name)
-        return &entry;
-    return nullptr;
+    auto found = fieldsByName.find(name);
+    return found == fieldsByName.end() ? nullptr : &fields[found->second];
   }
 
   static std::string listed(const std::vector<std::string> &names) {
+    constexpr std::size_t shown = 20;
     std::string result;
-    for (const std::string &name : names)
-      result += (result.empty() ? "'" : ", '") + name + "'";
-    return result;
+    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
+      result += (result.empty() ? "'" : ", '") + names[i] + "'";
+    return result + (names.size() > shown ? ", .." : "");
   }
 
   void failTwice(const Name &name, const char *what, Position first) {
@@ -120,9 +141,10 @@ private:
   void declareField(const FieldSyntax &field) {
     if (FieldEntry *other = find(field.name.text))
       failTwice(field.name, "field", other->syntax->name.at);
-    FieldEntry entry{&field, {}};
+    FieldEntry entry{&field, {}, false, false, {}, {}};
     if (!field.broken)
       entry.names = resolveNames(field, diagnostics);
+    fieldsByName.try_emplace(field.name.text, fields.size());
     fields.push_back(std::move(entry));
   }
 
@@ -138,9 +160,11 @@ private:
   void checkSolves() {
     std::vector<std::string> known;
     std::vector<const SolveSyntax *> solves;
-    for (const FieldEntry &entry : fields)
-      known.push_back(entry.syntax->name.text);
+    for (std::size_t i = 0; i < std::min(fields.size(), maxSuggestions); ++i)
+      known.push_back(fields[i].syntax->name.text);
     for (const SolveSyntax &solve : sources.solves()) {
+      if (diagnostics.full())
+        return;
       solves.push_back(&solve);
       if (!find(solve.field.text))
         diagnostics.report(Id::unknown_field, solve.field.at,
@@ -160,25 +184,25 @@ private:
     loadOptions(chain, {none, names, {}, &data}, {}, signature, values, diagnostics);
   }
 
-  static void sign(const SolveSyntax &solve, Problem &problem) {
+  static void sign(const SolveSyntax &solve, const FieldGraph &field, Problem &problem) {
     constexpr std::int64_t registerScalars = 16; // larger arguments are read from memory
     Signature &signature = problem.signature;
     signature.solve = solve.name.text;
-    signature.field = problem.field.name;
-    signature.state = problem.field.state;
-    for (const Leaf &leaf : problem.field.arguments)
+    signature.field = field.name;
+    signature.state = field.state;
+    for (const Leaf &leaf : field.arguments)
       signature.arguments.push_back({leaf, scalars(leaf.shape) > registerScalars
                                                ? ArgumentKind::memory
                                                : ArgumentKind::uniform});
-    signature.literals = static_cast<std::int64_t>(problem.field.literals.size());
-    for (const Literal &literal : problem.field.literals)
-      problem.values.literals.push_back(literal.value);
+    signature.literals = static_cast<std::int64_t>(field.literals.size());
   }
 
   Diagnostics &diagnostics;
   SourceFiles sources;
   DataFiles data;
   std::vector<FieldEntry> fields;
+  std::unordered_map<std::string, std::size_t> fieldsByName; ///< the first of each name
+  Budget budget;
 };
 
 /// Names, shapes and values were checked in separate rounds, and whether a file has errors is known
@@ -189,21 +213,37 @@ void finish(Diagnostics &diagnostics) {
   diagnostics.sort();
 }
 
+/// Reports a text that is refused for its size.
+bool fits(const std::string &text, Diagnostics &diagnostics) {
+  if (text.size() <= maxSourceBytes)
+    return true;
+  diagnostics.report(Id::too_large, {},
+                     fmt::format("expected a file of at most {} bytes", maxSourceBytes));
+  return false;
+}
+
 } // namespace
 
 std::optional<Problem> loadProblem(const std::string &file, const std::string &text,
                                    const Overrides &overrides, Diagnostics &diagnostics,
                                    Files *files) {
+  if (!fits(text, diagnostics))
+    return std::nullopt;
   diagnostics.setSource(file, text);
   Loader loader(text, files, diagnostics);
   const SolveSyntax *solve = loader.choose(overrides.solve);
   auto problem = solve ? loader.load(*solve, overrides) : std::nullopt;
   finish(diagnostics);
-  return diagnostics.failed() ? std::nullopt : std::move(problem);
+  if (!problem || diagnostics.failed())
+    return std::nullopt;
+  loader.complete(*solve, *problem);
+  return problem;
 }
 
 bool checkSource(const std::string &file, const std::string &text, Diagnostics &diagnostics,
                  Files *files) {
+  if (!fits(text, diagnostics))
+    return false;
   diagnostics.setSource(file, text);
   Loader(text, files, diagnostics).checkAll();
   finish(diagnostics);

@@ -28,10 +28,8 @@ const Symbol *NameChecker::find(const std::string &name) const {
 }
 
 const NameChecker::Local *NameChecker::findLocal(const std::string &name) const {
-  for (const Local &local : locals)
-    if (local.name.text == name)
-      return &local;
-  return nullptr;
+  auto found = localsByName.find(name);
+  return found == localsByName.end() ? nullptr : &locals[found->second];
 }
 
 void NameChecker::declare(const Name &name, const char *what) {
@@ -51,7 +49,15 @@ void NameChecker::declare(const Name &name, const char *what) {
   } else if (isBuiltinName(name.text)) {
     error(Id::name_clash, name.at, fmt::format("'{}' is already the name of a builtin", name.text));
   }
+  localsByName.try_emplace(name.text, locals.size());
   locals.push_back({name, what});
+}
+
+void NameChecker::dropLocal() {
+  auto found = localsByName.find(locals.back().name.text);
+  if (found->second + 1 == locals.size())
+    localsByName.erase(found);
+  locals.pop_back();
 }
 
 void NameChecker::visit(const Expr &expression) {
@@ -85,12 +91,16 @@ void NameChecker::visit(const Expr &expression) {
 }
 
 void NameChecker::failUnknown(const Expr &expression, const char *what) {
+  good = false;
+  if (diagnostics.full())
+    return;
   std::vector<std::string> known;
-  for (const Local &local : locals)
-    known.push_back(local.name.text);
-  for (const auto &[name, symbol] : symbols)
-    if (!hidden(symbol))
-      known.push_back(name);
+  const std::size_t room = maxSuggestions - builtins().size() - arrayFunctions().size();
+  for (std::size_t i = 0; i < std::min(locals.size(), room); ++i)
+    known.push_back(locals[i].name.text);
+  for (auto symbol = symbols.begin(); symbol != symbols.end() && known.size() < room; ++symbol)
+    if (!hidden(symbol->second))
+      known.push_back(symbol->first);
   for (const Builtin &row : builtins())
     known.emplace_back(row.name);
   for (const ArrayFunction &row : arrayFunctions())
@@ -225,7 +235,7 @@ void NameChecker::visitGenerator(const Expr &expression) {
   visit(*expression.parts[0]);
   if (expression.hasFilter())
     visit(*expression.parts[3]);
-  locals.pop_back();
+  dropLocal();
 }
 
 } // namespace deq

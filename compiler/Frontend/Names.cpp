@@ -72,7 +72,8 @@ std::string suggestion(std::string_view name, const std::vector<std::string> &kn
     return "";
   std::size_t best = std::max<std::size_t>(1, name.size() / 3) + 1;
   const std::string *nearest = nullptr;
-  for (const std::string &candidate : known) {
+  for (std::size_t i = 0; i < std::min(known.size(), maxSuggestions); ++i) {
+    const std::string &candidate = known[i];
     // A name of one letter is one edit from every other: no guess.
     if (candidate.size() > longestName || (name.size() == 1 && candidate.size() == 1))
       continue;

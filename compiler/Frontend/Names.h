@@ -36,7 +36,11 @@ const ArrayFunction *findArrayFunction(std::string_view name);
 /// True for every name the language defines: functions of both tables and `pi`.
 bool isBuiltinName(std::string_view name);
 
-/// "; did you mean 'x'?" for the nearest of `known`, empty if none is near.
+/// Names among which a suggestion is looked for; more would cost seconds per file of errors.
+constexpr std::size_t maxSuggestions = 1000;
+
+/// "; did you mean 'x'?" for the nearest of the first `maxSuggestions` of `known`, empty if none is
+/// near.
 std::string suggestion(std::string_view name, const std::vector<std::string> &known);
 
 } // namespace deq

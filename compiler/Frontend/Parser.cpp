@@ -102,6 +102,8 @@ void Parser::failExpected(std::string_view what) {
 
 Parser::Failed Parser::fail(Id id, Position position, std::string message) {
   diagnostics.report(id, position, std::move(message));
+  if (diagnostics.full())
+    next = tokens.size() - 1; // nothing more will be shown
   return {};
 }
 
@@ -169,10 +171,14 @@ void Parser::parseMethodBlock(std::vector<Name> &unsupported, Name keyword) {
   if (!expect("{"))
     return recover([] { return true; });
   while (peek().kind != TokenKind::end && !at("}")) {
+    std::size_t start = next;
     bool good = expectName("a row of the tableau") && expect("=") && parseExpression() != nullptr &&
                 expectStatementEnd();
-    if (!good)
+    if (!good) {
+      if (next == start)
+        take(); // a reserved word begins no row, however much it looks like one
       recover([&] { return peek().kind == TokenKind::identifier && peek(1).is("="); });
+    }
   }
   expect("}");
 }

@@ -14,7 +14,7 @@ std::optional<Tensor> ValueReader::tensor(const Expr &expression, const std::str
   NameChecker checker(scope.names.symbols, scope.field, diagnostics, true, prefix);
   if (!checker.check(expression))
     return std::nullopt;
-  return evaluateValue(expression, scope.statics, diagnostics, prefix, scope.files);
+  return evaluateValue(expression, scope.statics, diagnostics, prefix, scope.budget, scope.files);
 }
 
 double withoutSign(double x) { return std::isnan(x) ? std::abs(x) : x; }

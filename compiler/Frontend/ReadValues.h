@@ -16,6 +16,7 @@ struct ValueScope {
   const FieldNames &names;
   Statics statics;
   DataFiles *files = nullptr; ///< null: none can be read
+  Budget *budget = nullptr;   ///< of the text; null: one for each value
 };
 
 class ValueReader {

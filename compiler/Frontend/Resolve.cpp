@@ -109,9 +109,11 @@ private:
     const Name &name = statement.name;
     auto found = names.symbols.find(name.text);
     if (found == names.symbols.end() || found->second.kind != Symbol::Kind::state) {
+      if (diagnostics.full())
+        return;
       std::vector<std::string> leaves;
-      for (const Declaration &leaf : field.state)
-        leaves.push_back(leaf.name.text);
+      for (std::size_t i = 0; i < std::min(field.state.size(), maxSuggestions); ++i)
+        leaves.push_back(field.state[i].name.text);
       diagnostics.report(
           Id::not_a_leaf, name.at,
           fmt::format("'{}' is no leaf of the state{}", name.text, suggestion(name.text, leaves)));
@@ -147,7 +149,7 @@ private:
     uses.resize(field.statements.size());
     for (std::size_t i = 0; i < field.statements.size(); ++i) {
       const Statement &statement = field.statements[i];
-      if (!statement.value)
+      if (!statement.value || diagnostics.full())
         continue;
       NameChecker checker(names.symbols, field, diagnostics, false);
       for (const Name &parameter : statement.parameters)
@@ -162,31 +164,45 @@ private:
     }
   }
 
-  /// Depth-first, with an explicit stack of (statement, next use).
+  /// A statement whose uses are being followed. `cycle` is the lowest place in the stack that a
+  /// cycle through this one or through those above it goes back to.
+  struct Open {
+    int statement;
+    std::size_t next = 0;
+    std::size_t cycle = SIZE_MAX;
+  };
+
+  /// Depth-first, with an explicit stack.
   void order() {
-    enum class State : char { fresh, open, done };
-    std::vector<State> state(field.statements.size(), State::fresh);
-    for (std::size_t root = 0; root < state.size(); ++root) {
-      if (state[root] != State::fresh)
-        continue;
-      std::vector<std::pair<int, std::size_t>> stack = {{static_cast<int>(root), 0}};
-      state[root] = State::open;
+    constexpr std::size_t fresh = SIZE_MAX, done = SIZE_MAX - 1; // else the place in the stack
+    std::vector<std::size_t> places(field.statements.size(), fresh);
+    std::vector<Open> stack;
+    auto push = [&](int statement) {
+      places[statement] = stack.size();
+      stack.push_back({statement});
+    };
+    for (std::size_t root = 0; root < places.size(); ++root) {
+      if (places[root] == fresh)
+        push(static_cast<int>(root));
       while (!stack.empty()) {
-        auto &[statement, next] = stack.back();
-        if (next == uses[statement].size()) {
-          state[statement] = State::done;
-          if (!inCycle.count(statement))
-            names.order.push_back(statement);
-          stack.pop_back();
+        Open &top = stack.back();
+        if (top.next < uses[top.statement].size()) {
+          int used = uses[top.statement][top.next++];
+          if (places[used] == fresh) {
+            push(used);
+          } else if (places[used] != done) {
+            top.cycle = std::min(top.cycle, places[used]);
+            reportCycle(stack, places[used]);
+          }
           continue;
         }
-        int used = uses[statement][next++];
-        if (state[used] == State::open)
-          reportCycle(stack, used);
-        else if (state[used] == State::fresh) {
-          state[used] = State::open;
-          stack.push_back({used, 0});
-        }
+        Open closed = top;
+        stack.pop_back();
+        places[closed.statement] = done;
+        if (closed.cycle > stack.size()) // not down to this one
+          names.order.push_back(closed.statement);
+        else if (!stack.empty())
+          stack.back().cycle = std::min(stack.back().cycle, closed.cycle);
       }
     }
   }
@@ -212,20 +228,20 @@ private:
     return s.kind == Statement::Kind::derivative ? s.name.text + "'" : s.name.text;
   }
 
-  void reportCycle(const std::vector<std::pair<int, std::size_t>> &stack, int first) {
+  void reportCycle(const std::vector<Open> &stack, std::size_t place) {
+    if (diagnostics.full())
+      return;
+    constexpr std::size_t shown = 10; // of a longer cycle, its beginning
     std::string path;
-    bool open = false;
-    int function = -1;
-    for (const auto &[statement, next] : stack) {
-      open |= statement == first;
-      if (!open)
-        continue;
-      inCycle.insert(statement);
-      path += label(statement) + " -> ";
+    int first = stack[place].statement, function = -1;
+    for (std::size_t i = place; i < stack.size(); ++i) {
+      int statement = stack[i].statement;
+      if (i - place < shown)
+        path += label(statement) + " -> ";
       if (function < 0 && field.statements[statement].kind == Statement::Kind::function)
         function = statement;
     }
-    path += label(first);
+    path += (stack.size() - place > shown ? ".. -> " : "") + label(first);
     const Statement &at = field.statements[function >= 0 ? function : first];
     const char *problem = function >= 0 ? "function '{}' is recursive: {}"
                           : at.kind == Statement::Kind::derivative
@@ -239,7 +255,6 @@ private:
   Diagnostics &diagnostics;
   FieldNames names;
   std::vector<std::vector<int>> uses; ///< statements that each statement uses
-  std::set<int> inCycle;
   std::set<std::string> mentions;
 };
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace deq {
@@ -71,7 +72,9 @@ private:
   Diagnostics &diagnostics;
   bool staticsOnly;
   std::string prefix;
+  void dropLocal();
   std::vector<Local> locals;
+  std::unordered_map<std::string, std::size_t> localsByName; ///< the outermost of each name
   bool good = true;
 };
 

@@ -18,6 +18,9 @@ constexpr int64_t operationsPerScalar = 40;
 /// Beyond this, code generation takes minutes.
 constexpr int64_t compileLimit = 100000;
 
+/// Saturates beyond every limit: products of products of extents fit no integer.
+int64_t saturated(int64_t count) { return std::min(count, int64_t(1) << 40); }
+
 /// Scalar operations of a block, comprehensions multiplied out.
 int64_t countScalars(Block &block) {
   int64_t count = 0;
@@ -30,10 +33,12 @@ int64_t countScalars(Block &block) {
     } else if (op.getNumRegions() == 1) {
       int64_t lower = cast<IntegerAttr>(op.getAttr("lower")).getInt();
       int64_t upper = cast<IntegerAttr>(op.getAttr("upper")).getInt();
-      count += (upper - lower) * countScalars(op.getRegion(0).front());
+      int64_t body = countScalars(op.getRegion(0).front());
+      count += (upper - lower) * body; // bounds are at most 2^20 apart
     } else if (op.getNumResults() == 1 && isa<FloatType>(getElementTypeOrSelf(op.getResult(0)))) {
       count += elementCount(op.getResult(0).getType());
     }
+    count = saturated(count);
   }
   return count;
 }

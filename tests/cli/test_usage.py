@@ -7,7 +7,7 @@ import unittest
 import deqc
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "cli.md"
-COMMANDS = ("run", "compile", "check", "list")
+COMMANDS = ("run", "compile", "check", "format", "list")
 LATER = ("--sweep", "--threads", "--plot", "--fast-math", "--target")
 
 

@@ -75,6 +75,8 @@ def run_source(block, folder):
     elif block.expected is not None and not matches(block.expected, printed):
         yield f"deqc check: expected\n{block.expected}got\n{printed}"
     elif status == 0:
+        if call([DEQC, "format", "--check", "example.deq"], folder)[0] != 0:
+            yield "deqc format: is not in canonical layout"
         for solve in re.findall(r"^\s*solve\s+(\w+)", block.text, flags=re.M):
             status, printed = call(
                 [DEQC, "run", "example.deq", "--solve", solve, "--quiet", "-o", "out.csv"], folder)

@@ -193,5 +193,5 @@ TEST(Names, ExplodingFunctionsAreStopped) {
     body += fmt::format("  f{}(w) = f{}(w) + f{}(w)\n", i, i - 1, i - 1);
   std::string errors = errorsOf("field f(t; x) {\n" + body + "  x' = f59(x)\n}\n");
   EXPECT_EQ(errors.substr(0, errors.find('\n')),
-            "1:7: expected at most 1000000 operations, functions inlined");
+            "1:7: expected at most 250000 operations, functions inlined");
 }

@@ -140,7 +140,8 @@ TEST(Solve, IsChosenByName) {
   EXPECT_EQ(load(text, overrides).values.y0, (Data{2}));
   EXPECT_EQ(load(text, overrides).signature.solve, "b");
   overrides.solve = "bb";
-  EXPECT_EQ(errorsOf(text, overrides), "--solve: unknown solve 'bb', expected one of 'a', 'b'; did you mean 'b'?\n");
+  EXPECT_EQ(errorsOf(text, overrides),
+            "--solve: unknown solve 'bb', expected one of 'a', 'b'; did you mean 'b'?\n");
   EXPECT_EQ(errorsOf(decay, Overrides{}),
             "no solve in this file, expected a block 'solve FIELD {..}'\n");
 }

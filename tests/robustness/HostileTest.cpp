@@ -1,0 +1,40 @@
+// Every hostile text ends in time, in little memory, and with a message that says where.
+// Each runs in a process of its own, so that one that breaks the compiler breaks one test.
+#include "Child.h"
+#include "HostileTexts.h"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace deq::test {
+
+void PrintTo(const Hostile &hostile, std::ostream *out) { *out << hostile.name; }
+
+namespace {
+
+constexpr double secondsAllowed = 1;
+constexpr double megabytesAllowed = 1024;
+
+class HostileText : public testing::TestWithParam<Hostile> {};
+
+TEST_P(HostileText, EndsInTimeInMemoryAndWithAPlace) {
+  std::string text = GetParam().text();
+  // Two readings, so twice the time; and some more before the process is ended by force.
+  Cost cost = judgeInChild(text, 10 * secondsAllowed * buildFactor());
+  ASSERT_EQ(cost.failure, "");
+  EXPECT_EQ(cost.verdict.complaint, "");
+  std::string message = GetParam().message;
+  EXPECT_EQ(cost.verdict.checked, message.empty()) << cost.verdict.text;
+  EXPECT_NE(cost.verdict.text.find(message), std::string::npos) << cost.verdict.text;
+  EXPECT_LT(cost.verdict.seconds, 2 * secondsAllowed * buildFactor());
+  EXPECT_LT(cost.megabytes, megabytesAllowed * buildFactor());
+  std::printf("%.3f s, %.0f MB: %s\n", cost.verdict.seconds, cost.megabytes,
+              cost.verdict.text.substr(0, 100).c_str());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, HostileText, testing::ValuesIn(hostileTexts()),
+                         [](const auto &info) { return std::string(info.param.name); });
+
+} // namespace
+} // namespace deq::test
