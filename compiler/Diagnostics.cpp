@@ -21,6 +21,15 @@ std::string dashed(std::string name) {
 std::tuple<int, int> place(const Diagnostic &diagnostic) {
   return {diagnostic.location.line, diagnostic.location.column};
 }
+
+/// With a place, of the same words, and with the same notes.
+bool repeats(const Diagnostic &a, const Diagnostic &b) {
+  auto alike = [](const Diagnostic &x, const Diagnostic &y) {
+    return x.location.file == y.location.file && place(x) == place(y) && x.text == y.text;
+  };
+  return a.location.line > 0 && alike(a, b) &&
+         std::equal(a.notes.begin(), a.notes.end(), b.notes.begin(), b.notes.end(), alike);
+}
 } // namespace
 
 const std::vector<DiagnosticRow> &diagnosticRows() {
@@ -128,6 +137,14 @@ void Diagnostics::sort() {
   std::stable_sort(list.begin(), last, [&](const Diagnostic &a, const Diagnostic &b) {
     return std::tuple_cat(std::tuple(number(a.location.file)), place(a)) <
            std::tuple_cat(std::tuple(number(b.location.file)), place(b));
+  });
+  list.erase(std::unique(list.begin(), last, repeats), last);
+}
+
+void Diagnostics::dropWarnings(Id id) {
+  const std::string &kind = diagnosticRows()[static_cast<std::size_t>(id)].name;
+  std::erase_if(list, [&](const Diagnostic &diagnostic) {
+    return diagnostic.severity == Severity::warning && diagnostic.id == kind;
   });
 }
 

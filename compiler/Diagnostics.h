@@ -51,8 +51,11 @@ public:
   void note(Diagnostic &diagnostic, Position at, std::string text);
   /// Adds a diagnostic that was made elsewhere.
   void add(Diagnostic diagnostic);
-  /// Orders all messages by their place in the text, those without one first.
+  /// Orders all messages by their place in the text, those without one first. A message that was
+  /// found twice, as in a preset of two solves, stays once.
   void sort();
+  /// Forgets the warnings of a kind.
+  void dropWarnings(Id id);
 
   bool failed() const { return errors > 0; }
   /// True once further errors are not kept: who looks for them may stop.

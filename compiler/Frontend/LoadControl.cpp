@@ -36,16 +36,18 @@ void ControlLoader::load(Signature &signature, Values &values) {
     if (word.text.empty())
       word = block->control;
   signature.control = word.text.empty() ? "pid" : word.text;
-  if (signature.control != "pid" && signature.control != "constant") {
+  bool exists = signature.control == "pid" || signature.control == "constant";
+  if (!exists) {
     fail(Id::unknown_control, word.at,
          fmt::format("expected 'pid' or 'constant', got '{}'{}", word.text,
                      suggestion(word.text, {"pid", "constant"})));
     signature.control = "pid"; // the default, to go on with
-    return;
   }
-  for (auto block = chain.rbegin(); block != chain.rend(); ++block)
-    if ((*block)->control.text == signature.control)
+  for (auto block = chain.rbegin(); block != chain.rend(); ++block) {
+    if (exists && (*block)->control.text == signature.control)
       loadOptions(**block, signature, values);
+    loadStep(**block, values); // after those of its preset, whose `constant(dt = ..)` it replaces
+  }
 }
 
 void ControlLoader::failTwice(const Name &name, Position first) {
@@ -162,13 +164,19 @@ void ControlLoader::loadConstantOption(const SolveSyntax &block, const Binding &
   loadDt(*option.value, values);
 }
 
-void ControlLoader::loadStep(Values &values, bool replaced) {
-  for (auto block = chain.rbegin(); block != chain.rend(); ++block)
-    if ((*block)->dt)
-      loadDt(*(*block)->dt, values);
-    else if (!(*block)->dtKeyword.text.empty())
-      values.dt = 0; // auto
-  if (word.text == "constant" && !dtGiven && !replaced && !chain.front()->broken)
+void ControlLoader::loadStep(const SolveSyntax &block, Values &values) {
+  if (block.dt) {
+    loadDt(*block.dt, values);
+  } else if (!block.dtKeyword.text.empty()) {
+    values.dt = 0; // auto
+    dtGiven = false;
+  }
+}
+
+void ControlLoader::checkStep(bool replaced) {
+  const SolveSyntax &block = *chain.front();
+  bool complete = !block.broken && !block.isPreset; // a solve can add the step to its preset
+  if (word.text == "constant" && !dtGiven && !replaced && complete)
     fail(Id::missing_step, word.at, "constant control needs a step, expected 'constant(dt = ..)'");
 }
 

@@ -13,10 +13,10 @@ public:
   ControlLoader(const ClauseChain &chain, const ValueScope &scope, Diagnostics &diagnostics)
       : chain(chain), scope(scope), diagnostics(diagnostics), reader(scope, diagnostics) {}
 
-  /// Kind and options.
+  /// Kind, options and the `dt` clause.
   void load(Signature &signature, Values &values);
-  /// The `dt` clause; `replaced` if an option gives the step.
-  void loadStep(Values &values, bool replaced);
+  /// Whether constant control has a step; `replaced` if an option gives it.
+  void checkStep(bool replaced);
   /// The ranges of all options, once those of the command line are among them.
   void check(const Overrides &overrides, Signature &signature, Values &values);
 
@@ -32,6 +32,7 @@ private:
   void loadErrorOrder(const Expr &value);
   void loadFlag(const Expr &value, bool &flag);
   void loadLeafTolerances(const Expr &record);
+  void loadStep(const SolveSyntax &block, Values &values);
   void loadDt(const Expr &expression, Values &values);
 
   const ClauseChain &chain;

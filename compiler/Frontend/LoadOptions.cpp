@@ -83,7 +83,8 @@ private:
     signature.error_order = control.errorOrder.value_or(tableau->order);
     signature.evaluations_per_step = tableau->stages() - tableau->fsal();
     signature.evaluations_at_start = tableau->fsal();
-    if (signature.control == "pid" && !tableau->adaptive())
+    bool chosen = !given(&SolveSyntax::control).control.text.empty() || !solve.isPreset;
+    if (signature.control == "pid" && chosen && !tableau->adaptive())
       fail(Id::no_error_estimate, origin.at,
            fmt::format("{}method '{}' has no error estimate, pid control needs one; expected "
                        "'control constant(dt = ..)'",
@@ -91,7 +92,7 @@ private:
   }
 
   void loadSteps() {
-    control.loadStep(values, overrides.dt.has_value());
+    control.checkStep(overrides.dt.has_value());
     const ExprPtr &steps = given(&SolveSyntax::maxStepsKeyword).maxSteps;
     if (auto count = steps ? reader.count(*steps) : std::nullopt)
       values.max_steps = *count;

@@ -205,6 +205,14 @@ private:
   Budget budget;
 };
 
+/// Names, shapes and values were checked in separate rounds, and whether a file has errors is known
+/// after the last one.
+void finish(Diagnostics &diagnostics) {
+  if (diagnostics.failed())
+    diagnostics.dropWarnings(Id::unused_name);
+  diagnostics.sort();
+}
+
 /// Reports a text that is refused for its size.
 bool fits(const std::string &text, Diagnostics &diagnostics) {
   if (text.size() <= maxSourceBytes)
@@ -225,7 +233,7 @@ std::optional<Problem> loadProblem(const std::string &file, const std::string &t
   Loader loader(text, files, diagnostics);
   const SolveSyntax *solve = loader.choose(overrides.solve);
   auto problem = solve ? loader.load(*solve, overrides) : std::nullopt;
-  diagnostics.sort(); // names, shapes and values were checked in separate rounds
+  finish(diagnostics);
   if (!problem || diagnostics.failed())
     return std::nullopt;
   loader.complete(*solve, *problem);
@@ -238,7 +246,7 @@ bool checkSource(const std::string &file, const std::string &text, Diagnostics &
     return false;
   diagnostics.setSource(file, text);
   Loader(text, files, diagnostics).checkAll();
-  diagnostics.sort();
+  finish(diagnostics);
   return !diagnostics.failed();
 }
 

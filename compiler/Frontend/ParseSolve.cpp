@@ -149,17 +149,26 @@ ExprPtr Parser::parseRecord() {
   auto record = std::make_unique<Expr>();
   record->form = Form::record;
   record->at = take().at;
+  auto recoverRecord = [&] { // its brace must not end the block
+    while (peek().kind != TokenKind::end && !peek().newline && !at("}"))
+      take();
+    if (!peek().newline)
+      accept("}");
+    return nullptr;
+  };
   do {
     auto name = expectName("the name of a leaf");
     if (!name || !expect(":"))
-      return nullptr;
+      return recoverRecord();
     ExprPtr value = parseExpression();
     if (!value)
-      return nullptr;
+      return recoverRecord();
     record->labels.push_back({name->text, name->at});
     record->parts.push_back(std::move(value));
   } while (accept(","));
-  return expect("}") ? std::move(record) : nullptr;
+  if (!expect("}"))
+    return recoverRecord();
+  return record;
 }
 
 bool Parser::parseMethod(SolveSyntax &solve, Name keyword) {

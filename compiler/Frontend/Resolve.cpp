@@ -207,7 +207,7 @@ private:
     }
   }
 
-  /// Only in a field without errors: a slip of a letter would make a name look unused.
+  /// Only in a file without errors: a slip of a letter would make a name look unused.
   void warnUnused() {
     if (diagnostics.failed() || field.name.at.file != 0)
       return;

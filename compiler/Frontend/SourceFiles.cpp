@@ -13,8 +13,13 @@ namespace {
 constexpr std::size_t maxFiles = 1000;
 constexpr std::size_t maxDepth = 50; ///< imports within imports
 
+/// The same for every spelling of a path, so that a file is known again: `lib/../a.deq`, `a.deq`
+/// and
+/// `/folder/a.deq`.
 std::string normal(const std::string &path) {
-  return std::filesystem::path(path).lexically_normal().string();
+  std::error_code failed;
+  std::filesystem::path whole = std::filesystem::absolute(path, failed);
+  return (failed ? std::filesystem::path(path) : whole).lexically_normal().string();
 }
 } // namespace
 
