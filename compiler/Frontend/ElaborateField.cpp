@@ -52,6 +52,7 @@ private:
       if (value && *value < 1)
         elaborator.fail(Id::extent, extent->at,
                         fmt::format("expected an extent of at least 1, got {}", *value));
+      elaborator.failed |= !value; // perhaps of a name that is reported already
       shape.push_back(value.value_or(1));
     }
     if (shape.size() > maxAxes) {

@@ -3,6 +3,7 @@
 // hint is cheap.
 #include "Lexer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
@@ -22,7 +23,13 @@ constexpr Misspelling misspellings[] = {
     {"**", "unexpected '**'; a power is written '^'"},
     {"&&", "unexpected '&&'; write 'and'"},
     {"||", "unexpected '||'; write 'or'"},
+    {".*", "unexpected '.*'; '*' goes element by element"},
+    {"./", "unexpected './'; '/' goes element by element"},
+    {".^", "unexpected '.^'; '^' goes element by element"},
 };
+
+/// How comments begin elsewhere. The rest of the line is taken for one.
+constexpr std::string_view foreignComments[] = {"//", "/*", "%"};
 
 constexpr std::string_view symbols[] = {"..", "==", "!=", "<=", ">=", "(", ")", "[",
                                         "]",  "{",  "}",  ",",  ";",  ":", "=", "<",
@@ -126,6 +133,8 @@ private:
       if (offset - start > maxName)
         return fail(Id::too_large, fmt::format("expected a name of at most {} characters, got {}",
                                                maxName, offset - start));
+      if (peek() == '.' && isLetter(peek(1)))
+        return scanModule();
       push(TokenKind::identifier);
     } else if (isDigit(c)) {
       scanNumber();
@@ -174,6 +183,32 @@ private:
     token.integer = integer && value <= 9007199254740992.0; // 2^53
   }
 
+  /// `np.cos`: a function of a module, in other languages.
+  void scanModule() {
+    std::size_t last = start;
+    while (peek() == '.' && isLetter(peek(1))) {
+      last = ++offset;
+      while (isLetter(peek()) || isDigit(peek()))
+        ++offset;
+    }
+    fail(Id::module, fmt::format("unexpected '{}'; names have no dots, write '{}'", clipped(),
+                                 clip(text.substr(last, offset - last))));
+  }
+
+  /// What looks like a product and is a number of another language; empty if it is neither.
+  static std::string foreignNumber(const std::string &number, const std::string &name) {
+    if (number == "0" && (name[0] == 'x' || name[0] == 'b'))
+      return "numbers are decimal";
+    bool digits = name.size() > 1 && std::all_of(name.begin() + 1, name.end(), isDigit);
+    if (digits && name[0] == '_')
+      return fmt::format("digits are not grouped, write '{}{}'", number, name.substr(1));
+    if (digits && (name[0] == 'd' || name[0] == 'D'))
+      return fmt::format("write '{}e{}'", number, name.substr(1));
+    if (name == "f" || name == "j" || name == "L")
+      return fmt::format("numbers have no suffix, write '{}'", number);
+    return "";
+  }
+
   /// A number that runs into a name.
   void scanProduct() {
     std::string number = clipped();
@@ -181,6 +216,8 @@ private:
     while (isLetter(peek()) || isDigit(peek()))
       ++offset;
     std::string name = clip(text.substr(middle, offset - middle));
+    if (std::string hint = foreignNumber(number, name); !hint.empty())
+      return fail(Id::number_format, fmt::format("unexpected '{}{}'; {}", number, name, hint));
     fail(Id::implicit_product, fmt::format("unexpected '{}{}'; a product is written '{}*{}'",
                                            number, name, number, name));
   }
@@ -197,6 +234,13 @@ private:
   }
 
   void scanSymbol() {
+    for (std::string_view begin : foreignComments)
+      if (startsWith(begin)) {
+        while (offset < text.size() && peek() != '\n')
+          ++offset;
+        return fail(Id::foreign_comment,
+                    fmt::format("unexpected '{}'; a comment begins with '#'", begin));
+      }
     for (const Misspelling &row : misspellings)
       if (startsWith(row.text)) {
         offset += row.text.size();

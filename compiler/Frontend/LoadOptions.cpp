@@ -7,10 +7,24 @@
 #include "Names.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace deq {
 
 namespace {
+
+/// Methods for stiff problems, by the names that other tools have for them.
+constexpr std::string_view stiffMethods[] = {
+    "BDF",    "LSODA", "Radau",  "radau",    "ode15s",   "ode23s", "CVODE", "Rosenbrock23",
+    "Rodas5", "FBDF",  "TRBDF2", "KenCarp4", "Kvaerno5", "bdf",    "lsoda"};
+
+std::string methodHint(const std::string &name, const std::vector<std::string> &known) {
+  for (std::string_view stiff : stiffMethods)
+    if (name == stiff)
+      return "; methods for stiff problems are not there yet";
+  std::string near = suggestion(name, known);
+  return near.empty() ? fmt::format("; there are {}", fmt::join(known, ", ")) : near;
+}
 
 class OptionLoader {
 public:
@@ -76,7 +90,7 @@ private:
       for (const Tableau &method : methods())
         known.push_back(method.name);
       fail(Id::unknown_method, origin.at,
-           fmt::format("{}unknown method '{}'{}", origin.prefix, name, suggestion(name, known)));
+           fmt::format("{}unknown method '{}'{}", origin.prefix, name, methodHint(name, known)));
       return;
     }
     signature.method = name;

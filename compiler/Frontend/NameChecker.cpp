@@ -136,9 +136,10 @@ bool NameChecker::hidden(const Symbol &symbol) const {
 }
 
 void NameChecker::failHidden(const Expr &expression, const Symbol &symbol) {
-  Diagnostic &wrong = error(Id::hidden_name, expression.at,
-                            fmt::format("'{}' is {}, only statics have a value here",
-                                        expression.name, describe(symbol.kind)));
+  Diagnostic &wrong =
+      error(Id::hidden_name, expression.at,
+            fmt::format("'{}' is {}, only statics have a value here; write a number",
+                        expression.name, describe(symbol.kind)));
   diagnostics.note(wrong, symbol.at, "declared here");
 }
 
@@ -207,7 +208,10 @@ void NameChecker::visitCall(const Expr &call) {
     checkCount(call, count, count);
   } else if (symbol || findLocal(call.name) || call.name == "pi") {
     error(Id::not_a_function, call.at,
-          fmt::format("'{}' is no function; a product is written '{}*(..)'", call.name, call.name));
+          fmt::format("'{}' is no function; a product is written '{}*(..)'{}", call.name, call.name,
+                      symbol && symbol->kind != Symbol::Kind::constant
+                          ? fmt::format(", an element '{}[..]'", call.name)
+                          : ""));
   } else if (function) {
     checkLabels(call, function->options);
     checkCount(call, function->minimum, function->maximum);

@@ -3,6 +3,7 @@
 #include "Names.h"
 
 #include <algorithm>
+#include <cctype>
 #include <fmt/format.h>
 
 namespace deq {
@@ -64,12 +65,39 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+struct Alias {
+  std::string_view elsewhere, here;
+};
+/// What other languages call functions and methods of this one.
+constexpr Alias aliases[] = {
+    {"ln", "log"},        {"arcsin", "asin"},        {"arccos", "acos"}, {"arctan", "atan"},
+    {"arctan2", "atan2"}, {"fabs", "abs"},           {"power", "pow"},   {"maximum", "max"},
+    {"minimum", "min"},   {"sgn", "sign"},           {"RK45", "dopri5"}, {"ode45", "dopri5"},
+    {"DP5", "dopri5"},    {"RK23", "bosh3"},         {"ode23", "bosh3"}, {"BS3", "bosh3"},
+    {"RK4", "rk4"},       {"concatenate", "concat"}, {"vcat", "concat"},
+};
+
+bool equalButForCase(std::string_view a, std::string_view b) {
+  auto same = [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x)) ==
+           std::tolower(static_cast<unsigned char>(y));
+  };
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same);
+}
+
 } // namespace
 
 std::string suggestion(std::string_view name, const std::vector<std::string> &known) {
   constexpr std::size_t longestName = 64; // keeps a hostile name from costing quadratic time
   if (name.size() > longestName)
     return "";
+  for (std::size_t i = 0; i < std::min(known.size(), maxSuggestions); ++i) {
+    bool meant = equalButForCase(name, known[i]);
+    for (const Alias &alias : aliases)
+      meant |= alias.elsewhere == name && alias.here == known[i];
+    if (meant && name != known[i])
+      return fmt::format("; did you mean '{}'?", known[i]);
+  }
   std::size_t best = std::max<std::size_t>(1, name.size() / 3) + 1;
   const std::string *nearest = nullptr;
   for (std::size_t i = 0; i < std::min(known.size(), maxSuggestions); ++i) {

@@ -341,6 +341,8 @@ bool Parser::parseGenerator(Expr &expression) {
     return false;
   expression.name = variable->text;
   expression.nameAt = variable->at;
+  if (at("range") && peek(1).is("("))
+    return fail(Id::syntax, peek().at, "unexpected 'range'; a range is written 'a..b', without b");
   ExprPtr lower = parseChain(0);
   if (!lower || !expect(".."))
     return false;

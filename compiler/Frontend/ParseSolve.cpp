@@ -13,6 +13,34 @@ const std::vector<std::string> clauses = {"preset",    "span",  "init",    "args
                                           "max_steps", "dtype", "stages",  "save"};
 const std::vector<std::string> plans = {"start", "end", "every", "at", "steps", "dense"};
 
+struct Translation {
+  std::string_view word, clause;
+};
+/// Names that other tools have for clauses.
+constexpr Translation translations[] = {
+    {"t_span", "span t0 to t1"},
+    {"tspan", "span t0 to t1"},
+    {"y0", "init x = 1"},
+    {"u0", "init x = 1"},
+    {"x0", "init x = 1"},
+    {"t_eval", "save at [1, 2] or save every 0.1"},
+    {"saveat", "save every 0.1"},
+    {"rtol", "control pid(rtol = 1e-6)"},
+    {"atol", "control pid(atol = 1e-9)"},
+    {"reltol", "control pid(rtol = 1e-6)"},
+    {"abstol", "control pid(atol = 1e-9)"},
+    {"max_step", "control pid(dt_max = 0.1)"},
+    {"params", "args a = 1"},
+    {"p", "args a = 1"},
+};
+
+std::string clauseHint(const std::string &word) {
+  for (const Translation &row : translations)
+    if (row.word == word)
+      return fmt::format("; write '{}'", row.clause);
+  return suggestion(word, clauses);
+}
+
 bool contains(const std::vector<std::string> &words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -56,10 +84,7 @@ bool Parser::parseBlock(SolveSyntax &solve) {
     if (parseClause(solve) && expectStatementEnd())
       continue;
     solve.broken = true;
-    recover([&] {
-      return peek().kind == TokenKind::identifier &&
-             (contains(clauses, peek().text) || peek(1).kind == TokenKind::identifier);
-    });
+    recover([&] { return peek().kind == TokenKind::identifier && !peek(1).is("="); });
   }
   solve.broken |= !expect("}");
   return true;
@@ -103,7 +128,7 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.kind != TokenKind::invalid)
     fail(Id::unknown_clause, token.at,
          fmt::format("expected a clause of a solve, got '{}'{}", token.text,
-                     suggestion(keyword.text, clauses)));
+                     clauseHint(keyword.text)));
   return false;
 }
 
@@ -134,7 +159,16 @@ bool Parser::parseMaxSteps(SolveSyntax &solve) {
 /// `records`: a value may also be `{leaf: number, ..}`.
 bool Parser::parseBindings(std::vector<Binding> &bindings, bool records) {
   do {
+    if (records && peek().kind == TokenKind::number)
+      return fail(Id::syntax, peek().at,
+                  fmt::format("expected the name of an option, got '{}'; write 'rtol = {}'",
+                              peek().text, peek().text));
     auto name = expectName("a name");
+    if (name && at("'"))
+      return fail(Id::second_derivative, name->at,
+                  fmt::format("'{}' is a leaf and its derivative none; give the derivative a leaf "
+                              "of its own",
+                              name->text));
     if (!name || !expect("="))
       return false;
     ExprPtr value = records && at("{") ? parseRecord() : parseExpression();

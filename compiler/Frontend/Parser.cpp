@@ -11,7 +11,6 @@ Parser::Parser(std::string_view text, Diagnostics &diagnostics, int source)
     : diagnostics(diagnostics), tokens(tokenize(text, diagnostics, source)) {}
 
 // --- Tokens
-// ---------------------------------------------------------------------------------------------------------
 
 const Token &Parser::peek(std::size_t ahead) const {
   return tokens[std::min(next + ahead, tokens.size() - 1)];
@@ -80,6 +79,9 @@ bool Parser::expectStatementEnd() {
   if (statementEnded())
     return true;
   const Token &token = peek();
+  if (at("if"))
+    return fail(Id::conditional_operand, token.at,
+                "expected the end of the line, got 'if'; write 'if condition then a else b'");
   if (token.kind == TokenKind::identifier || token.kind == TokenKind::number || at("(")) {
     const Token &before = tokens[next - 1];
     bool operand = before.kind == TokenKind::number || before.is(")") || before.is("]");
@@ -114,7 +116,6 @@ void Parser::recover(const std::function<bool()> &starts) {
 }
 
 // --- Files
-// ----------------------------------------------------------------------------------------------------------
 
 FileSyntax Parser::parseFile() {
   FileSyntax file;
@@ -184,7 +185,6 @@ void Parser::parseMethodBlock(std::vector<Name> &unsupported, Name keyword) {
 }
 
 // --- Fields
-// ---------------------------------------------------------------------------------------------------------
 
 void Parser::parseField(FileSyntax &file) {
   FieldSyntax field;
@@ -271,7 +271,8 @@ bool Parser::parseDeclaration(FieldSyntax &field, int group) {
   }
   if (at("=") && group == 1)
     return fail(Id::initial_value, peek().at,
-                "expected ',' or ';', got '='; initial values belong to a solve");
+                "expected ',' or ';', got '='; initial values belong to a solve, arguments to the "
+                "group after the state");
   if (accept("=") && !(declaration.value = parseExpression()))
     return false;
   auto &list = group == 1 ? field.state : field.parameters;
@@ -318,12 +319,18 @@ void Parser::rewind(std::size_t start) {
 
 bool Parser::parseStatement(FieldSyntax &field) {
   Statement statement;
+  if (at("if"))
+    return fail(
+        Id::reserved_word, take().at,
+        "expected a statement, got 'if'; a conditional is a value, x' = if c then a else b");
   auto name = expectName("a statement");
   if (!name)
     return take(), false;
   statement.name = *name;
   if (accept("'"))
     statement.kind = Statement::Kind::derivative;
+  else if (isLeibniz(statement.name.text))
+    return parseLeibniz(field, std::move(statement));
   else if (at("(")) {
     statement.kind = Statement::Kind::function;
     if (!parseParameters(statement))
@@ -332,6 +339,24 @@ bool Parser::parseStatement(FieldSyntax &field) {
   bool good = parseDefinition(statement);
   field.statements.push_back(std::move(statement)); // even a broken one has a name that others use
   return good;
+}
+
+/// `dx/dt =`, a derivative as elsewhere.
+bool Parser::isLeibniz(const std::string &name) const {
+  return name.size() > 1 && name[0] == 'd' && at("/") && peek(1).kind == TokenKind::identifier &&
+         peek(1).text.substr(0, 1) == "d" && peek(2).is("=");
+}
+
+/// Counts as the derivative that was meant, so that nothing else is said about it.
+bool Parser::parseLeibniz(FieldSyntax &field, Statement statement) {
+  std::string leaf = statement.name.text.substr(1);
+  fail(Id::foreign_derivative, statement.name.at,
+       fmt::format("unexpected '{}/{}'; a derivative is written \"{}'\"", statement.name.text,
+                   peek(1).text, leaf));
+  statement.name.text = leaf;
+  statement.kind = Statement::Kind::derivative;
+  field.statements.push_back(std::move(statement));
+  return false;
 }
 
 bool Parser::parseDefinition(Statement &statement) {
@@ -345,6 +370,10 @@ bool Parser::parseDefinition(Statement &statement) {
                 "expected '=', got '['; a statement defines the whole leaf, by an array "
                 "or a comprehension");
   }
+  if (peek().kind == TokenKind::identifier && !peek().newline && peek(1).is("="))
+    return fail(Id::syntax, peek().at,
+                fmt::format("expected '=', got '{}'; a local has no keyword, write '{} = ..'",
+                            peek().text, peek().text));
   if (!expect("="))
     return false;
   statement.value = parseExpression();

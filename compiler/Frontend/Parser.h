@@ -54,6 +54,8 @@ private:
   bool parseStatement(FieldSyntax &field);
   void rewind(std::size_t start);
   bool parseDefinition(Statement &statement);
+  bool isLeibniz(const std::string &name) const;
+  bool parseLeibniz(FieldSyntax &field, Statement statement);
   bool startsStatement() const;
   bool parseParameters(Statement &statement);
   void parseMethodBlock(std::vector<Name> &unsupported, Name keyword);

@@ -99,9 +99,20 @@ private:
                    declared->second.kind == Symbol::Kind::state &&
                    declared->second.index == static_cast<int>(i);
       if (owner && names.derivatives[i] < 0)
+        failMissing(leaf);
+    }
+  }
+
+  void failMissing(const Name &leaf) {
+    Diagnostic &error =
         diagnostics.report(Id::missing_derivative, leaf.at,
                            fmt::format("no derivative of '{}', expected a statement \"{}' = ..\"",
                                        leaf.text, leaf.text));
+    for (const char *form : {"d{}", "d{}dt", "{}dot", "{}_dot"}) {
+      auto meant = names.symbols.find(fmt::format(fmt::runtime(form), leaf.text));
+      if (meant != names.symbols.end() && meant->second.kind == Symbol::Kind::local)
+        diagnostics.note(error, meant->second.at,
+                         fmt::format("a derivative is written \"{}'\"", leaf.text));
     }
   }
 

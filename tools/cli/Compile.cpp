@@ -75,7 +75,10 @@ int check(const Options &options) {
     return good ? exitSolved : exitMisuse;
   }
   Output output("");
-  writeDiagnosticsJson(source->file, diagnostics.all(), output);
+  std::vector<Diagnostic> shown = diagnostics.all();
+  if (options.quiet)
+    std::erase_if(shown, [](const Diagnostic &d) { return d.severity != Severity::error; });
+  writeDiagnosticsJson(source->file, shown, output);
   return finish(output, good ? exitSolved : exitMisuse);
 }
 

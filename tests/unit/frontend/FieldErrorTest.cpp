@@ -78,7 +78,8 @@ TEST(FieldErrors, Syntax) {
        {"x' = sum([1, 2 for i in 0..3])", "2:16: expected one value before 'for'\n"},
        {"x' = sum(x for 3 in 0..3)", "2:16: expected the name of an index, got '3'\n"},
        {"x' = sum(x for i in 3)", "2:22: expected '..', got ')'\n"},
-       {"if = 3\nx' = x", "2:1: expected a statement, got the reserved word 'if'\n"},
+       {"if = 3\nx' = x",
+        "2:1: expected a statement, got 'if'; a conditional is a value, x' = if c then a else b\n"},
        {"3 = x\nx' = x", "2:1: expected a statement, got '3'\n"}});
 }
 
@@ -87,7 +88,8 @@ TEST(FieldErrors, Headers) {
       {{"field f(t, x) {\n  x' = x\n}",
         "1:10: expected ';' or ')', got ','; the groups of a field are separated by ';'\n"},
        {"field f(t; x = 1) {\n  x' = x\n}",
-        "1:14: expected ',' or ';', got '='; initial values belong to a solve\n"},
+        "1:14: expected ',' or ';', got '='; initial values belong to a solve, arguments to the "
+        "group after the state\n"},
        {"field f(t; static n) {}",
         "1:12: expected a leaf of the state, got 'static'; statics come after a later ';'\n"},
        {"field f(t; x; static n[3]) {}", "1:23: a static is an integer, it has no shape\n"},
@@ -106,7 +108,8 @@ TEST(FieldErrors, Headers) {
         "1:14: expected an extent of at least 1, got 0\n"},
        {"field f(t; x[m]) {\n x' = x\n}", "1:14: unknown name 'm'\n"},
        {"field f(t; x; a, b = a) {\n x' = x\n}",
-        "1:22: 'a' is an argument, only statics have a value here\nnote 1:15: declared here\n"},
+        "1:22: 'a' is an argument, only statics have a value here; write a number\nnote 1:15: "
+        "declared here\n"},
        {"field f(t; x[2000000]) {\n x' = x\n}",
         "1:12: expected at most 1000000 scalars in 'x', got shape [2000000]\n"},
        {"field f(t; x[600000], y[600000]) {\n x' = x\n y' = y\n}",
@@ -122,7 +125,8 @@ TEST(FieldErrors, Names) {
        {"x' = sine(x)", "2:6: unknown function 'sine'; did you mean 'sin'?\n"},
        {"x' = a\na = sin", "3:5: 'sin' is a function, expected its arguments\n"},
        {"x' = g\ng(w) = w", "2:6: 'g' is a function, expected its arguments\n"},
-       {"x' = rho(1)", "2:6: 'rho' is no function; a product is written 'rho*(..)'\n"},
+       {"x' = rho(1)",
+        "2:6: 'rho' is no function; a product is written 'rho*(..)', an element 'rho[..]'\n"},
        {"x' = pi(1)", "2:6: 'pi' is no function; a product is written 'pi*(..)'\n"},
        {"x' = rho'", "2:6: expected a leaf of the state before \"'\", got an argument 'rho'\n"},
        {"x' = y'", "2:6: unknown leaf 'y'\n"},

@@ -153,8 +153,9 @@ TEST(Solve, ReportsEveryErrorOfTheBlock) {
       {"span 1 to 0\ninit x = 1", "5:1: integration backwards in time is not supported yet\n"},
       {"span 0 to 1/0\ninit x = 1", "5:11: expected a finite number, got inf\n"},
       {"span 0 to [1]\ninit x = 1", "5:11: expected a number, got an array of shape [1]\n"},
-      {"span 0 to k\ninit x = 1", "5:11: 'k' is an argument, only statics have a value here\n"
-                                  "note 1:19: declared here\n"},
+      {"span 0 to k\ninit x = 1",
+       "5:11: 'k' is an argument, only statics have a value here; write a number\n"
+       "note 1:19: declared here\n"},
       {"span 0 1\ninit x = 1", "5:8: expected 'to', got '1'\n"},
       {"span 0 to 1\nspan 0 to 2\ninit x = 1",
        "6:1: 'span' is given twice\nnote 5:1: first given here\n"},
@@ -234,8 +235,9 @@ TEST(Solve, ReportsEveryErrorOfItsTimesAtWhichStepsEnd) {
       {"step_at [1, 0.5]", "7:9: expected strictly increasing times, got 0.5 after 1\n"},
       {"step_at [1, 0/0]", "7:9: expected finite times, got nan\n"},
       {"jump_at [1/0]", "7:9: expected finite times, got inf\n"},
-      {"jump_at [x]", "7:10: 'x' is a state leaf, only statics have a value here\nnote 1:16: "
-                      "declared here\n"},
+      {"jump_at [x]",
+       "7:10: 'x' is a state leaf, only statics have a value here; write a number\nnote 1:16: "
+       "declared here\n"},
       {"step_at [1]\nstep_at [2]", "8:1: 'step_at' is given twice\nnote 7:1: first given here\n"},
       {"jump_at [1]\njump_at [2]", "8:1: 'jump_at' is given twice\nnote 7:1: first given here\n"},
       {"step_at when [1]", "7:9: unknown name 'when'\n"},
