@@ -91,6 +91,8 @@ std::string complaintAbout(const Diagnostic &diagnostic, Lines &lines) {
     for (const Diagnostic &note : diagnostic.notes)
       if (problem = complaintAbout(note, lines); !problem.empty())
         return problem;
+  if (problem.empty() && !isUtf8(to_string(diagnostic)))
+    problem = "expected to print UTF-8";
   return problem.empty() ? ""
                          : fmt::format("{}: {}:{}: {}", problem, at.line, at.column,
                                        diagnostic.text.substr(0, 200));
