@@ -1,7 +1,9 @@
 // How one message is printed: place, severity, text, then the source line with a caret.
 // The form is that of compilers, so that editors and people find the place without being taught.
 #include "deq/diagnostic.h"
+#include "Utf8.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace deq {
@@ -22,12 +24,15 @@ namespace {
 
 bool continuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-/// Control bytes of a hostile file must not reach a terminal.
+/// Control bytes of a hostile file must not reach a terminal, nor bytes that are no text.
 std::string printable(const std::string &line) {
   std::string result = line;
-  for (char &c : result)
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f)
-      c = '?';
+  for (std::size_t i = 0; i < result.size();) {
+    std::size_t length = characterLength(std::string_view(result).substr(i));
+    if (length == 0 && result[i] != '\t')
+      result[i] = '?';
+    i += std::max<std::size_t>(length, 1);
+  }
   return result;
 }
 
@@ -53,8 +58,10 @@ void append(std::string &out, const Diagnostic &diagnostic) {
     out += ' ';
   out += fmt::format("{}: {}", name(diagnostic.severity), diagnostic.text);
   out += diagnostic.id.empty() ? "\n" : fmt::format(" [{}]\n", diagnostic.id);
-  if (place.line > 0 && !diagnostic.line_text.empty())
-    out += printable(diagnostic.line_text) + "\n" + caretLine(diagnostic.line_text, place.column);
+  if (place.line > 0 && !diagnostic.line_text.empty()) {
+    std::string line = printable(diagnostic.line_text);
+    out += line + "\n" + caretLine(line, place.column);
+  }
   for (const Diagnostic &note : diagnostic.notes)
     append(out, note);
 }

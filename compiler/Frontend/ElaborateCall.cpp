@@ -52,6 +52,11 @@ NodeId Elaborator::callFile(const Expr &call) {
 NodeId Elaborator::inlineFunction(const Expr &call, const Statement &function, Scope &scope) {
   if (call.parts.size() != function.parameters.size())
     return noNode; // reported with the names
+  // Calls in error make no nodes, which are what limits the others: 2^n of them would go on for
+  // long.
+  constexpr int maxFailedCalls = 1000;
+  if (failedCalls >= maxFailedCalls)
+    return noNode;
   Scope inner;
   inner.parent = &root;
   bool good = true;
@@ -73,6 +78,7 @@ NodeId Elaborator::inlineFunction(const Expr &call, const Statement &function, S
   calls.emplace_back(function.name.text, call.at);
   NodeId result = elaborate(*function.value, inner);
   calls.pop_back();
+  failedCalls += result == noNode;
   return result;
 }
 

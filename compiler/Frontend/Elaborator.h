@@ -169,6 +169,7 @@ private:
   std::vector<std::string> variables; ///< names of the open comprehensions' indices
   std::set<std::tuple<int, int, std::string>> reported;
   int depth = 0;
+  int failedCalls = 0; ///< of functions
   Budget own;
   Budget &budget;
 };

@@ -2,6 +2,7 @@
 // Mistakes that readers of other languages make (`2x`, `.5`, `**`, `&&`) are met here, where the
 // hint is cheap.
 #include "Lexer.h"
+#include "../Utf8.h"
 
 #include <algorithm>
 #include <charconv>
@@ -262,7 +263,7 @@ private:
   /// One error for a run of bytes that begin nothing, so that a binary file is not a thousand
   /// errors.
   void scanUnknown() {
-    std::size_t length = characterLength();
+    std::size_t length = characterLength(text.substr(offset));
     std::string shown = length > 0 ? std::string(text.substr(offset, length))
                                    : fmt::format("\\x{:02x}", static_cast<unsigned char>(peek()));
     do
@@ -274,23 +275,6 @@ private:
   static bool beginsNothing(char c) {
     auto byte = static_cast<unsigned char>(c);
     return byte >= 0x7f || (byte < 0x20 && c != '\t' && c != '\n' && c != '\r');
-  }
-
-  /// Bytes of the printable character here, 0 if it is a control or no valid UTF-8.
-  std::size_t characterLength() const {
-    auto lead = static_cast<unsigned char>(peek());
-    if (lead >= 0x20 && lead < 0x7f)
-      return 1;
-    std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-    for (std::size_t i = 1; i < length; ++i)
-      if ((static_cast<unsigned char>(peek(i)) & 0xc0) != 0x80)
-        return 0;
-    // Spelled longer than needed, half of a surrogate pair, or beyond the last character.
-    auto second = static_cast<unsigned char>(length > 1 ? peek(1) : 0);
-    bool wrong = (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second >= 0xa0) ||
-                 (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second >= 0x90) || lead > 0xf4;
-    // U+0080 to U+009f are controls too.
-    return wrong || (lead == 0xc2 && second < 0xa0) ? 0 : length;
   }
 
   static std::string clip(std::string_view word) {

@@ -309,7 +309,7 @@ void Parser::parseBody(FieldSyntax &field) {
 /// An open bracket swallows the lines below it: goes back to the first of them that defines a
 /// derivative.
 void Parser::rewind(std::size_t start) {
-  for (std::size_t i = start + 1; i < next; ++i)
+  for (std::size_t i = start + 1; i < next && !diagnostics.full(); ++i)
     if (tokens[i].newline && tokens[i].kind == TokenKind::identifier && tokens[i + 1].is("'") &&
         tokens[std::min(i + 2, tokens.size() - 1)].is("=")) {
       next = i;

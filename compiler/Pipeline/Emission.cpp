@@ -33,7 +33,9 @@ int64_t countScalars(Block &block) {
     } else if (op.getNumRegions() == 1) {
       int64_t lower = cast<IntegerAttr>(op.getAttr("lower")).getInt();
       int64_t upper = cast<IntegerAttr>(op.getAttr("upper")).getInt();
+      // A term is at least added or put in its place, however little it takes to compute.
       int64_t body = countScalars(op.getRegion(0).front());
+      body += isa<SumOverOp>(op) ? elementCount(op.getResult(0).getType()) : 1;
       count += (upper - lower) * body; // bounds are at most 2^20 apart
     } else if (op.getNumResults() == 1 && isa<FloatType>(getElementTypeOrSelf(op.getResult(0)))) {
       count += elementCount(op.getResult(0).getType());

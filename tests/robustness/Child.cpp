@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <malloc.h>
 #include <sstream>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -50,6 +51,7 @@ std::string describe(int status) {
 
 Cost judgeInChild(const std::string &text, double seconds, bool import) {
   Cost cost;
+  malloc_trim(0); // what the parent has freed would be memory that the child need not ask for
   int ends[2];
   if (pipe(ends) != 0) {
     cost.failure = "no pipe";

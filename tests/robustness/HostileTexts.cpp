@@ -165,6 +165,8 @@ void addBytes(std::vector<Hostile> &list) {
     list.push_back({name, std::move(text), message});
   };
   add(
+      "LongestName", [] { return fieldText("x", repeat("a", 255) + " = x\nx' = x"); }, "");
+  add(
       "LongName", [] { return derivativeText(repeat("x", million)); },
       "expected a name of at most");
   add(

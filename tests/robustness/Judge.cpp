@@ -85,12 +85,15 @@ private:
 std::string complaintAbout(const Diagnostic &diagnostic, Lines &lines) {
   const Location &at = diagnostic.location;
   std::string problem = complaintAboutText(diagnostic.text);
-  if (problem.empty() && !isAboutTheWhole(diagnostic.text) && !lines.contain(at.line, at.column))
+  bool inside = at.file == "t.deq" ? lines.contain(at.line, at.column) : at.line > 0;
+  if (problem.empty() && !isAboutTheWhole(diagnostic.text) && !inside)
     problem = "expected a place inside of the text";
   if (problem.empty())
     for (const Diagnostic &note : diagnostic.notes)
       if (problem = complaintAbout(note, lines); !problem.empty())
         return problem;
+  if (problem.empty() && !isUtf8(to_string(diagnostic)))
+    problem = "expected to print UTF-8";
   return problem.empty() ? ""
                          : fmt::format("{}: {}:{}: {}", problem, at.line, at.column,
                                        diagnostic.text.substr(0, 200));
@@ -117,12 +120,30 @@ double processorTime() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+namespace {
+
+/// What a text may name: a source and data.
+class TwoFiles : public Files {
+public:
+  std::optional<std::string> read(const std::string &path, std::string &error) override {
+    if (path == "data.csv")
+      return "t,v\n0,1\n1,2\n2,0\n";
+    if (path == "part.deq")
+      return "field part(t; x) {\n  x' = -x\n}\npreset fine {\n  method dopri5\n}\n";
+    error = "no such file";
+    return std::nullopt;
+  }
+};
+
+} // namespace
+
 Verdict judge(const std::string &text) {
+  TwoFiles files;
   Verdict verdict;
   double start = processorTime();
   Diagnostics checking, loading;
-  verdict.checked = checkSource("t.deq", text, checking);
-  std::optional<Problem> problem = loadProblem("t.deq", text, {}, loading);
+  verdict.checked = checkSource("t.deq", text, checking, &files);
+  std::optional<Problem> problem = loadProblem("t.deq", text, {}, loading, &files);
   verdict.seconds = processorTime() - start;
   verdict.loaded = problem.has_value();
   verdict.nodes = problem ? problem->field.nodes.size() : 0;
@@ -137,8 +158,10 @@ Verdict judge(const std::string &text) {
 
 std::string judgeImport(const std::string &text) {
   Diagnostics diagnostics;
+  TwoFiles files;
   CompileOptions options;
   options.verify = true;
+  options.files = &files;
   bool imported = emit({"t.deq", text}, {}, "field", options, diagnostics).has_value();
   return complaintAbout(diagnostics, imported, text);
 }
