@@ -52,6 +52,11 @@ const char *message(Status status) {
   return "the program returned a status that does not exist";
 }
 
+bool limited_by_stability(const Statistics &stats) {
+  constexpr std::int64_t fewest = 8; // below that, a transient looks like a habit
+  return stats.sampled >= fewest && 2 * stats.limited > stats.sampled;
+}
+
 std::int64_t Solution::width() const {
   std::int64_t sum = 0;
   for (const Leaf &leaf : leaves)

@@ -176,6 +176,10 @@ void summarise(const Session &session, const Signature &signature, const Values 
   solution.stats.steps = solution.stats.accepted + solution.stats.rejected;
   solution.stats.evaluations =
       evaluations(signature, values, solution.stats.steps, session.jumps());
+  if (const std::int64_t limited = session.counter(slot_limited); limited >= 0) {
+    solution.stats.sampled = solution.stats.accepted / stability_interval;
+    solution.stats.limited = limited;
+  }
   if (solution.ok())
     return;
   solution.failure.t = session.t();

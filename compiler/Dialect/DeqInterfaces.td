@@ -17,7 +17,9 @@ def Deq_MethodInterface : AttrInterface<"MethodInterface"> {
     InterfaceMethod<"Emits the state before the first step; `slope` is f(t0, y0)", "void", "emitInitialState",
                     (ins "::mlir::ValueRange":$slope, "::llvm::SmallVectorImpl<::mlir::Value> &":$state)>,
     InterfaceMethod<"Whether the initial state needs f(t0, y0)", "bool", "needsFirstSlope">,
-    InterfaceMethod<"Replaces a `deq.step` and the interpolations of its stages by field evaluations and sums",
+    InterfaceMethod<"h*|lambda| from which stability limits a step, 0 if a step does not tell it", "double",
+                    "stabilityBound">,
+    InterfaceMethod<"Replaces a `deq.step` and the uses of its stages by field evaluations and sums",
                     "::llvm::LogicalResult", "expandStep",
                     (ins "::mlir::OpBuilder &":$builder, "::mlir::Operation *":$step)>,
   ];

@@ -265,6 +265,16 @@ LogicalResult InterpolateOp::verify() {
   return success();
 }
 
+LogicalResult StiffnessOp::verify() {
+  auto step = getStages().getDefiningOp<StepOp>();
+  if (!step)
+    return emitOpError("expected the interpolation data of a deq.step");
+  if (step.getMethod().stabilityBound() == 0)
+    return emitOpError() << "expected a method with two slopes at the end of a step, got '"
+                         << step.getMethod().methodName() << "'";
+  return success();
+}
+
 /// A reduction over leaves needs an element to start with.
 static LogicalResult verifyLeaves(Operation *op, TypeRange types) {
   if (types.empty() || llvm::any_of(types, [](Type type) { return elementCount(type) == 0; }))

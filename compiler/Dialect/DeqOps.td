@@ -229,6 +229,26 @@ def Deq_InterpolateOp : Deq_Op<"interpolate", [Pure, AttrSizedOperandSegments,
   let hasVerifier = 1;
 }
 
+def Deq_StiffnessOp : Deq_Op<"stiffness", [Pure]> {
+  let summary = "whether stability, not the error, limits the length of a step";
+  let description = [{
+    With k_s and k_r the slopes of the last two stages, both at the end of the step, the last at y1 and the other at z_r,
+
+        h*|lambda| = ||h (k_s - k_r)|| / ||y1 - z_r||
+
+    estimates the dominant eigenvalue of the field's Jacobian. The result is whether this exceeds the method's
+    `stabilityBound`, compared as squares; false if y1 = z_r.
+
+    ```mlir
+    %limited = deq.stiffness %stages
+    ```
+  }];
+  let arguments = (ins Deq_StagesType:$stages);
+  let results = (outs I1:$limited);
+  let assemblyFormat = "$stages attr-dict";
+  let hasVerifier = 1;
+}
+
 def Deq_MeanSquareOp : Deq_Op<"mean_square", [Pure]> {
   let summary = "mean of the squares of all elements of all leaves";
   let description = "Leaves in order, each row-major, summed like `deq.dot`, times the rounded reciprocal of the count.";

@@ -84,6 +84,7 @@ private:
   double sample(SampleOp op);
   bool step(StepOp op);
   bool interpolate(InterpolateOp op);
+  bool stiffness(StiffnessOp op);
   std::optional<Cells> evaluateField(Operation *op, StringRef symbol, Cells inputs);
 
   RowSink sink;

@@ -2,6 +2,7 @@
 // step is evaluated straight from its tableau, so that the expansions in RungeKutta.cpp have
 // something independent to agree with.
 
+#include "../Methods/Stability.h"
 #include "../PinnedSum.h"
 #include "Machine.h"
 
@@ -20,6 +21,10 @@ double dot(RealType t, const std::vector<double> &x, const std::vector<double> &
       x.size(), [&](size_t i) { return t.round(x[i] * y[i]); },
       [&](double sum, size_t i) { return t.fma(x[i], y[i], sum); },
       [&](double p, double q) { return t.round(p + q); });
+}
+
+double meanSquare(RealType t, const std::vector<double> &x) {
+  return t.round(dot(t, x, x) * t.round(1.0 / x.size()));
 }
 
 int64_t locate(const std::vector<double> &x) {
@@ -102,9 +107,7 @@ std::optional<bool> Machine::solving(Operation *op) {
         return putReal(largest);
       })
       .Case<MeanSquareOp>([&](MeanSquareOp mean) {
-        RealType t = realTypeOf(mean.getType());
-        std::vector<double> x = flatten(mean.getValues());
-        return putReal(t.round(dot(t, x, x) * t.round(1.0 / x.size())));
+        return putReal(meanSquare(realTypeOf(mean.getType()), flatten(mean.getValues())));
       })
       .Case<AllFiniteOp>([&](AllFiniteOp all) {
         bool finite =
@@ -124,6 +127,7 @@ std::optional<bool> Machine::solving(Operation *op) {
       })
       .Case<StepOp>([&](StepOp stepOp) { return step(stepOp); })
       .Case<InterpolateOp>([&](InterpolateOp inter) { return interpolate(inter); })
+      .Case<StiffnessOp>([&](StiffnessOp judgement) { return stiffness(judgement); })
       .Default([](Operation *) { return std::nullopt; });
 }
 
@@ -247,6 +251,38 @@ bool Machine::interpolate(InterpolateOp op) {
     y[i] = t.fma(h, sum[i], y[i]);
   bind(op.getResult(), split(y, op.getResult().getTypes()));
   return true;
+}
+
+bool Machine::stiffness(StiffnessOp op) {
+  auto step = op.getStages().getDefiningOp<StepOp>();
+  auto method = step ? dyn_cast<RKAttr>(Attribute(step.getMethod())) : RKAttr();
+  if (!method)
+    return fail(op, "unknown kind of method");
+  deq::Tableau tableau = method.tableau();
+  RealType t = realTypeOf(step.getH().getType());
+  double h = at(step.getH()).reals[0], bound = deq::stabilityBound(tableau);
+  std::vector<double> y = flatten(step.getY()), y1 = flatten(step.getNext());
+  const std::vector<double> &k = at(step.getStages()).reals;
+  size_t n = y.size(), r = tableau.stages() - 2;
+  std::vector<double> change, distance;
+  for (size_t i = 0; i < n; ++i) {
+    // z_r = y + h sum_j a_rj k_j, in the order in which the stage computed it.
+    double sum = 0, z = y[i];
+    bool first = true;
+    for (size_t j = 0; j < r; ++j) {
+      double a = t.round(tableau.a[r][j]);
+      if (tableau.a[r][j] == 0)
+        continue;
+      sum = first ? t.round(a * k[j * n + i]) : t.fma(a, k[j * n + i], sum);
+      first = false;
+    }
+    z = first ? z : t.fma(h, sum, z);
+    change.push_back(t.round(h * t.round(k[(r + 1) * n + i] - k[r * n + i])));
+    distance.push_back(t.round(y1[i] - z));
+  }
+  double apart = meanSquare(t, distance);
+  bool limited = meanSquare(t, change) > t.round(t.round(bound * bound) * apart) && apart > 0;
+  return put(op, Cell{{}, {limited}, nullptr});
 }
 
 } // namespace deq::ir

@@ -60,6 +60,7 @@ LoopState SolveExpander::emitStart() {
 LoopState SolveExpander::freshState() {
   LoopState s;
   s.accepted = s.rejected = s.cursor = s.closed = loop.integer(0);
+  s.limited = loop.integer(judgesStability() ? 0 : -1);
   s.plan.t = loop.inputTime(Input::t0);
   s.plan.y = initial;
   s.plan.accepted = s.accepted;
@@ -138,6 +139,7 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   after.rejected = loop.addInt(s.rejected, loop.toInt(loop.negate(verdict.accept)));
   after.cursor = cursor;
   after.closed = s.closed;
+  after.limited = emitStiffness(s, after.accepted, step, commit);
   after.plan.t = loop.select(commit, plan.next, plan.t);
   after.plan.next = loop.select(call.full, plan.next, verdict.next);
   after.plan.y = loop.select(commit, attempt.y1, plan.y);
@@ -148,6 +150,21 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   emitStatus(s, after, call, verdict, attempt, commit);
   call.budget = loop.addInt(call.budget, loop.integer(-1));
   s = after;
+}
+
+Value SolveExpander::emitStiffness(const LoopState &before, Value accepted, StepOp step,
+                                   Value commit) {
+  if (!judgesStability())
+    return before.limited;
+  Value rest =
+      builder.create<arith::AndIOp>(loop.loc, accepted, loop.integer(stability_interval - 1));
+  return loop.branch(
+      loop.both(commit, loop.equalInt(rest, loop.integer(0))),
+      [&] {
+        Value limited = builder.create<StiffnessOp>(loop.loc, step.getStages());
+        return Leaves{loop.addInt(before.limited, loop.toInt(limited))};
+      },
+      [&] { return Leaves{before.limited}; })[0];
 }
 
 void SolveExpander::emitRestart(LoopState &s, Value jumped) {

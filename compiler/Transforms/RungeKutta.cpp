@@ -4,6 +4,7 @@
 // scanned sums start at -0.0, since fma(a, k, -0.0) = a*k.
 
 #include "../Dialect/Deq.h"
+#include "../Methods/Stability.h"
 #include "../Target/Abi.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -35,9 +36,13 @@ public:
         error.push_back(loop.mul(step.getH(), sum));
     Leaves state;
     if (tableau.fsal())
-      state = lastSlope();
-    for (Operation *user : llvm::make_early_inc_range(step.getStages().getUsers()))
-      expandInterpolation(cast<InterpolateOp>(user));
+      state = slope(tableau.stages() - 1);
+    for (Operation *user : llvm::make_early_inc_range(step.getStages().getUsers())) {
+      if (auto judgement = dyn_cast<StiffnessOp>(user))
+        expandStiffness(judgement, y1);
+      else
+        expandInterpolation(cast<InterpolateOp>(user));
+    }
     replace(step.getNext(), y1);
     replace(step.getError(), error);
     replace(step.getNextState(), state);
@@ -53,7 +58,9 @@ protected:
   /// The same with weights that are polynomials in theta: rows of `p`.
   virtual Leaves combineAt(Value theta) = 0;
   virtual Leaves emitNext() = 0;
-  virtual Leaves lastSlope() = 0;
+  virtual Leaves slope(int stage) = 0;
+  /// The state at which a stage was evaluated.
+  virtual Leaves pointOf(int stage) = 0;
 
   Leaves evaluate(Value t, ValueRange z) {
     Leaves operands{t};
@@ -84,6 +91,28 @@ protected:
     op.erase();
   }
 
+  /// L. F. Shampine, Stiffness and nonstiff differential equation solvers II, ACM TOMS 3 (1977);
+  /// Hairer, Wanner, Solving ODEs II, IV.2. The common factor of the two means cancels; h goes into
+  /// the difference first, which keeps the squares of large slopes in range.
+  void expandStiffness(StiffnessOp op, ValueRange y1) {
+    OpBuilder::InsertionGuard guard(loop.b);
+    loop.b.setInsertionPoint(op);
+    int last = tableau.stages() - 1;
+    Leaves slopes = slope(last), others = slope(last - 1), point = pointOf(last - 1);
+    Leaves changes, distances;
+    for (auto [k, other] : llvm::zip_equal(slopes, others))
+      changes.push_back(loop.mul(step.getH(), loop.sub(k, other)));
+    for (auto [end, z] : llvm::zip_equal(y1, point))
+      distances.push_back(loop.sub(end, z));
+    double bound = stabilityBound(tableau);
+    Value apart = loop.meanSquare(distances);
+    Value limit = loop.mul(loop.constant(bound * bound), apart);
+    Value limited = loop.both(loop.greater(loop.meanSquare(changes), limit),
+                              loop.greater(apart, loop.constant(0.0)));
+    op.getLimited().replaceAllUsesWith(limited);
+    op.erase();
+  }
+
   LoopContext loop;
   StepOp step;
   const deq::Tableau &tableau;
@@ -98,11 +127,12 @@ class Unrolled : public Expansion {
     for (int i = 0; i < tableau.stages(); ++i) {
       if (i == 0 && tableau.fsal()) {
         slopes.emplace_back(step.getState());
+        points.push_back(y);
         continue;
       }
       Leaves sum = combine(tableau.a[i]);
-      point = sum.empty() ? y : advance(sum);
-      slopes.push_back(evaluate(stageTime(tableau.c[i]), point));
+      points.push_back(sum.empty() ? y : advance(sum));
+      slopes.push_back(evaluate(stageTime(tableau.c[i]), points.back()));
     }
   }
 
@@ -146,11 +176,14 @@ class Unrolled : public Expansion {
     return weigh(weights);
   }
 
-  Leaves emitNext() override { return tableau.fsal() ? point : advance(combine(tableau.b)); }
-  Leaves lastSlope() override { return slopes.back(); }
+  Leaves emitNext() override {
+    return tableau.fsal() ? points.back() : advance(combine(tableau.b));
+  }
+  Leaves slope(int stage) override { return slopes[stage]; }
+  Leaves pointOf(int stage) override { return points[stage]; }
 
   std::vector<Leaves> slopes;
-  Leaves point; ///< where the last stage was evaluated
+  std::vector<Leaves> points; ///< where the stages were evaluated
 };
 
 /// One copy of the field in a loop over the stages; slopes live in rows of a buffer in the
@@ -306,7 +339,8 @@ private:
   }
 
   Leaves emitNext() override { return tableau.fsal() ? point : advance(combine(tableau.b)); }
-  Leaves lastSlope() override { return read(index(tableau.stages() - 1)); }
+  Leaves slope(int stage) override { return read(index(stage)); }
+  Leaves pointOf(int stage) override { return advance(combine(tableau.a[stage])); }
 
   Value buffer;
   SmallVector<int64_t> offsets;
@@ -318,6 +352,7 @@ private:
 StringRef RKAttr::methodName() const { return getName().strref(); }
 bool RKAttr::hasError() const { return !getE().empty(); }
 bool RKAttr::needsFirstSlope() const { return tableau().fsal(); }
+double RKAttr::stabilityBound() const { return deq::stabilityBound(tableau()); }
 
 void RKAttr::stateTypes(TypeRange y, SmallVectorImpl<Type> &types) const {
   if (needsFirstSlope())
@@ -332,8 +367,9 @@ void RKAttr::emitInitialState(ValueRange slope, SmallVectorImpl<Value> &state) c
 LogicalResult RKAttr::expandStep(OpBuilder &builder, Operation *op) const {
   auto step = llvm::cast<StepOp>(op);
   for (Operation *user : step.getStages().getUsers())
-    if (!llvm::isa<InterpolateOp>(user))
-      return user->emitOpError("cannot use interpolation data: only deq.interpolate can");
+    if (!llvm::isa<InterpolateOp, StiffnessOp>(user))
+      return user->emitOpError(
+          "cannot use interpolation data: only deq.interpolate and deq.stiffness can");
   auto kernel = step->getParentOfType<func::FuncOp>();
   if (step.getEmission() == "scan" && (!kernel || kernel.getName() != kernelSymbol))
     return step.emitOpError() << "expected scanned stages in @" << kernelSymbol

@@ -14,7 +14,7 @@ using Leaves = SmallVector<Value>;
 
 /// Everything that lives from step to step and, in the same order, in the workspace.
 struct LoopState {
-  Value status, component, accepted, rejected, cursor, closed;
+  Value status, component, accepted, rejected, cursor, closed, limited;
   StepPlan plan; ///< t, next, y, control; `slope` unused
   Leaves method;
 };
@@ -74,6 +74,14 @@ private:
 
   void emitStatus(const LoopState &before, LoopState &after, const CallState &call,
                   const Verdict &verdict, const Attempt &attempt, Value commit);
+
+  /// Whether steps are judged for stability. Constant ones are as long as the caller says.
+  bool judgesStability() {
+    return solve.getControl().needsError() && solve.getMethod().stabilityBound() > 0;
+  }
+  /// The count of limited steps after this one, which is judged if it is committed and its turn has
+  /// come; `accepted` includes it.
+  Value emitStiffness(const LoopState &before, Value accepted, StepOp step, Value commit);
 
   // --- rows ---
 

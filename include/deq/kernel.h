@@ -58,10 +58,13 @@ enum StateSlot : int {
   slot_component = 1, ///< flat index of the component that a failure is blamed on, -1 if none
   slot_accepted = 2,
   slot_rejected = 3,
-  slot_cursor = 4, ///< next entry of `times`
-  slot_closed = 5, ///< 1 once the closing row is written
-  slot_t = 6
+  slot_cursor = 4,  ///< next entry of `times`
+  slot_closed = 5,  ///< 1 once the closing row is written
+  slot_limited = 6, ///< judged steps that stability limits, -1 if none is judged
+  slot_t = 7
 };
+/// One in this many accepted steps is judged for stability: rare enough to cost nothing.
+constexpr int stability_interval = 16;
 constexpr int time_slots(bool f32) { return f32 ? 2 : 1; }
 constexpr int state_slot(bool f32) { return slot_t + 2 * time_slots(f32); }
 

@@ -50,7 +50,15 @@ struct Statistics {
   std::int64_t accepted = 0;
   std::int64_t rejected = 0;
   std::int64_t evaluations = 0; ///< calls of the field, those of the initial step included
+  /// Accepted steps that were judged for stability, and those of them that it limits: h*|lambda| is
+  /// close to the end of the method's stability interval (docs/methods.md). 0 of 0 for methods
+  /// whose steps do not tell, and for constant steps.
+  std::int64_t sampled = 0;
+  std::int64_t limited = 0;
 };
+/// Whether stability, not the error, keeps most steps of a solve short: at least 8 were judged, and
+/// more than half of them are limited. An implicit method would take far fewer.
+bool limited_by_stability(const Statistics &stats);
 
 struct Solution {
   std::vector<Leaf> leaves; ///< of the state, in declaration order

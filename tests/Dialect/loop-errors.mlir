@@ -205,6 +205,31 @@ func.func @f(%t: f64, %y: f64) {
 
 // -----
 
+//===--- deq.stiffness ---===//
+
+func.func @f(%s: !deq.stages) {
+  // expected-error @below {{'deq.stiffness' op expected the interpolation data of a deq.step}}
+  %r = deq.stiffness %s
+  return
+}
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+func.func @f(%t: f64, %y: f64) {
+  %n, %s, %o = deq.step @g method #euler emission "scan" from %t by %t to %t : f64 y(%y : f64) -> (f64)
+  // expected-error @below {{expected a method with two slopes at the end of a step, got 'euler'}}
+  %r = deq.stiffness %s
+  return
+}
+
+// -----
+
 //===--- reductions over leaves ---===//
 
 func.func @f() {

@@ -10,6 +10,9 @@
                  p = [[1.0]]>
 #fsal = #deq.rk<"fsal", order = 1, error_order = 2, interpolant_order = 1, a = [[], [1.0]], b = [1.0, 0.0],
                 c = [0.0, 1.0], e = [0.5, -0.5], p = [[1.0], [0.0]]>
+#two = #deq.rk<"two", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0], [0.5, 0.5]],
+               b = [0.5, 0.5, 0.0], c = [0.0, 1.0, 1.0], e = [-0.5, 0.5, 0.0],
+               p = [[1.0, -0.5], [0.0, 0.5], [0.0, 0.0]]>
 
 // GENERIC: "deq.field"() <{function_type = (f64, f64, tensor<3xf64>, f64, tensor<3xf64>)
 // GENERIC-SAME: sym_name = "pair"
@@ -126,6 +129,12 @@ func.func @loop(%t: f64, %h: f64, %y: f64, %q: tensor<3xf64>, %w: memref<3xf64>)
   // CHECK-SAME: to([[NEXT]]#0, [[NEXT]]#1 : f64, tensor<3xf64>) -> (f64, tensor<3xf64>)
   %inside:2 = deq.interpolate %stages at %t step %h : f64 from(%y, %q : f64, tensor<3xf64>)
     to(%next#0, %next#1 : f64, tensor<3xf64>) -> (f64, tensor<3xf64>)
+  // A step that ends with two slopes tells whether stability limits it.
+  // CHECK: {{.+}}, [[JUDGED:%[^,]+]], {{%.+}} = deq.step @alone method #deq.rk<"two"
+  %end, %off, %last, %judged, %good = deq.step @alone method #two emission "unroll" from %t by %h to %t : f64
+    y(%y : f64) state(%f#0 : f64) -> (f64) error(f64) state(f64)
+  // CHECK: deq.stiffness [[JUDGED]]{{$}}
+  %limited = deq.stiffness %judged
   // CHECK: deq.mean_square [[Y]], [[Q]] : f64, tensor<3xf64> -> f64
   %mean = deq.mean_square %y, %q : f64, tensor<3xf64> -> f64
   // CHECK: deq.max_magnitude [[Y]], [[Q]] : f64, tensor<3xf64> -> f64

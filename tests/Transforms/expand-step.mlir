@@ -1,6 +1,6 @@
 // expand-step writes a method out: evaluations of the field and sums of slopes, one fma per non-zero coefficient.
 // RUN: deq-opt %s --deq-expand-step -split-input-file \
-// RUN:   | FileCheck %s --implicit-check-not=deq.step --implicit-check-not=deq.interpolate --implicit-check-not=deq.stages
+// RUN:   | FileCheck %s --implicit-check-not=deq.step --implicit-check-not=deq.interpolate --implicit-check-not=deq.stiffness --implicit-check-not=deq.stages
 
 // Unrolled: slopes are values; stages with c = 0 and c = 1 are evaluated at the step's ends exactly.
 #heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
@@ -183,4 +183,64 @@ func.func @deq_solve(%t: f64, %h: f64, %y: f64 {deq.state = 1 : i64}) -> f64 {
   %n, %s, %o = deq.step @g method #euler emission "scan" from %t by %h to %t : f64 y(%y : f64) -> (f64)
   %m, %r, %p = deq.step @g method #euler emission "scan" from %t by %h to %t : f64 y(%n : f64) -> (f64)
   return %m : f64
+}
+
+// -----
+
+// Stiffness compares h (k3 - k2) with y1 - z2, as squares: the square of 0.85 times 2, where 1 - x + x^2/2 reaches 1.
+#two = #deq.rk<"two", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0], [0.5, 0.5]],
+               b = [0.5, 0.5, 0.0], c = [0.0, 1.0, 1.0], e = [-0.5, 0.5, 0.0],
+               p = [[1.0, -0.5], [0.0, 0.5], [0.0, 0.0]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// CHECK-LABEL: func.func @stiffness(
+// CHECK-SAME: [[T:%.+]]: f64, [[H:%.+]]: f64, [[END:%.+]]: f64, [[Y:%.+]]: f64, [[K1:%.+]]: f64)
+func.func @stiffness(%t: f64, %h: f64, %end: f64, %y: f64, %k: f64) -> (f64, i1) {
+  // CHECK: [[K2:%.+]] = deq.eval @g([[END]], [[Z2:%.+]]) : (f64, f64) -> f64
+  // CHECK: [[K3:%.+]] = deq.eval @g([[END]], [[Y1:%.+]]) : (f64, f64) -> f64
+  // CHECK: [[DK:%.+]] = arith.subf [[K3]], [[K2]] : f64
+  // CHECK: [[CHANGE:%.+]] = arith.mulf [[H]], [[DK]] : f64
+  // CHECK: [[DZ:%.+]] = arith.subf [[Y1]], [[Z2]] : f64
+  // CHECK: [[APART:%.+]] = deq.mean_square [[DZ]] : f64 -> f64
+  // CHECK: [[BOUND:%.+]] = arith.constant 2.8{{[89].*}} : f64
+  // CHECK: [[LIMIT:%.+]] = arith.mulf [[BOUND]], [[APART]] : f64
+  // CHECK: [[SQUARE:%.+]] = deq.mean_square [[CHANGE]] : f64 -> f64
+  // CHECK: [[ABOVE:%.+]] = arith.cmpf ogt, [[SQUARE]], [[LIMIT]] : f64
+  // CHECK: [[MOVED:%.+]] = arith.cmpf ogt, [[APART]], {{%.+}} : f64
+  // CHECK: [[LIMITED:%.+]] = arith.andi [[ABOVE]], [[MOVED]] : i1
+  // CHECK: return [[Y1]], [[LIMITED]]
+  %n, %e, %s, %data, %o = deq.step @g method #two emission "unroll" from %t by %h to %end : f64 y(%y : f64)
+    state(%k : f64) -> (f64) error(f64) state(f64)
+  %limited = deq.stiffness %data
+  return %n, %limited : f64, i1
+}
+
+// -----
+
+// Scanned, the slopes are read back, and the state of the stage before the last is summed again.
+#two = #deq.rk<"two", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0], [0.5, 0.5]],
+               b = [0.5, 0.5, 0.0], c = [0.0, 1.0, 1.0], e = [-0.5, 0.5, 0.0],
+               p = [[1.0, -0.5], [0.0, 0.5], [0.0, 0.0]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[SLOPES:%[^:]+]]: memref<3x1xf64>
+func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64, %k: f64) -> (f64, i1) {
+  // CHECK: [[Y1:%.+]] = scf.for
+  // CHECK: deq.write
+  // CHECK: [[K3:%.+]] = deq.read [[SLOPES]][{{%.+}}, 0] : memref<3x1xf64> -> f64
+  // CHECK: [[K2:%.+]] = deq.read [[SLOPES]][{{%.+}}, 0] : memref<3x1xf64> -> f64
+  // CHECK: [[SUM:%.+]] = scf.for
+  // CHECK: deq.lookup dense<1.000000e+00> : tensor<1xf64>
+  // CHECK: [[Z2:%.+]] = math.fma {{%.+}}, [[SUM]], {{%.+}} : f64
+  // CHECK: arith.subf [[K3]], [[K2]] : f64
+  // CHECK: arith.subf [[Y1]], [[Z2]] : f64
+  %n, %e, %s, %data, %o = deq.step @g method #two emission "scan" from %t by %h to %end : f64 y(%y : f64)
+    state(%k : f64) -> (f64) error(f64) state(f64)
+  %limited = deq.stiffness %data
+  return %n, %limited : f64, i1
 }

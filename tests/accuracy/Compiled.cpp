@@ -145,8 +145,8 @@ testing::AssertionResult same(const Solution &a, const Solution &b) {
   if (a.status != b.status)
     return testing::AssertionFailure() << "status " << name(a.status) << " and " << name(b.status);
   auto counts = [](const Statistics &s) {
-    return std::vector<double>{double(s.steps), double(s.accepted), double(s.rejected),
-                               double(s.evaluations)};
+    return std::vector<double>{double(s.steps),       double(s.accepted), double(s.rejected),
+                               double(s.evaluations), double(s.sampled),  double(s.limited)};
   };
   auto failure = [](const Solution &s) {
     return std::vector<double>{s.failure.t, double(s.failure.step)};

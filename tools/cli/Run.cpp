@@ -56,6 +56,11 @@ static Solution solveWithHooks(const Artifact &artifact, const Options &options)
 static void sayHowItWent(const Result &result, const Options &options, Format format) {
   if (!result.solution.ok())
     sayError(failureText(result));
+  if (std::string text = stabilityText(result); !text.empty()) {
+    Diagnostics diagnostics;
+    diagnostics.report(Id::limited_by_stability, {}, text);
+    report(diagnostics, !options.quiet);
+  }
   if (options.stats)
     say(statsText(result));
   else if (format == Format::table && !options.quiet)

@@ -108,6 +108,19 @@ std::string summaryText(const Result &result) {
                      result.runMs);
 }
 
+static std::string limitedShare(const Statistics &stats) {
+  return fmt::format("{:.0f} %", 100.0 * double(stats.limited) / double(stats.sampled));
+}
+
+std::string stabilityText(const Result &result) {
+  const Statistics &stats = result.solution.stats;
+  if (!limited_by_stability(stats))
+    return "";
+  return fmt::format("h limited by stability in {} of steps; an implicit method would take far "
+                     "fewer, stiff methods are coming",
+                     limitedShare(stats));
+}
+
 std::string statsText(const Result &result) {
   const Signature &signature = result.signature();
   const Values &values = result.artifact.values;
@@ -117,6 +130,8 @@ std::string statsText(const Result &result) {
          line("steps", fmt::format("{}: {} accepted, {} rejected", stats.steps, stats.accepted,
                                    stats.rejected)) +
          line("evaluations", fmt::format("{}", stats.evaluations)) +
+         line("stability",
+              stats.sampled > 0 ? limitedShare(stats) + " of sampled steps" : "not sampled") +
          line("rows", fmt::format("{}", result.solution.t.size())) +
          line("state", stateText(signature)) + line("arguments", argumentsText(signature, values)) +
          line("span", fmt::format("{} to {}", values.t0, values.t1)) +

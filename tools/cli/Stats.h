@@ -9,6 +9,8 @@ namespace deq::cli {
 
 /// Statistics, method, controller, span, save plan, arguments.
 std::string statsText(const Result &result);
+/// What a person can do about steps that stability limits; empty if it does not.
+std::string stabilityText(const Result &result);
 /// Phases of a compile: milliseconds and operations.
 std::string timeText(const CompileReport &report);
 /// One line: status, rows, steps, times.

@@ -110,6 +110,7 @@ private:
     set(c.y(0), y0);
     set(c.y(1), y1);
     c.integer(slot_component) = -1;
+    c.integer(slot_limited) = -1;
     c.integer(slot_status) = static_cast<std::int64_t>(Status::running);
     return true;
   }
