@@ -158,11 +158,13 @@ Value SolveExpander::emitStiffness(const LoopState &before, Value accepted, Step
     return before.limited;
   Value rest =
       builder.create<arith::AndIOp>(loop.loc, accepted, loop.integer(stability_interval - 1));
+  // `commit` is asked inside of the branch, so that a step pays for one test.
   return loop.branch(
-      loop.both(commit, loop.equalInt(rest, loop.integer(0))),
+      loop.equalInt(rest, loop.integer(0)),
       [&] {
         Value limited = builder.create<StiffnessOp>(loop.loc, step.getStages());
-        return Leaves{loop.addInt(before.limited, loop.toInt(limited))};
+        Value counts = loop.toInt(loop.both(commit, limited));
+        return Leaves{loop.addInt(before.limited, counts)};
       },
       [&] { return Leaves{before.limited}; })[0];
 }

@@ -107,9 +107,9 @@ protected:
     double bound = stabilityBound(tableau);
     Value apart = loop.meanSquare(distances);
     Value limit = loop.mul(loop.constant(bound * bound), apart);
-    Value limited = loop.both(loop.greater(loop.meanSquare(changes), limit),
-                              loop.greater(apart, loop.constant(0.0)));
-    op.getLimited().replaceAllUsesWith(limited);
+    Value above = loop.greater(loop.meanSquare(changes), limit);
+    Value moved = loop.greater(apart, loop.constant(0.0));
+    op.getLimited().replaceAllUsesWith(loop.both(above, moved));
     op.erase();
   }
 

@@ -240,10 +240,11 @@ deq.solve @solve field @decay method #two control #deq.pid<"rms"> save <"end"> s
 // CHECK: [[ACCEPTED:%.+]] = arith.addi
 // CHECK: [[MASK:%.+]] = arith.constant 15 : i64
 // CHECK: [[REST:%.+]] = arith.andi [[ACCEPTED]], [[MASK]] : i64
-// CHECK: arith.cmpi eq, [[REST]], {{%.+}} : i64
-// CHECK: scf.if
+// CHECK: [[TURN:%.+]] = arith.cmpi eq, [[REST]], {{%.+}} : i64
+// CHECK: scf.if [[TURN]]
 // CHECK: [[LIMITED:%.+]] = deq.stiffness
-// CHECK: [[ONE:%.+]] = arith.extui [[LIMITED]] : i1 to i64
+// CHECK: [[COUNTS:%.+]] = arith.andi {{%.+}}, [[LIMITED]] : i1
+// CHECK: [[ONE:%.+]] = arith.extui [[COUNTS]] : i1 to i64
 // CHECK: arith.addi {{%.+}}, [[ONE]] : i64
 
 // -----

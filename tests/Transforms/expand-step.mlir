@@ -231,7 +231,9 @@ deq.field @g : (f64, f64) -> (f64) {
 // CHECK-SAME: [[SLOPES:%[^:]+]]: memref<3x1xf64>
 func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64, %k: f64) -> (f64, i1) {
   // CHECK: [[Y1:%.+]] = scf.for
-  // CHECK: deq.write
+  // CHECK: deq.lookup dense<[-5.000000e-01, 5.000000e-01]>
+  // CHECK: scf.yield
+  // CHECK: deq.read [[SLOPES]]
   // CHECK: [[K3:%.+]] = deq.read [[SLOPES]][{{%.+}}, 0] : memref<3x1xf64> -> f64
   // CHECK: [[K2:%.+]] = deq.read [[SLOPES]][{{%.+}}, 0] : memref<3x1xf64> -> f64
   // CHECK: [[SUM:%.+]] = scf.for

@@ -46,6 +46,15 @@ solve arrays {
 }
 """
 
+# After its first steps nothing but stability limits an explicit method.
+STIFF = """\
+field relaxation(t; y) { y' = -1000*(y - cos(t)) }
+solve relaxation {
+  span 0 to 2
+  init y = 0
+}
+"""
+
 # The solution 1/(1 - t) leaves every bound at t = 1.
 BLOWUP = """\
 field blowup(t; x) { x' = x*x }

@@ -17,6 +17,21 @@ class Status(deqc.DeqcTest):
         run = self.deqc("run", self.source(deqc.DECAY))
         self.assertEqual(run.stderr, "")
 
+    def test_0_solved_with_steps_limited_by_stability(self):
+        case, warning = self.source(deqc.STIFF), "[limited-by-stability]"
+        loud, quiet = self.deqc("run", case), self.deqc("run", case, "--quiet")
+        self.assertEqual(loud.stderr.count(warning), 1)
+        self.assertEqual((quiet.stderr, quiet.stdout), ("", loud.stdout))
+        self.assertRegex(self.deqc("run", case, "--stats").stderr,
+                         r"\nstability +[0-9]+ % of sampled steps\n")
+        self.assertRegex(self.deqc("run", case, "--stats", "--method", "bosh3").stderr,
+                         r"\nstability +not sampled\n")
+
+    def test_1_steps_that_run_out_for_want_of_stability(self):
+        run = self.deqc("run", self.source(deqc.STIFF), "--max-steps", 300, status=1)
+        self.assertIn("max_steps_reached", run.stderr)
+        self.assertIn("[limited-by-stability]", run.stderr)
+
     def test_1_max_steps_with_the_rows_so_far(self):
         case = self.source(deqc.LOTKA_VOLTERRA)
         result = self.json("run", case, "--max-steps", 20, status=1)
