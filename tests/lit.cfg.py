@@ -7,7 +7,7 @@ import lit.formats
 config.name = "deq"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["accuracy", "cli", "style", "unit", "Inputs"]
+config.excludes = ["accuracy", "cli", "error", "style", "unit", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.deq_test_root
 
