@@ -13,7 +13,7 @@ UNUSED = "field f(t; x; a = 1) { x' = -x }\nsolve f {\n  span 0 to 1\n  init x =
 class Imports(deqc.DeqcTest):
     def test_a_field_and_a_preset_of_another_folder(self):
         (self.folder / "lib").mkdir()
-        self.source("import \"more.deq\"\n" + FIELD + SOLVE % "" , "lib/fields.deq")
+        self.source("import \"more.deq\"\n" + FIELD + SOLVE % "", "lib/fields.deq")
         self.source("preset fixed {\n  control constant(dt = 0.125)\n}\n", "lib/more.deq")
         case = self.source('import "lib/fields.deq"\n' + SOLVE % "  preset fixed\n")
         self.assertEqual(self.json("run", case)["stats"]["accepted"], 8)
@@ -124,7 +124,7 @@ class Warnings(deqc.DeqcTest):
 
     def test_quiet_hides_them(self):
         case = self.source(UNUSED)
-        for command in ("run", "compile"):
+        for command in ("run", "compile", "check"):
             self.assertEqual(self.deqc(command, case, "--quiet").stderr, "")
 
     def test_are_not_said_of_a_source_with_errors(self):
