@@ -286,7 +286,8 @@ bool Parser::parseDeclaration(FieldSyntax &field, int group) {
 bool Parser::startsStatement() const {
   if (peek().kind != TokenKind::identifier)
     return false;
-  return peek(1).is("'") || peek(1).is("=") || peek(1).is("(");
+  return peek(1).is("'") || peek(1).is("=") || peek(1).is("(") ||
+         (peek(1).is("/") && peek(3).is("="));
 }
 
 void Parser::parseBody(FieldSyntax &field) {

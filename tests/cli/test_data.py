@@ -207,7 +207,7 @@ class ArgumentFiles(DataTest):
                       run.stderr)
         self.write("a.json", '{"k": ')
         run = self.deqc("run", case, "--args", "a.json", status=2)
-        self.assertIn("--args a.json: in 'a.json': line 1, column ", run.stderr)
+        self.assertIn("--args a.json: in 'a.json': 1:7: ", run.stderr)
         self.assertIn("[damaged-file]", run.stderr)
         run = self.deqc("run", case, "--args", "gone.json", status=2)
         self.assertIn("--args gone.json: cannot read 'gone.json': no such file", run.stderr)

@@ -31,7 +31,7 @@ class Imports(deqc.DeqcTest):
         case = self.source('import "gone.deq"\n' + FIELD + SOLVE % "")
         for command in ("run", "check", "compile"):
             run = self.deqc(command, case, status=2)
-            self.assertIn("case.deq:1:8: error: cannot import 'gone.deq': no such file", run.stderr)
+            self.assertIn("case.deq:1:8: error: cannot read 'gone.deq': no such file", run.stderr)
         case = self.source('import "."\n' + FIELD + SOLVE % "")
         self.assertIn("expected a regular file", self.deqc("check", case, status=2).stderr)
 

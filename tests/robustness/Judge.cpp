@@ -16,7 +16,8 @@ namespace {
 
 /// Messages about an option or about the file as a whole.
 bool isAboutTheWhole(const std::string &text) {
-  for (std::string_view start : {"no solve in this file", "several solves", "expected a file of"})
+  for (std::string_view start :
+       {"no solve in this file", "several solves", "expected a file of", "too many errors"})
     if (text.rfind(start, 0) == 0)
       return true;
   return false;
