@@ -81,7 +81,7 @@ void addErrors(std::vector<Hostile> &list) {
                   },
                   "unknown field 'g0'"});
   list.push_back({"UnknownClauses", [] { return "solve f {" + repeat("\nspam 1", many) + "}"; },
-                  "unknown field 'f'"});
+                  "expected a clause of a solve, got 'spam'"});
 }
 
 } // namespace

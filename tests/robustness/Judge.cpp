@@ -131,7 +131,7 @@ public:
       return "t,v\n0,1\n1,2\n2,0\n";
     if (path == "part.deq")
       return "field part(t; x) {\n  x' = -x\n}\npreset fine {\n  method dopri5\n}\n";
-    error = "no such file";
+    error = "cannot read '" + path + "': no such file";
     return std::nullopt;
   }
 };

@@ -106,7 +106,7 @@ TEST(DataFile, OfAnImportedPresetIsBesideThatFile) {
   EXPECT_EQ(loadMain(files).values.save.times, (Data{0.25, 0.5}));
   EXPECT_EQ(checkMain(files), "");
   files.contents.erase("lib/times.json");
-  EXPECT_EQ(errorsOfMain(files), "lib/p.deq:2:16: cannot read 'times.json': no such file\n");
+  EXPECT_EQ(errorsOfMain(files), "lib/p.deq:2:16: cannot read 'lib/times.json': no such file\n");
 }
 
 TEST(DataFile, ErrorsPointAtTheNameOfTheFile) {
@@ -122,21 +122,22 @@ TEST(DataFile, ErrorsPointAtTheNameOfTheFile) {
     return errorsOfMain(files);
   };
   EXPECT_EQ(with("[1, [2]]", "1,2\n3,4\n5\n"),
-            "main.deq:6:15: in 'a.json': line 1, column 6: expected elements of equal shape\n"
-            "main.deq:7:15: in 'b.csv': line 3: expected 2 cells, got 1\n");
-  EXPECT_EQ(with("{\"a\": 1}", "a,b\n1,x\n"),
-            "main.deq:6:15: in 'a.json': line 1, column 1: expected a number or an array, got an "
-            "object\n"
-            "main.deq:7:15: in 'b.csv': line 2: expected a number in column 'b', got 'x'\n");
+            "main.deq:6:15: in 'a.json': 1:5: expected a number as before it, got an array\n"
+            "main.deq:7:15: in 'b.csv': line 3, column 2: expected 2 cells in the row, got 1\n");
+  EXPECT_EQ(
+      with("{\"a\": 1}", "a,b\n1,x\n"),
+      "main.deq:6:15: in 'a.json': 1:1: expected a number or an array of numbers, got an object\n"
+      "main.deq:7:15: in 'b.csv': line 2, column 2 ('b'): expected a number, got 'x'\n");
 }
 
 TEST(DataFile, KnowsItsFormatByTheName) {
   FakeFiles files = filesOf("init y = file(\"y.txt\")\nargs w = file(\"w2.npy\")");
   files.contents["y.txt"] = "[1, 2]";
   files.contents["w2.npy"] = "[[1, 2], [3, 4]]";
-  EXPECT_EQ(errorsOfMain(files),
-            "main.deq:6:15: in 'y.txt': expected a name that ends in .npy, .csv or .json\n"
-            "main.deq:7:15: in 'w2.npy': expected a file in the .npy format\n");
+  EXPECT_EQ(
+      errorsOfMain(files),
+      "main.deq:6:15: in 'y.txt': expected a file that ends in .npy, .csv, .json, got 'y.txt'\n"
+      "main.deq:7:15: in 'w2.npy': expected an npy file, its first bytes are different\n");
 }
 
 TEST(DataFile, ShapesAndNumbersAreCheckedLikeThoseOfOtherValues) {

@@ -21,7 +21,7 @@ public:
     auto found = contents.find(name);
     if (found != contents.end())
       return found->second;
-    error = "no such file";
+    error = "cannot read '" + path + "': no such file";
     return std::nullopt;
   }
 

@@ -90,15 +90,15 @@ TEST(Import, CyclesAreErrorsWhereTheyClose) {
 TEST(Import, FilesThatCannotBeReadAreErrorsWhereTheyAreNamed) {
   FakeFiles files = {{"main.deq", decay + solve + "import \"lib/a.deq\"\nimport \"gone.deq\"\n"},
                      {"lib/a.deq", "import \"b.deq\"\n"}};
-  const std::string expected = "main.deq:9:8: cannot import 'gone.deq': no such file\n"
-                               "lib/a.deq:1:8: cannot import 'b.deq': no such file\n";
+  const std::string expected = "main.deq:9:8: cannot read 'gone.deq': no such file\n"
+                               "lib/a.deq:1:8: cannot read 'lib/b.deq': no such file\n";
   EXPECT_EQ(errorsOfMain(files), expected);
   EXPECT_EQ(checkMain(files), expected);
 }
 
 TEST(Import, WithoutFilesSaysSo) {
   EXPECT_EQ(errorsOf("import \"a.deq\"\n" + decay),
-            "1:8: cannot import 'a.deq': files cannot be read here\n");
+            "1:8: cannot read 'a.deq': files cannot be read here\n");
 }
 
 TEST(Import, NeedsANameInQuotesOnALineOfItsOwn) {
@@ -137,8 +137,8 @@ TEST(Import, NotesOfShapesPointIntoTheFileOfTheField) {
                      {"lib/f.deq", "# a line more\nfield f(t; u[n], v[m]; static n, static m) {\n"
                                    "  u' = u + v\n  v' = v\n}\n"}};
   EXPECT_EQ(errorsOfMain(files), "lib/f.deq:3:10: expected equal shapes, got [2] and [3]\n"
-                                 "note lib/f.deq:2:12: [2] comes from here\n"
-                                 "note lib/f.deq:2:18: [3] comes from here\n");
+                                 "note lib/f.deq:2:12: shape [2] comes from here\n"
+                                 "note lib/f.deq:2:18: shape [3] comes from here\n");
 }
 
 TEST(Import, ValuesOfTheSolveAreJudgedWhereTheyStand) {

@@ -78,8 +78,8 @@ TEST(LeafTolerance, ReportsEveryError) {
       {"atol = {x: -1}", "7:24: expected atol of at least 0, got -1\n"},
       {"atol = {x: 1/0}", "7:24: expected a finite number, got inf\n"},
       {"atol = {u: [1, 2]}", "7:24: expected a number, got an array of shape [2]\n"},
-      {"atol = {x: k}",
-       "7:24: 'k' is an argument, only statics have a value here\nnote 1:24: declared here\n"},
+      {"atol = {x: k}", "7:24: 'k' is an argument, only statics have a value here; write a "
+                        "number\nnote 1:24: declared here\n"},
       {"atol = {}", "7:21: expected the name of a leaf, got '}'\n"},
       {"atol = {x}", "7:22: expected ':', got '}'\n"},
       {"atol = {x = 1}", "7:23: expected ':', got '='\n"},

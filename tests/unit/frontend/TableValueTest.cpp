@@ -179,8 +179,9 @@ TEST(TableValue, ReportsErrorsOfItsRows) {
   EXPECT_EQ(with("t,v\n0,1\n1,nan\n3,3\n"),
             "main.deq:6:16: expected finite numbers in 'x.csv', got 1 and nan in row 2\n");
   EXPECT_EQ(with("t,v\n0,1\n1,b\n"),
-            "main.deq:6:16: in 'x.csv': line 3: expected a number in column 'v', got 'b'\n");
-  EXPECT_EQ(with(""), "main.deq:6:16: in 'x.csv': expected rows of numbers, got none\n");
+            "main.deq:6:16: in 'x.csv': line 3, column 2 ('v'): expected a number, got 'b'\n");
+  EXPECT_EQ(with(""),
+            "main.deq:6:16: in 'x.csv': expected at least one row of numbers, got none\n");
 }
 
 TEST(TableValue, IsTheWholeValueOfAScalarArgument) {
