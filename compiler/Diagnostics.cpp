@@ -54,6 +54,8 @@ Diagnostic &Diagnostics::error(Position at, std::string text) {
     if (errors > maxErrors + 1)
       return dropped;
     text = "too many errors; the rest are not shown";
+    if (at.line == 0 && !list.empty()) // an error of the whole file is not the place of the others
+      at = {list.back().location.line, list.back().location.column};
   }
   list.push_back(make(Severity::error, at, std::move(text)));
   return list.back();

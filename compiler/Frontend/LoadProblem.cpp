@@ -188,7 +188,8 @@ bool fits(const std::string &text, Diagnostics &diagnostics) {
 /// separate rounds.
 void publish(const Diagnostics &found, Diagnostics &diagnostics) {
   std::vector<Diagnostic> sorted = found.all();
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic &a, const Diagnostic &b) {
+  auto end = sorted.end() - found.full(); // that there are more is the last that is said
+  std::stable_sort(sorted.begin(), end, [](const Diagnostic &a, const Diagnostic &b) {
     return std::pair(a.location.line, a.location.column) <
            std::pair(b.location.line, b.location.column);
   });
