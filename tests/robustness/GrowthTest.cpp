@@ -56,11 +56,9 @@ const Growing growing[] = {
 class Growth : public testing::TestWithParam<Growing> {};
 
 TEST_P(Growth, TimeAndMemoryDoubleAtMostThreefold) {
-  constexpr double ratioAllowed = 3, shortest = 0.01;
+  constexpr double ratioAllowed = 3, shortest = 0.01 * buildFactor(), smallest = 16;
   constexpr int tries = 10; // a busy machine only ever adds to a time
   const Growing &kind = GetParam();
-  // In megabytes; AddressSanitizer keeps up to 256 of freed memory.
-  const double smallest = buildFactor() > 1 ? 300 : 16;
   std::size_t largest = buildFactor() > 1 ? kind.largest / 8 : kind.largest;
   Cost before;
   for (std::size_t count = 1000; count <= largest; count *= 2) {
