@@ -88,7 +88,8 @@ bool Diagnostics::dropped(Severity severity, Position at) {
   ++count;
   if (count == limit + 1 && severity == Severity::error) {
     if (at.line == 0 && !list.empty()) // an error of the whole file is not the place of the others
-      at = {list.back().location.line, list.back().location.column, number(list.back().location.file)};
+      at = {list.back().location.line, list.back().location.column,
+            number(list.back().location.file)};
     Diagnostic last = make(Severity::error, at, "too many errors; the rest are not shown");
     last.id = diagnosticRows()[static_cast<std::size_t>(Id::too_many_errors)].name;
     list.push_back(std::move(last));
