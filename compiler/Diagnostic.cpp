@@ -3,7 +3,6 @@
 #include "deq/diagnostic.h"
 #include "Utf8.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace deq {
@@ -23,18 +22,6 @@ const char *name(Severity severity) {
 namespace {
 
 bool continuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
-/// Control bytes of a hostile file must not reach a terminal, nor bytes that are no text.
-std::string printable(const std::string &line) {
-  std::string result = line;
-  for (std::size_t i = 0; i < result.size();) {
-    std::size_t length = characterLength(std::string_view(result).substr(i));
-    if (length == 0 && result[i] != '\t')
-      result[i] = '?';
-    i += std::max<std::size_t>(length, 1);
-  }
-  return result;
-}
 
 /// Blanks up to the column: tabs stay tabs, and a character of several bytes takes one blank.
 std::string caretLine(const std::string &line, int column) {
@@ -59,7 +46,7 @@ void append(std::string &out, const Diagnostic &diagnostic) {
   out += fmt::format("{}: {}", name(diagnostic.severity), diagnostic.text);
   out += diagnostic.id.empty() ? "\n" : fmt::format(" [{}]\n", diagnostic.id);
   if (place.line > 0 && !diagnostic.line_text.empty()) {
-    std::string line = printable(diagnostic.line_text);
+    std::string line = printable(diagnostic.line_text, "\t");
     out += line + "\n" + caretLine(line, place.column);
   }
   for (const Diagnostic &note : diagnostic.notes)

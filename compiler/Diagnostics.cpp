@@ -1,6 +1,7 @@
 // The list of messages about a source.
 // Bounded, so that a hostile file of a megabyte of errors costs neither memory nor patience.
 #include "Diagnostics.h"
+#include "Utf8.h"
 
 #include <algorithm>
 #include <tuple>
@@ -76,7 +77,7 @@ Diagnostic Diagnostics::make(Severity severity, Position at, std::string text) {
   Diagnostic result;
   result.severity = severity;
   result.location = {source.file, at.line, at.column};
-  result.text = std::move(text);
+  result.text = printable(std::move(text)); // it may name what a hostile file names
   result.line_text = quote(source, at.line);
   return result;
 }

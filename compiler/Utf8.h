@@ -3,6 +3,8 @@
 // that control a terminal, must not get there.
 #pragma once
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace deq {
@@ -26,6 +28,18 @@ constexpr std::size_t characterLength(std::string_view text) {
                (lead == 0xed && second >= 0xa0) || (lead == 0xf0 && second < 0x90) ||
                (lead == 0xf4 && second >= 0x90) || lead > 0xf4;
   return wrong ? 0 : length;
+}
+
+/// `text` with a question mark for each byte that is no printable character, but of those in
+/// `kept`.
+inline std::string printable(std::string text, std::string_view kept = "") {
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t length = characterLength(std::string_view(text).substr(i));
+    if (length == 0 && kept.find(text[i]) == std::string_view::npos)
+      text[i] = '?';
+    i += std::max<std::size_t>(length, 1);
+  }
+  return text;
 }
 
 } // namespace deq
