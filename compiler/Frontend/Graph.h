@@ -9,6 +9,7 @@
 #include "../Signature.h"
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -110,7 +111,7 @@ struct FieldGraph {
   std::vector<Leaf> arguments;
   std::vector<NumberArray> data;
   std::vector<Literal> literals; ///< one per occurrence in the text; equal values never merge
-  std::vector<Node> nodes;
+  std::deque<Node> nodes;        ///< never copied as they become a million
   std::vector<Region> regions;
   std::vector<NodeId> derivatives;
 

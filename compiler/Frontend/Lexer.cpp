@@ -51,6 +51,7 @@ public:
   std::vector<Token> run() {
     if (text.substr(0, 3) == "\xef\xbb\xbf") // byte order mark
       offset = lineStart = 3;
+    tokens.reserve(std::min(text.size() / 2 + 1, maxTokens)); // pages never touched cost nothing
     while (true) {
       skipBlanks();
       start = offset;
@@ -73,7 +74,7 @@ private:
     return offset + ahead < text.size() ? text[offset + ahead] : '\0';
   }
   bool startsWith(std::string_view prefix) const {
-    return text.substr(offset, prefix.size()) == prefix;
+    return text[offset] == prefix[0] && text.substr(offset, prefix.size()) == prefix;
   }
   Position position(std::size_t where) const {
     if (source == unplaced)

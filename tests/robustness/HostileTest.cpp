@@ -22,14 +22,18 @@ class HostileText : public testing::TestWithParam<Hostile> {};
 
 TEST_P(HostileText, EndsInTimeInMemoryAndWithAPlace) {
   std::string text = GetParam().text();
-  // Two readings, so twice the time; and some more before the process is ended by force.
-  Cost cost = judgeInChild(text, 10 * secondsAllowed * buildFactor());
+  // Two readings, so twice the time; and some more before the process is ended by force. A busy
+  // machine may be slow once, a slow reading is slow every time.
+  double allowed = 2 * secondsAllowed * buildFactor();
+  Cost cost = judgeInChild(text, 5 * allowed);
+  for (int i = 0; i < 2 && cost.failure.empty() && cost.verdict.seconds > allowed; ++i)
+    cost = judgeInChild(text, 5 * allowed);
   ASSERT_EQ(cost.failure, "");
   EXPECT_EQ(cost.verdict.complaint, "");
   std::string message = GetParam().message;
   EXPECT_EQ(cost.verdict.checked, message.empty()) << cost.verdict.text;
   EXPECT_NE(cost.verdict.text.find(message), std::string::npos) << cost.verdict.text;
-  EXPECT_LT(cost.verdict.seconds, 2 * secondsAllowed * buildFactor());
+  EXPECT_LT(cost.verdict.seconds, allowed);
   EXPECT_LT(cost.megabytes, megabytesAllowed * buildFactor());
   std::printf("%.3f s, %.0f MB: %s\n", cost.verdict.seconds, cost.megabytes,
               cost.verdict.text.substr(0, 100).c_str());
