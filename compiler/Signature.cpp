@@ -105,6 +105,10 @@ std::string contradiction(const Signature &signature) {
       return fmt::format("table '{}' has the shape [{}], expected at least two rows of {} numbers",
                          argument.leaf.name, fmt::join(shape, ", "), argument.degree + 2);
   }
+  std::set<std::string> events;
+  for (const Event &event : signature.events)
+    if (!events.insert(event.name).second)
+      return fmt::format("event '{}' is declared twice", event.name);
   if (signature.leaf_atol && signature.control != "pid")
     return fmt::format("tolerances per leaf are for control pid, got {}", signature.control);
   return {};
@@ -131,6 +135,12 @@ std::string mismatch(const Signature &signature, const Values &values) {
     if (!(values.leafAtol[i] >= 0))
       return fmt::format("the absolute tolerance of '{}' is {}, expected at least 0",
                          signature.state[i].name, values.leafAtol[i]);
+  if (values.event_tolerance.size() != signature.events.size())
+    return counted("event tolerances", values.event_tolerance.size(), signature.events.size());
+  for (std::size_t i = 0; i < values.event_tolerance.size(); ++i)
+    if (!(values.event_tolerance[i] >= 0))
+      return fmt::format("the tolerance of event '{}' is {}, expected at least 0",
+                         signature.events[i].name, values.event_tolerance[i]);
   if (structure(values.save.kind) != signature.save)
     return "the save plan is of another kind than the one that was compiled";
   if (values.save.kind == SavePlan::Kind::every && !(values.save.h > 0))

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace deq {
@@ -34,6 +35,17 @@ struct Argument {
 /// `steps` counts.
 enum class SaveKind { end, times, steps };
 
+/// Which crossings of zero an event counts: all, from below zero, from above it.
+enum class Direction { any, up, down };
+/// In the language and in dumps, in the order of the enumerators.
+inline constexpr std::string_view directionNames[] = {"any", "up", "down"};
+
+/// What ends a solve: a condition that is true at the end of a step, or a number that crosses zero.
+struct Event {
+  std::string name;
+  Direction direction = Direction::any; ///< any for a condition
+};
+
 /// Names and shapes. `method`, `control`, `stages` are spelled as in the language.
 struct Signature {
   std::string solve; ///< name of the solve; equals the field's for `solve FIELD {..}`
@@ -48,6 +60,7 @@ struct Signature {
   bool leaf_atol = false;        ///< pid only: the code reads an absolute tolerance per state leaf
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end;
+  std::vector<Event> events;    ///< in the order of the text
   bool clip = false;            ///< steps end at the times of Values::step_at and jump_at
   int error_order = 5;          ///< 1/error_order is the exponent of the step-size controller
   int evaluations_per_step = 6; ///< calls of the field per attempted step
@@ -95,6 +108,8 @@ struct Values {
   /// any order, also with repetitions, so that several sources can append theirs; those that are
   /// not between t0 and t1 do nothing. Both are empty without Signature::clip.
   std::vector<double> step_at, jump_at;
+  /// Per event, how far from the crossing its time may be; 0: as close as the time resolves.
+  std::vector<double> event_tolerance;
   std::vector<double> y0;        ///< flat, declaration order, row-major
   std::vector<double> arguments; ///< likewise
   std::vector<double> literals;

@@ -84,6 +84,7 @@ template <class V, class Visit> void visitValueRecords(V &v, Visit &&visit) {
   visit("max_steps", v.max_steps, 0, inf);
   visit("step_at", v.step_at);
   visit("jump_at", v.jump_at);
+  visit("event_tolerance", v.event_tolerance);
   visit("y0", v.y0);
   visit("arguments", v.arguments);
   visit("literals", v.literals);
@@ -336,6 +337,9 @@ std::vector<std::string> encode(const Signature &signature) {
     writer.records.push_back(
         joined(fmt::format("argument {} {}", argument.leaf.name, kindNames[kindOf(argument)]),
                argument.leaf.shape));
+  for (const Event &event : signature.events)
+    writer.records.push_back(
+        fmt::format("event {} {}", event.name, spelled(directionNames, event.direction)));
   return writer.records;
 }
 
@@ -349,25 +353,32 @@ std::vector<std::string> encode(const Values &values) {
 std::optional<Signature> decodeSignature(const std::vector<std::string> &records,
                                          std::string &error) {
   Signature signature;
-  const bool good = readRecords(
-      records, error, {"state", "argument"}, {"solve", "field", "state"}, [&](Record &record) {
-        if (record.key == "state") {
-          Leaf &leaf = signature.state.emplace_back();
-          leaf.name = record.name();
-          leaf.shape = record.shape();
-          return true;
-        }
-        if (record.key == "argument") {
-          Argument &argument = signature.arguments.emplace_back();
-          argument.leaf.name = record.name();
-          std::tie(argument.kind, argument.degree) = kindAt(record.choice(kindNames));
-          argument.leaf.shape = record.shape();
-          return true;
-        }
-        Reader reader{record};
-        visitRecords(signature, reader);
-        return reader.known;
-      });
+  const bool good =
+      readRecords(records, error, {"state", "argument", "event"}, {"solve", "field", "state"},
+                  [&](Record &record) {
+                    if (record.key == "state") {
+                      Leaf &leaf = signature.state.emplace_back();
+                      leaf.name = record.name();
+                      leaf.shape = record.shape();
+                      return true;
+                    }
+                    if (record.key == "argument") {
+                      Argument &argument = signature.arguments.emplace_back();
+                      argument.leaf.name = record.name();
+                      std::tie(argument.kind, argument.degree) = kindAt(record.choice(kindNames));
+                      argument.leaf.shape = record.shape();
+                      return true;
+                    }
+                    if (record.key == "event") {
+                      Event &event = signature.events.emplace_back();
+                      event.name = record.name();
+                      event.direction = static_cast<Direction>(record.choice(directionNames));
+                      return true;
+                    }
+                    Reader reader{record};
+                    visitRecords(signature, reader);
+                    return reader.known;
+                  });
   if (good)
     error = contradiction(signature);
   if (!good || !error.empty())

@@ -173,6 +173,7 @@ std::vector<Slot> uniformInputs(const Signature &signature, const Values &values
     std::for_each(first, last, [&](double x) { pack.real(x); });
   };
   append(g.leafAtol.data(), g.leafAtol.data() + g.leafAtol.size());
+  append(v.event_tolerance.data(), v.event_tolerance.data() + v.event_tolerance.size());
   forEachArgument(signature, values, ArgumentKind::uniform, append);
   append(values.literals.data(), values.literals.data() + values.literals.size());
   return std::move(pack.slots);

@@ -180,6 +180,10 @@ void summarise(const Session &session, const Signature &signature, const Values 
     solution.stats.sampled = solution.stats.accepted / stability_interval;
     solution.stats.limited = limited;
   }
+  if (const std::int64_t event = session.counter(slot_event);
+      solution.status == Status::stopped && event >= 0 &&
+      event < std::int64_t(signature.events.size()))
+    solution.event = {event, signature.events[event].name, session.t()};
   if (solution.ok())
     return;
   solution.failure.t = session.t();

@@ -47,8 +47,27 @@ namespace deq::ir {
 /// Symbols of the one field, the one solve and its kernel in a module. Names of the user's are in
 /// the signature only.
 inline constexpr llvm::StringLiteral fieldSymbol = "field";
+inline constexpr llvm::StringLiteral eventsSymbol = "events";
 inline constexpr llvm::StringLiteral solveSymbol = "solve";
 inline constexpr llvm::StringLiteral kernelSymbol = "deq_solve";
+
+/// What a deq.eval refers to: a field, or a function of a field's inputs. Null if it is neither.
+class Evaluated {
+public:
+  Evaluated(Operation *user, FlatSymbolRefAttr name)
+      : op(SymbolTable::lookupNearestSymbolFrom(user, name)) {}
+  explicit operator bool() const { return isa_and_nonnull<FieldOp, FunctionOp>(op); }
+  Operation *operation() const { return op; }
+  StringRef name() const { return SymbolTable::getSymbolName(op).getValue(); }
+  FunctionType type() const {
+    auto field = dyn_cast<FieldOp>(op);
+    return field ? field.getFunctionType() : cast<FunctionOp>(op).getFunctionType();
+  }
+  Block &body() const { return op->getRegion(0).front(); }
+
+private:
+  Operation *op;
+};
 
 /// Scalars in a leaf type.
 inline int64_t elementCount(Type type) {

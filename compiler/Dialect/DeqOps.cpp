@@ -58,6 +58,48 @@ LogicalResult FieldOp::verifyRegions() {
   return success();
 }
 
+void FunctionOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
+  for (auto [i, argument] : llvm::enumerate(region.getArguments()))
+    setName(argument, i == 0 ? "t" : "p");
+}
+
+LogicalResult FunctionOp::verifyRegions() {
+  if (getBody().getArgumentTypes() != getFunctionType().getInputs())
+    return emitOpError("entry block does not match the function type");
+  auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
+  if (!yield || yield.getCondition())
+    return emitOpError("expected an unconditional deq.yield at the end");
+  if (yield.getValues().getTypes() != getFunctionType().getResults())
+    return yield.emitOpError("yields other types than the function's results");
+  return success();
+}
+
+/// The events' function is of the field's inputs, and each of its results can be one.
+static LogicalResult verifyEvents(SolveOp solve, FieldOp field) {
+  if (!solve.getEvents())
+    return success();
+  FunctionOp function = solve.eventFunction();
+  if (!function)
+    return solve.emitOpError() << "unknown function @" << *solve.getEvents();
+  FunctionType type = function.getFunctionType();
+  if (type.getInputs() != field.getFunctionType().getInputs())
+    return solve.emitOpError("expected events that are a function of the field's inputs");
+  if (!solve.getDirections() || solve.getDirectionsAttr().size() != type.getNumResults())
+    return solve.emitOpError() << "expected a direction for each of " << type.getNumResults()
+                               << " events";
+  for (auto [direction, result] :
+       llvm::zip(solve.getDirectionsAttr().getAsValueRange<StringAttr>(), type.getResults())) {
+    if (direction != "any" && direction != "up" && direction != "down")
+      return solve.emitOpError() << "unknown direction \"" << direction << '"';
+    if (result != field.elementType() && !result.isInteger(1))
+      return solve.emitOpError() << "expected an event of type " << field.elementType()
+                                 << " or i1, got " << result;
+    if (result.isInteger(1) && direction != "any")
+      return solve.emitOpError("expected a condition without a direction");
+  }
+  return success();
+}
+
 LogicalResult SolveOp::verify() {
   auto field = SymbolTable::lookupNearestSymbolFrom<FieldOp>(*this, getFieldAttr());
   if (!field)
@@ -78,7 +120,7 @@ LogicalResult SolveOp::verify() {
     if (kind == "memory" && !isa<RankedTensorType>(type))
       return emitOpError("only an array can be of kind memory");
   }
-  return success();
+  return verifyEvents(*this, field);
 }
 
 // --- arrays ---
@@ -189,23 +231,17 @@ LogicalResult SampleOp::verify() {
 
 // --- the loop ---
 
-/// The field that an operation of the loop evaluates. A field cannot evaluate one: it would have no
-/// end.
-static FieldOp evaluatedField(Operation *op, FlatSymbolRefAttr name, SymbolTableCollection &table) {
-  if (op->getParentOfType<FieldOp>()) {
-    op->emitOpError("expected outside of fields");
-    return {};
-  }
-  auto field = table.lookupNearestSymbolFrom<FieldOp>(op, name);
-  if (!field)
-    op->emitOpError() << "unknown field @" << name.getValue();
-  return field;
+/// A field cannot evaluate one: it would have no end.
+static LogicalResult verifyOutside(Operation *op) {
+  if (op->getParentOfType<FieldOp>() || op->getParentOfType<FunctionOp>())
+    return op->emitOpError("expected outside of fields and functions");
+  return success();
 }
 
-/// Whether values fit the field's inputs from `first` on; one of kind memory may stand for an
-/// array.
-static LogicalResult verifyInputs(Operation *op, FieldOp field, unsigned first, TypeRange types) {
-  TypeRange inputs = TypeRange(field.getFunctionType().getInputs()).drop_front(first);
+/// Whether values fit inputs from `first` on; one of kind memory may stand for an array.
+static LogicalResult verifyInputs(Operation *op, FunctionType type, unsigned first,
+                                  TypeRange types) {
+  TypeRange inputs = TypeRange(type.getInputs()).drop_front(first);
   if (types.size() != inputs.size())
     return op->emitOpError() << "expected " << inputs.size() << " inputs, got " << types.size();
   for (auto [i, pair] : llvm::enumerate(llvm::zip(types, inputs))) {
@@ -218,22 +254,26 @@ static LogicalResult verifyInputs(Operation *op, FieldOp field, unsigned first, 
   return success();
 }
 
-LogicalResult EvalOp::verifySymbolUses(SymbolTableCollection &table) {
-  FieldOp field = evaluatedField(*this, getFieldAttr(), table);
-  if (!field)
+LogicalResult EvalOp::verifySymbolUses(SymbolTableCollection &) {
+  if (failed(verifyOutside(*this)))
     return failure();
-  if (getResultTypes() != field.stateTypes())
-    return emitOpError("expected one derivative per state leaf of the field");
-  return verifyInputs(*this, field, 0, getInputs().getTypes());
+  Evaluated callee(*this, getFieldAttr());
+  if (!callee)
+    return emitOpError() << "unknown field @" << getField();
+  if (getResultTypes() != callee.type().getResults())
+    return emitOpError() << "expected the results of @" << getField();
+  return verifyInputs(*this, callee.type(), 0, getInputs().getTypes());
 }
 
 LogicalResult StepOp::verifySymbolUses(SymbolTableCollection &table) {
-  FieldOp field = evaluatedField(*this, getFieldAttr(), table);
-  if (!field)
+  if (failed(verifyOutside(*this)))
     return failure();
+  auto field = table.lookupNearestSymbolFrom<FieldOp>(*this, getFieldAttr());
+  if (!field)
+    return emitOpError() << "unknown field @" << getField();
   if (getT().getType() != field.elementType() || getY().getTypes() != field.stateTypes())
     return emitOpError("expected time and state of the field's types");
-  return verifyInputs(*this, field, 1 + field.stateCount(), getArgs().getTypes());
+  return verifyInputs(*this, field.getFunctionType(), 1 + field.stateCount(), getArgs().getTypes());
 }
 
 LogicalResult StepOp::verify() {

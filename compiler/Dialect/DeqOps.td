@@ -15,6 +15,8 @@ class Deq_Op<string mnemonic, list<Trait> traits = []> : Op<Deq_Dialect, mnemoni
 def Deq_Real : AnyTypeOf<[F32, F64]>;
 /// A leaf of the state tree or of the arguments: a scalar or a static array of reals.
 def Deq_Leaf : AnyTypeOf<[F32, F64, StaticShapeTensorOf<[F32, F64]>]>;
+/// What a function of (t, y, args) gives: a leaf or a truth value.
+def Deq_Observed : AnyTypeOf<[F32, F64, I1, StaticShapeTensorOf<[F32, F64]>]>;
 
 //===--------------------------------------------------------------------------------------------------------------===//
 // Field and solve
@@ -48,10 +50,32 @@ def Deq_FieldOp : Deq_Op<"field", [IsolatedFromAbove, Symbol, SingleBlock,
   }];
 }
 
+def Deq_FunctionOp : Deq_Op<"function", [IsolatedFromAbove, Symbol, SingleBlock,
+                                         DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
+  let summary = "what a solve observes: a function of the field's inputs";
+  let description = [{
+    A pure function of time, the state leaves and the arguments, as the field is, with results of its own: numbers whose
+    zeros are events, or truth values.
+
+    ```mlir
+    deq.function @events : (f64, f64, f64) -> (f64, i1) {
+    ^bb0(%t: f64, %y: f64, %k: f64):
+      %below = arith.cmpf olt, %y, %k : f64
+      deq.yield %y, %below : f64, i1
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name `:` $function_type $body attr-dict";
+  let hasRegionVerifier = 1;
+}
+
 def Deq_YieldOp : Deq_Op<"yield", [Pure, Terminator,
-                                   ParentOneOf<["FieldOp", "GenerateOp", "SumOverOp"]>, AttrSizedOperandSegments]> {
+                                   ParentOneOf<["FieldOp", "FunctionOp", "GenerateOp", "SumOverOp"]>,
+                                   AttrSizedOperandSegments]> {
   let summary = "values of a region; in comprehensions, only if a condition holds";
-  let arguments = (ins Variadic<Deq_Leaf>:$values, Optional<I1>:$condition);
+  let arguments = (ins Variadic<Deq_Observed>:$values, Optional<I1>:$condition);
   let assemblyFormat = "$values (`if` $condition^)? attr-dict `:` type($values)";
   let builders = [OpBuilder<(ins "::mlir::ValueRange":$values), [{ build($_builder, $_state, values, {}); }]>];
 }
@@ -59,7 +83,9 @@ def Deq_YieldOp : Deq_Op<"yield", [Pure, Terminator,
 def Deq_SolveOp : Deq_Op<"solve", [Symbol]> {
   let summary = "field x method x controller x save plan: what gets compiled";
   let description = [{
-    `kinds` says how the kernel reads each declared argument: "uniform", "trajectory" or "memory". Tolerances, spans and
+    `kinds` says how the kernel reads each declared argument: "uniform", "trajectory" or "memory". `events` is a
+    function of the field's inputs; each result is an event that ends the solve, a truth value at the end of a step in
+    which it is true, a number where it crosses zero in its direction: "any", "up" or "down". Tolerances, spans and
     other values are no part of it: they are inputs of the kernel, and their defaults are in the module's
     `deq.values`.
 
@@ -70,11 +96,20 @@ def Deq_SolveOp : Deq_Op<"solve", [Symbol]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$field, Deq_MethodInterface:$method,
                        Deq_ControllerInterface:$control, Deq_SaveAttr:$save, StrAttr:$stages,
-                       StrArrayAttr:$kinds);
+                       StrArrayAttr:$kinds, OptionalAttr<FlatSymbolRefAttr>:$events,
+                       OptionalAttr<StrArrayAttr>:$directions);
   let assemblyFormat = [{
-    $sym_name `field` $field `method` $method `control` $control `save` $save `stages` $stages `kinds` $kinds attr-dict
+    $sym_name `field` $field `method` $method `control` $control `save` $save `stages` $stages `kinds` $kinds
+    (`events` $events^ `directions` $directions)? attr-dict
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The function of the events; null if there are none.
+    FunctionOp eventFunction() {
+      return getEventsAttr() ? ::mlir::SymbolTable::lookupNearestSymbolFrom<FunctionOp>(*this, getEventsAttr())
+                             : FunctionOp();
+    }
+  }];
 }
 
 //===--------------------------------------------------------------------------------------------------------------===//
@@ -184,13 +219,13 @@ def Deq_SampleOp : Deq_Op<"sample", [Pure, AllTypesMatch<["time", "result"]>]> {
 //===--------------------------------------------------------------------------------------------------------------===//
 
 def Deq_EvalOp : Deq_Op<"eval", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "the field at a point";
+  let summary = "the field, or a function of its inputs, at a point";
   let description = [{
     Operands are those of the field, except that an argument of kind memory is the memref it lives in. A `cold`
     evaluation is outside of the step loop: it is outlined and shared instead of inlined.
   }];
   let arguments = (ins FlatSymbolRefAttr:$field, Variadic<AnyType>:$inputs, UnitAttr:$cold);
-  let results = (outs Variadic<Deq_Leaf>:$derivatives);
+  let results = (outs Variadic<Deq_Observed>:$derivatives);
   let assemblyFormat = "(`cold` $cold^)? $field `(` $inputs `)` attr-dict `:` functional-type($inputs, $derivatives)";
 }
 

@@ -104,6 +104,13 @@ struct SaveSyntax {
   Position itemsAt;
 };
 
+/// `stop [name] when condition [, option = value ..]`
+struct EventSyntax {
+  Name name; ///< the text is empty if it has none
+  ExprPtr condition;
+  std::vector<Binding> options;
+};
+
 /// Clauses of a solve block or of a preset. A clause that is not given has a position of line 0 and
 /// no value.
 struct SolveSyntax {
@@ -117,6 +124,7 @@ struct SolveSyntax {
   ExprPtr maxSteps;
   ExprPtr stepAt, jumpAt;
   SaveSyntax save;
+  std::vector<EventSyntax> stops;
   std::vector<Name> unsupported; ///< clauses that parse but do nothing yet
   bool broken = false;           ///< errors in the block: what is missing may be among them
   bool isPreset = false;

@@ -10,11 +10,18 @@
 
 namespace deq {
 
+/// Expressions of a solve that are read as if they stood in the field.
+struct Observables {
+  std::vector<const Expr *> events; ///< become FieldGraph::events
+  bool empty() const { return events.empty(); }
+};
+
 /// nullopt after an error, which is reported. `budget` is that of the text, here and below; null:
 /// one for this call alone.
 std::optional<FieldGraph> elaborateField(const FieldSyntax &field, const FieldNames &names,
                                          const Statics &statics, Diagnostics &diagnostics,
-                                         Budget *budget = nullptr);
+                                         Budget *budget = nullptr,
+                                         const Observables &observables = {});
 
 /// The value of an expression in which only statics have names. `prefix` begins every message;
 /// without `files`, `file(..)` is an error.

@@ -38,6 +38,19 @@ public:
     return !elaborator.failed;
   }
 
+  /// After `run`: derivatives and locals are known.
+  bool elaborate(const Observables &observables) {
+    for (const Expr *event : observables.events) {
+      NodeId node = elaborator.elaborate(*event, elaborator.root);
+      graph.events.push_back(node);
+      if (node != noNode && !elaborator.builder.shape(node).empty())
+        elaborator.fail(Id::expected_scalar, event->at,
+                        fmt::format("expected a scalar, got shape {}",
+                                    shapeText(elaborator.builder.shape(node))));
+    }
+    return !elaborator.failed;
+  }
+
 private:
   Entity &declare(const std::string &name, Entity::Kind kind) {
     Entity &entity = elaborator.root.names[name];
@@ -150,9 +163,10 @@ private:
 
 std::optional<FieldGraph> elaborateField(const FieldSyntax &field, const FieldNames &names,
                                          const Statics &statics, Diagnostics &diagnostics,
-                                         Budget *budget) {
+                                         Budget *budget, const Observables &observables) {
   FieldGraph graph;
-  if (!FieldElaborator(field, names, statics, graph, diagnostics, budget).run())
+  FieldElaborator elaborator(field, names, statics, graph, diagnostics, budget);
+  if (!elaborator.run() || !elaborator.elaborate(observables))
     return std::nullopt;
   for (NodeId derivative : graph.derivatives)
     if (derivative == noNode)

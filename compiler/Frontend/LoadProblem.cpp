@@ -2,6 +2,7 @@
 // Errors of fields come before those of values, because values are judged by the shapes of a field.
 #include "Budget.h"
 #include "Frontend.h"
+#include "LoadEvents.h"
 #include "LoadLeaves.h"
 #include "LoadOptions.h"
 #include "Names.h"
@@ -20,6 +21,9 @@ class Loader {
 public:
   Loader(const std::string &text, Files *files, Diagnostics &diagnostics)
       : diagnostics(diagnostics), sources(text, files, diagnostics), data(files, diagnostics) {
+    for (const SolveSyntax &solve : sources.solves())
+      for (const EventSyntax &event : solve.stops)
+        collectNames(*event.condition, usedBySolves[solve.field.text]);
     for (const FieldSyntax *field : sources.fields)
       declareField(*field);
     checkTwice(sources.presets, "preset");
@@ -64,17 +68,11 @@ public:
     ClauseChain chain =
         clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
     loadOptions(chain, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
-    if (!complete || entry->failed)
+    Observables observables =
+        loadEvents(solve, leaves.scope(), problem.signature, problem.values, diagnostics);
+    if (!complete || entry->failed || !elaborate(*entry, leaves.scope().statics, observables))
       return std::nullopt;
-    // Many solves may share a field: its graph is the same unless a static differs.
-    if (!entry->graph || entry->statics != leaves.scope().statics) {
-      entry->elaborated = true;
-      entry->statics = leaves.scope().statics;
-      entry->graph = elaborateField(field, entry->names, entry->statics, diagnostics, &budget);
-      entry->failed = !entry->graph;
-    }
-    if (!entry->graph)
-      return std::nullopt;
+    checkDirections(problem.signature, observables, *entry->graph);
     sign(solve, *entry->graph, problem);
     leaves.loadLeaves(problem.signature, problem.values);
     if (diagnostics.failed())
@@ -119,6 +117,30 @@ private:
     Statics statics;
   };
 
+  /// Many solves may share a field: its graph is the same unless a static differs or a solve
+  /// observes something of its own.
+  bool elaborate(FieldEntry &entry, const Statics &statics, const Observables &observables) {
+    bool same = entry.graph && entry.statics == statics;
+    if (same && observables.empty() && entry.graph->events.empty())
+      return true;
+    entry.elaborated = true;
+    entry.statics = statics;
+    entry.graph =
+        elaborateField(*entry.syntax, entry.names, statics, diagnostics, &budget, observables);
+    entry.failed = !entry.graph && !same; // else only the solve's own expressions have errors
+    return entry.graph.has_value();
+  }
+
+  void checkDirections(const Signature &signature, const Observables &observables,
+                       const FieldGraph &graph) {
+    for (std::size_t i = 0; i < graph.events.size(); ++i)
+      if (graph.nodes[graph.events[i]].kind == Kind::boolean &&
+          signature.events[i].direction != Direction::any)
+        diagnostics.report(Id::expected_number, observables.events[i]->at,
+                           "expected a number that crosses zero, since a direction is given, got a "
+                           "condition");
+  }
+
   FieldEntry *find(const std::string &name) {
     auto found = fieldsByName.find(name);
     return found == fieldsByName.end() ? nullptr : &fields[found->second];
@@ -143,7 +165,7 @@ private:
       failTwice(field.name, "field", other->syntax->name.at);
     FieldEntry entry{&field, {}, false, false, {}, {}};
     if (!field.broken)
-      entry.names = resolveNames(field, diagnostics);
+      entry.names = resolveNames(field, diagnostics, usedBySolves[field.name.text]);
     fieldsByName.try_emplace(field.name.text, fields.size());
     fields.push_back(std::move(entry));
   }
@@ -201,7 +223,8 @@ private:
   SourceFiles sources;
   DataFiles data;
   std::vector<FieldEntry> fields;
-  std::unordered_map<std::string, std::size_t> fieldsByName; ///< the first of each name
+  std::unordered_map<std::string, std::set<std::string>> usedBySolves; ///< names, by field
+  std::unordered_map<std::string, std::size_t> fieldsByName;           ///< the first of each name
   Budget budget;
 };
 

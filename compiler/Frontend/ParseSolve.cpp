@@ -93,7 +93,7 @@ bool Parser::parseBlock(SolveSyntax &solve) {
 bool Parser::parseClause(SolveSyntax &solve) {
   const Token token = take();
   Name keyword{std::string(token.text), token.at};
-  bool ofSolve = token.is("span") || token.is("init") || token.is("args");
+  bool ofSolve = token.is("span") || token.is("init") || token.is("args") || token.is("stop");
   if (solve.isPreset && ofSolve)
     return fail(Id::wrong_clause, token.at,
                 fmt::format("a preset has no '{}'; it belongs to a solve", token.text));
@@ -124,7 +124,7 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("jump_at"))
     return checkOnce(solve.jumpAtKeyword, keyword), (solve.jumpAt = parseExpression()) != nullptr;
   if (token.is("stop"))
-    return parseUnsupported(solve, keyword);
+    return parseStop(solve, keyword);
   if (token.kind != TokenKind::invalid)
     fail(Id::unknown_clause, token.at,
          fmt::format("expected a clause of a solve, got '{}'{}", token.text,
@@ -294,12 +294,22 @@ bool Parser::parseSavedItems(SaveSyntax &save) {
   return true;
 }
 
-bool Parser::parseUnsupported(SolveSyntax &solve, Name keyword) {
-  if (!expect("when"))
+/// `[name] when condition [, option = value ..]`
+bool Parser::parseStop(SolveSyntax &solve, const Name &keyword) {
+  EventSyntax event;
+  event.name.at = keyword.at;
+  if (!at("when")) {
+    auto name = expectName("the name of an event or 'when'");
+    if (!name)
+      return false;
+    event.name = *name;
+  }
+  if (!expect("when") || !(event.condition = parseExpression()))
     return false;
-  keyword.text = "stop when";
-  solve.unsupported.push_back(keyword);
-  return parseExpression() != nullptr;
+  if (accept(",") && !parseBindings(event.options))
+    return false;
+  solve.stops.push_back(std::move(event));
+  return true;
 }
 
 std::optional<SaveSyntax> Parser::parseOnlySavePlan() {

@@ -76,7 +76,7 @@ private:
   bool parseSaveClause(SolveSyntax &solve);
   bool parseSave(SaveSyntax &save);
   bool parseSavedItems(SaveSyntax &save);
-  bool parseUnsupported(SolveSyntax &solve, Name keyword);
+  bool parseStop(SolveSyntax &solve, const Name &keyword);
   bool parseMaxSteps(SolveSyntax &solve);
   void checkOnce(Name &clause, const Name &keyword);
 

@@ -30,8 +30,8 @@ namespace {
 
 class Resolver {
 public:
-  Resolver(const FieldSyntax &field, Diagnostics &diagnostics)
-      : field(field), diagnostics(diagnostics) {}
+  Resolver(const FieldSyntax &field, Diagnostics &diagnostics, std::set<std::string> used)
+      : field(field), diagnostics(diagnostics), mentions(std::move(used)) {}
 
   FieldNames run() {
     declareHeader();
@@ -271,8 +271,20 @@ private:
 
 } // namespace
 
-FieldNames resolveNames(const FieldSyntax &field, Diagnostics &diagnostics) {
-  return Resolver(field, diagnostics).run();
+FieldNames resolveNames(const FieldSyntax &field, Diagnostics &diagnostics,
+                        std::set<std::string> usedBySolves) {
+  return Resolver(field, diagnostics, std::move(usedBySolves)).run();
+}
+
+void collectNames(const Expr &expression, std::set<std::string> &names) {
+  names.insert(expression.name);
+  for (const ExprPtr &part : expression.parts)
+    collectNames(*part, names);
+  for (const Subscript &entry : expression.subscripts) {
+    collectNames(*entry.index, names);
+    if (entry.stop)
+      collectNames(*entry.stop, names);
+  }
 }
 
 } // namespace deq

@@ -28,8 +28,11 @@ struct FieldNames {
   std::vector<int> order;       ///< statements, each after those it uses; cycles are left out
 };
 
-/// Checks all names of the field and reports each error.
-FieldNames resolveNames(const FieldSyntax &field, Diagnostics &diagnostics);
+/// Checks all names of the field and reports each error. `usedBySolves`: names that count as used.
+FieldNames resolveNames(const FieldSyntax &field, Diagnostics &diagnostics,
+                        std::set<std::string> usedBySolves = {});
+/// Adds every name in the expression, of whatever it may be.
+void collectNames(const Expr &expression, std::set<std::string> &names);
 
 /// Checks the names of one expression, with its functions and their numbers of arguments.
 class NameChecker {

@@ -40,18 +40,34 @@ void Importer::importField() {
   inputs.append(graph.literals.size(), real);
   auto field =
       b.create<FieldOp>(location(graph.at), fieldSymbol, b.getFunctionType(inputs, results));
-  Block *body = b.createBlock(&field.getBody());
-  for (Type input : inputs)
-    body->addArgument(input, field.getLoc());
-  arguments = body->getArguments();
-  values.resize(graph.nodes.size());
+  emitBody(field, inputs, graph.derivatives);
+  if (!graph.events.empty())
+    importEvents(inputs);
+}
 
-  emitNeeded(graph.derivatives, 0);
-  SmallVector<Value> derivatives;
-  for (NodeId id : graph.derivatives)
-    derivatives.push_back(values[id]);
-  b.create<YieldOp>(field.getLoc(), derivatives);
-  b.setInsertionPointAfter(field);
+void Importer::importEvents(ArrayRef<Type> inputs) {
+  SmallVector<Type> results;
+  for (NodeId id : graph.events)
+    results.push_back(typeOf(graph.nodes[id]));
+  auto function =
+      b.create<FunctionOp>(location(graph.at), eventsSymbol, b.getFunctionType(inputs, results));
+  emitBody(function, inputs, graph.events);
+}
+
+void Importer::emitBody(Operation *owner, ArrayRef<Type> inputs, ArrayRef<NodeId> results) {
+  Block *body = b.createBlock(&owner->getRegion(0));
+  for (Type input : inputs)
+    body->addArgument(input, owner->getLoc());
+  arguments = body->getArguments();
+  values.assign(graph.nodes.size(), {});
+  samples.clear();
+  variables.clear();
+  emitNeeded(results, 0);
+  SmallVector<Value> yielded;
+  for (NodeId id : results)
+    yielded.push_back(values[id]);
+  b.create<YieldOp>(owner->getLoc(), yielded);
+  b.setInsertionPointAfter(owner);
 }
 
 Type Importer::leafType(const Shape &shape) {
@@ -271,11 +287,20 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
     kinds.push_back(argument.kind == ArgumentKind::memory       ? "memory"
                     : argument.kind == ArgumentKind::trajectory ? "trajectory"
                                                                 : "uniform");
+  FlatSymbolRefAttr events;
+  ArrayAttr directions;
+  if (!signature.events.empty()) {
+    events = FlatSymbolRefAttr::get(&context, eventsSymbol);
+    SmallVector<StringRef> list;
+    for (const Event &event : signature.events)
+      list.push_back(directionNames[static_cast<size_t>(event.direction)]);
+    directions = b.getStrArrayAttr(list);
+  }
   b.setInsertionPointToEnd(module->getBody());
   b.create<SolveOp>(b.getUnknownLoc(), solveSymbol, fieldSymbol,
                     cast<MethodInterface>(Attribute(RKAttr::get(&context, *tableau))),
                     cast<ControllerInterface>(control), SaveAttr::get(&context, save),
-                    signature.stages, b.getStrArrayAttr(kinds));
+                    signature.stages, b.getStrArrayAttr(kinds), events, directions);
   return module;
 }
 

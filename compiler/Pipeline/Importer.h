@@ -24,6 +24,10 @@ public:
   void importField();
 
 private:
+  void importEvents(ArrayRef<Type> inputs);
+  /// The region of a field or function: one argument per input, the nodes that the results need.
+  void emitBody(Operation *owner, ArrayRef<Type> inputs, ArrayRef<NodeId> results);
+
   Type leafType(const Shape &shape);
   Type typeOf(const Node &node);
   Location location(Position at);

@@ -60,14 +60,13 @@ std::vector<double> combine(RealType t, llvm::ArrayRef<double> weights,
 
 std::optional<Machine::Cells> Machine::evaluateField(Operation *op, StringRef symbol,
                                                      Cells inputs) {
-  auto field =
-      SymbolTable::lookupNearestSymbolFrom<FieldOp>(op, StringAttr::get(op->getContext(), symbol));
+  Evaluated field(op, FlatSymbolRefAttr::get(op->getContext(), symbol));
   if (!field) {
     fail(op, "unknown field");
     return std::nullopt;
   }
   // An argument of kind memory reaches the field as an array.
-  for (auto [cell, type] : llvm::zip_equal(inputs, field.getFunctionType().getInputs()))
+  for (auto [cell, type] : llvm::zip_equal(inputs, field.type().getInputs()))
     if (cell.memory) {
       bool single = realTypeOf(type).single;
       for (int64_t i = 0, n = elementCount(type); i < n; ++i)
@@ -76,7 +75,7 @@ std::optional<Machine::Cells> Machine::evaluateField(Operation *op, StringRef sy
       cell.memory = nullptr;
     }
   Machine inner(sink);
-  auto results = inner.run(field.getBody().front(), std::move(inputs));
+  auto results = inner.run(field.body(), std::move(inputs));
   if (!results)
     fail(op, inner.error);
   return results;

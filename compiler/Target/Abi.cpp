@@ -116,6 +116,7 @@ LogicalResult verifyPlaces(func::FuncOp kernel) {
 /// Slots of the uniform block that precede the arguments.
 static int64_t inputSlots(const Signature &signature) {
   int64_t slots = signature.leaf_atol ? signature.state.size() : 0;
+  slots += signature.events.size(); // their tolerances
   const int64_t time = time_slots(signature.dtype == DType::f32), real = 1, integer = 1;
 #define INPUT(name, type, value) slots += type;
 #include "../Inputs.def"

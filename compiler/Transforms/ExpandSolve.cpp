@@ -11,6 +11,7 @@
 namespace deq::ir {
 
 void SolveExpander::run() {
+  listEvents();
   declareKernel();
   LoopState state = emitStart();
   CallState call{startRows, loop.boolean(false), budget};
@@ -60,6 +61,7 @@ LoopState SolveExpander::emitStart() {
 LoopState SolveExpander::freshState() {
   LoopState s;
   s.accepted = s.rejected = s.cursor = s.closed = loop.integer(0);
+  s.event = loop.integer(-1);
   s.limited = loop.integer(judgesStability() ? 0 : -1);
   s.plan.t = loop.inputTime(Input::t0);
   s.plan.y = initial;
@@ -78,6 +80,11 @@ LoopState SolveExpander::freshState() {
   s.status = loop.select(finite, s.status, status(Status::non_finite));
   Value finished = loop.reaches(s.plan.t, loop.inputTime(Input::t1));
   s.status = loop.select(loop.both(finished, finite), status(Status::success), s.status);
+  if (!events.empty()) {
+    s.event = emitFirstEvents(s);
+    Value stopped = loop.both(finite, loop.lessInt(loop.integer(-1), s.event));
+    s.status = loop.select(stopped, status(Status::stopped), s.status);
+  }
   return s;
 }
 
@@ -131,7 +138,8 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
       plan.y, s.method, fieldArguments);
   Attempt attempt{h, Leaves(step.getNext()), Leaves(step.getError()), step.getOutcome(), {}};
   Verdict verdict = solve.getControl().emitControl(loop, plan, attempt);
-  Value cursor = emitSaves(s, call, step, verdict.accept);
+  StepEnd end = emitEvents(s, step, verdict.accept);
+  Value cursor = emitSaves(s, call, step, end, verdict.accept);
 
   Value commit = loop.both(verdict.accept, loop.negate(call.full));
   LoopState after;
@@ -140,13 +148,15 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   after.cursor = cursor;
   after.closed = s.closed;
   after.limited = emitStiffness(s, after.accepted, step, commit);
-  after.plan.t = loop.select(commit, plan.next, plan.t);
+  after.plan.t = loop.select(commit, end.t, plan.t);
   after.plan.next = loop.select(call.full, plan.next, verdict.next);
-  after.plan.y = loop.select(commit, attempt.y1, plan.y);
+  after.plan.y = loop.select(commit, end.y, plan.y);
   after.plan.control = loop.select(call.full, plan.control, verdict.control);
   after.method = loop.select(commit, Leaves(step.getNextState()), s.method);
   if (verdict.restart)
     emitRestart(after, loop.both(commit, verdict.restart));
+  after.watched = loop.select(commit, end.watched, s.watched);
+  after.event = loop.select(commit, end.event, s.event);
   emitStatus(s, after, call, verdict, attempt, commit);
   call.budget = loop.addInt(call.budget, loop.integer(-1));
   s = after;
@@ -198,6 +208,8 @@ void SolveExpander::emitStatus(const LoopState &before, LoopState &after, const 
   code = loop.select(loop.equalInt(verdict.failure, running), code, verdict.failure);
   Value done = loop.both(commit, loop.reaches(before.plan.next, loop.inputTime(Input::t1)));
   code = loop.select(done, status(Status::success), code);
+  if (!events.empty())
+    code = loop.select(loop.lessInt(loop.integer(-1), after.event), status(Status::stopped), code);
   Value finite = builder.create<AllFiniteOp>(loop.loc, attempt.y1);
   Value broken = loop.both(commit, loop.negate(finite));
   code = loop.select(broken, status(Status::non_finite), code);
@@ -241,6 +253,10 @@ LogicalResult expandSolve(ModuleOp module) {
     if (signature->leaf_atol != solves[0].getControl().hasLeafTolerances())
       return solves[0].emitOpError(
           "expected control with leaf_atol where the signature has it, and only there");
+    ArrayAttr directions = solves[0].getDirectionsAttr();
+    if (signature->events.size() != (directions ? directions.size() : 0))
+      return solves[0].emitOpError()
+             << "expected the " << signature->events.size() << " events of the signature";
   }
   SolveExpander(solves[0]).run();
   return success();

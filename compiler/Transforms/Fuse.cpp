@@ -1,6 +1,6 @@
-// fuse: the field's body replaces every evaluation in the step, so that stages and field become one
-// piece of code. Cold evaluations (first slope, automatic first step) call one outlined copy
-// instead: they run once per solve.
+// fuse: the body of the field (and of what a solve observes) replaces every evaluation in the step,
+// so that stages and field become one piece of code. Cold evaluations (first slope, automatic first
+// step) call one outlined copy instead: they run once per solve.
 
 #include "Passes.h"
 
@@ -11,10 +11,9 @@ namespace deq::ir {
 
 namespace {
 
-/// The field's body at the builder's insertion point; returns the derivatives.
-SmallVector<Value> cloneBody(OpBuilder &builder, FieldOp field, ValueRange inputs) {
+/// The body at the builder's insertion point; returns its results.
+SmallVector<Value> cloneBody(OpBuilder &builder, Block &body, ValueRange inputs) {
   IRMapping map;
-  Block &body = field.getBody().front();
   for (auto [argument, input] : llvm::zip_equal(body.getArguments(), inputs)) {
     Value value = input;
     if (isa<MemRefType>(input.getType()))
@@ -29,15 +28,16 @@ SmallVector<Value> cloneBody(OpBuilder &builder, FieldOp field, ValueRange input
   return results;
 }
 
-/// A function of the field for inputs of these types (an argument of kind memory stays a memref).
-func::FuncOp outline(FieldOp field, TypeRange inputs) {
-  OpBuilder builder(field);
-  auto type = builder.getFunctionType(inputs, field.getFunctionType().getResults());
-  auto function = builder.create<func::FuncOp>(field.getLoc(), "deq_field", type);
+/// A function for inputs of these types (an argument of kind memory stays a memref).
+func::FuncOp outline(const Evaluated &callee, TypeRange inputs) {
+  OpBuilder builder(callee.operation());
+  Location loc = callee.operation()->getLoc();
+  auto type = builder.getFunctionType(inputs, callee.type().getResults());
+  auto function = builder.create<func::FuncOp>(loc, ("deq_" + callee.name()).str(), type);
   function.setPrivate();
   builder.setInsertionPointToStart(function.addEntryBlock());
-  SmallVector<Value> results = cloneBody(builder, field, function.getArguments());
-  builder.create<func::ReturnOp>(field.getLoc(), results);
+  SmallVector<Value> results = cloneBody(builder, callee.body(), function.getArguments());
+  builder.create<func::ReturnOp>(loc, results);
   return function;
 }
 
@@ -49,24 +49,25 @@ LogicalResult fuse(ModuleOp module) {
   SymbolTable symbols(module);
   llvm::DenseMap<std::pair<Operation *, Type>, func::FuncOp> outlined;
   for (EvalOp eval : evaluations) {
-    auto field = SymbolTable::lookupNearestSymbolFrom<FieldOp>(eval, eval.getFieldAttr());
+    Evaluated callee(eval, eval.getFieldAttr());
     OpBuilder builder(eval);
     if (eval.getCold()) {
       TypeRange inputs = eval.getInputs().getTypes();
-      func::FuncOp &function = outlined[{field, builder.getFunctionType(inputs, {})}];
+      func::FuncOp &function = outlined[{callee.operation(), builder.getFunctionType(inputs, {})}];
       if (!function) {
-        function = outline(field, inputs);
+        function = outline(callee, inputs);
         symbols.insert(function);
       }
       auto call = builder.create<func::CallOp>(eval.getLoc(), function, eval.getInputs());
       eval.replaceAllUsesWith(call.getResults());
     } else {
-      eval.replaceAllUsesWith(cloneBody(builder, field, eval.getInputs()));
+      eval.replaceAllUsesWith(cloneBody(builder, callee.body(), eval.getInputs()));
     }
     eval.erase();
   }
-  for (FieldOp field : llvm::make_early_inc_range(module.getOps<FieldOp>()))
-    field.erase();
+  for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
+    if (isa<FieldOp, FunctionOp>(op))
+      op.erase();
   eliminateCommonSubexpressions(module);
   return success();
 }

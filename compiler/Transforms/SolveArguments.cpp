@@ -36,6 +36,8 @@ void SolveExpander::declareInputs() {
   if (solve.getControl().hasLeafTolerances())
     for (unsigned i = 0; i < field.stateCount(); ++i)
       realInput();
+  for (size_t i = 0; i < events.size(); ++i)
+    realInput();
 #undef DECLARE_time
 #undef DECLARE_real
 #undef DECLARE_integer
@@ -68,9 +70,12 @@ void SolveExpander::declareInputs() {
 void SolveExpander::declareState() {
   firstState = types.size();
   int64_t slot = 0;
-  SmallVector<Type> carried(7, builder.getI64Type());
+  SmallVector<Type> carried(slot_t, builder.getI64Type());
   carried.append(2 * time_slots(loop.pairedTime()), loop.real);
   llvm::append_range(carried, field.stateTypes());
+  for (const WatchedEvent &event : events)
+    if (event.isNumber)
+      carried.push_back(loop.real);
   solve.getControl().stateTypes(loop.real, carried);
   solve.getMethod().stateTypes(field.stateTypes(), carried);
   for (Type type : carried) {
@@ -116,6 +121,8 @@ void SolveExpander::bindArguments(ValueRange arguments) {
   if (solve.getControl().hasLeafTolerances())
     for (unsigned i = 0; i < field.stateCount(); ++i)
       loop.bindLeafAtol(next());
+  for (size_t i = 0; i < events.size(); ++i)
+    eventTolerances.push_back(next());
 #undef BIND_time
 #undef BIND_real
 #undef BIND_integer
@@ -134,13 +141,15 @@ void SolveExpander::bindArguments(ValueRange arguments) {
 }
 
 Leaves SolveExpander::flatten(const LoopState &s) {
-  Leaves flat{s.status, s.component, s.accepted, s.rejected, s.cursor, s.closed, s.limited};
+  Leaves flat{s.status, s.component, s.accepted, s.rejected,
+              s.cursor, s.closed,    s.limited,  s.event};
   for (Time t : {s.plan.t, s.plan.next}) {
     flat.push_back(t.hi);
     if (loop.pairedTime())
       flat.push_back(t.lo);
   }
   llvm::append_range(flat, s.plan.y);
+  llvm::append_range(flat, s.watched);
   llvm::append_range(flat, s.plan.control);
   llvm::append_range(flat, s.method);
   return flat;
@@ -156,12 +165,14 @@ LoopState SolveExpander::unflatten(ValueRange flat) {
     Leaves parts = take(time_slots(loop.pairedTime()));
     return Time{parts[0], parts.size() > 1 ? parts[1] : Value()};
   };
-  Leaves counters = take(7);
-  LoopState s{counters[0], counters[1], counters[2], counters[3], counters[4],
-              counters[5], counters[6], {},          {}};
+  Leaves counters = take(slot_t);
+  LoopState s{counters[0], counters[1], counters[2], counters[3], counters[4], counters[5],
+              counters[6], counters[7], {},          {},          {}};
   s.plan.t = time();
   s.plan.next = time();
   s.plan.y = take(field.stateCount());
+  s.watched =
+      take(llvm::count_if(events, [](const WatchedEvent &event) { return event.isNumber; }));
   SmallVector<Type> control;
   solve.getControl().stateTypes(loop.real, control);
   s.plan.control = take(control.size());

@@ -1,5 +1,6 @@
-// The expansion of `deq.solve` as one class in three files: arguments, rows of output, and the loop
-// itself. They share the builder, the inputs and the state, which is why they are one class.
+// The expansion of `deq.solve` as one class in four files: arguments, rows of output, events, and
+// the loop itself. They share the builder, the inputs and the state, which is why they are one
+// class.
 #pragma once
 
 #include "Passes.h"
@@ -14,14 +15,31 @@ using Leaves = SmallVector<Value>;
 
 /// Everything that lives from step to step and, in the same order, in the workspace.
 struct LoopState {
-  Value status, component, accepted, rejected, cursor, closed, limited;
+  Value status, component, accepted, rejected, cursor, closed, limited, event;
   StepPlan plan; ///< t, next, y, control; `slope` unused
   Leaves method;
+  Leaves watched; ///< values of the events that are numbers, at plan.t
 };
 
 /// State of one call only.
 struct CallState {
   Value rows, full, budget;
+};
+
+/// Where an accepted step really ends: at its end, or at the event that stops the solve inside.
+struct StepEnd {
+  Time t;
+  Leaves y;
+  Value event;    ///< number of the event, -1: none
+  Value stopped;  ///< i1: there is one; null in a solve without events
+  Leaves watched; ///< values of the events that are numbers, at the step's own end
+};
+
+/// An event and its place among the results of the events' function.
+struct WatchedEvent {
+  size_t number;
+  StringRef direction;
+  bool isNumber;
 };
 
 class SolveExpander {
@@ -83,19 +101,43 @@ private:
   /// come; `accepted` includes it.
   Value emitStiffness(const LoopState &before, Value accepted, StepOp step, Value commit);
 
+  // --- events ---
+
+  void listEvents();
+  /// Results of the events' function at a point; `cold`: by a call of the shared copy.
+  Leaves observe(Time t, ValueRange y, bool cold);
+  Leaves numbersOf(ValueRange observed);
+  /// The event that is true before the first step, -1 if none; sets `watched`.
+  Value emitFirstEvents(LoopState &s);
+  StepEnd emitEvents(const LoopState &s, StepOp step, Value accept);
+  struct Crossing;
+  Crossing noCrossing();
+  Leaves flatten(const Crossing &c);
+  Crossing earlier(const Crossing &a, const Crossing &b);
+  Value watch(const LoopState &s, StepOp step, size_t number, Value theta);
+  Crossing findCrossing(const LoopState &s, StepOp step, const WatchedEvent &event, Value before,
+                        Value first, Value last, Value after);
+  Value findExtremum(const LoopState &s, StepOp step, size_t number, Value sign);
+  Value findRoot(const LoopState &s, StepOp step, size_t number, Value low, Value high, Value sign);
+
   // --- rows ---
 
   /// Writes the rows of an accepted step; updates call.rows and call.full and returns the new
   /// cursor.
-  Value emitSaves(const LoopState &s, CallState &call, StepOp step, Value accept);
+  Value emitSaves(const LoopState &s, CallState &call, StepOp step, const StepEnd &end,
+                  Value accept);
   Value timeAt(Value cursor);
-  Value emitTimedSaves(const LoopState &s, CallState &call, StepOp step, Value accept);
+  Value emitTimedSaves(const LoopState &s, CallState &call, StepOp step, const StepEnd &end,
+                       Value accept);
 
-  /// A row at a time inside the step, by the method's interpolant; exactly y1 at its end.
-  void saveInside(Value time, Value row, const LoopState &s, StepOp step);
-  void emitCountedSave(const LoopState &s, CallState &call, StepOp step, Value accept);
+  /// The state at a time inside the step, by the method's interpolant; exactly y1 at its end.
+  Leaves stateInside(Value time, const LoopState &s, StepOp step);
+  Leaves interpolate(Value theta, const LoopState &s, StepOp step);
+  void emitCountedSave(const LoopState &s, CallState &call, StepOp step, const StepEnd &end,
+                       Value accept);
 
-  /// Whether a failed solve ended at the time of a row: at its start or at the end of a saved step.
+  /// Whether a solve that did not reach t1 ended at the time of a row: at its start, at one of a
+  /// list, or at the end of a saved step.
   Value endsAtRow(const LoopState &s);
 
   /// The closing row, where the solve ended; if there is no room for it the call ends with
@@ -111,7 +153,8 @@ private:
   SmallVector<Type> types;
   SmallVector<DictionaryAttr> attributes;
   size_t firstState = 0;
-  Leaves initial, fieldArguments;
+  Leaves initial, fieldArguments, eventTolerances;
+  SmallVector<WatchedEvent> events;
   Value times, capacity, startRows, budget;
   LoopState stored;
 };

@@ -14,12 +14,13 @@ void SolveExpander::save(Value row, Value time, ValueRange values) {
   builder.create<SaveOp>(loop.loc, row, time, values);
 }
 
-Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, Value accept) {
+Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, const StepEnd &end,
+                               Value accept) {
   StringRef kind = solve.getSave().getKind();
   if (kind == "times")
-    return emitTimedSaves(s, call, step, accept);
+    return emitTimedSaves(s, call, step, end, accept);
   if (kind == "steps")
-    emitCountedSave(s, call, step, accept);
+    emitCountedSave(s, call, step, end, accept);
   return s.cursor;
 }
 
@@ -29,11 +30,9 @@ Value SolveExpander::timeAt(Value cursor) {
 }
 
 Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp step,
-                                    Value accept) {
+                                    const StepEnd &end, Value accept) {
   // Times are compared as the solve keeps them: t1 in a list is then t1, also in f32.
-  auto pending = [&](Value cursor) {
-    return loop.reaches(s.plan.next, loop.fromWide(timeAt(cursor)));
-  };
+  auto pending = [&](Value cursor) { return loop.reaches(end.t, loop.fromWide(timeAt(cursor))); };
   Leaves results = loop.branch(
       loop.both(accept, pending(s.cursor)),
       [&] {
@@ -50,7 +49,8 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
             [&](OpBuilder &, Location, ValueRange values) {
               OpBuilder::InsertionGuard guard(builder);
               builder.setInsertionPointToEnd(values[0].getParentBlock());
-              saveInside(timeAt(values[0]), values[1], s, step);
+              Value time = timeAt(values[0]);
+              save(values[1], time, stateInside(time, s, step));
               Value one = loop.integer(1);
               builder.create<scf::YieldOp>(
                   loop.loc, ValueRange{loop.addInt(values[0], one), loop.addInt(values[1], one)});
@@ -65,22 +65,27 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
   return results[0];
 }
 
-void SolveExpander::saveInside(Value time, Value row, const LoopState &s, StepOp step) {
+Leaves SolveExpander::stateInside(Value time, const LoopState &s, StepOp step) {
   Value since = loop.sub(time, loop.widen(s.plan.t));
   Value theta = loop.narrow(loop.div(since, loop.widen(step.getH())));
-  Leaves inside(builder
+  Value atEnd = loop.reaches(loop.fromWide(time), s.plan.next);
+  return loop.select(atEnd, Leaves(step.getNext()), interpolate(theta, s, step));
+}
+
+Leaves SolveExpander::interpolate(Value theta, const LoopState &s, StepOp step) {
+  return Leaves(builder
                     .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), step.getStages(),
                                            theta, step.getH(), s.plan.y, step.getNext())
                     .getResult());
-  Value atEnd = loop.reaches(loop.fromWide(time), s.plan.next);
-  save(row, time, loop.select(atEnd, Leaves(step.getNext()), inside));
 }
 
 void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp step,
-                                    Value accept) {
+                                    const StepEnd &end, Value accept) {
   Value number = loop.addInt(s.accepted, loop.integer(1));
   Value rest = builder.create<arith::RemSIOp>(loop.loc, number, loop.input(Input::save_every));
   Value last = loop.reaches(s.plan.next, loop.inputTime(Input::t1));
+  if (end.stopped)
+    last = loop.either(last, end.stopped);
   Value due = loop.both(loop.both(accept, loop.equalInt(rest, loop.integer(0))), loop.negate(last));
   Value room = loop.lessInt(call.rows, capacity);
   call.full = loop.both(due, loop.negate(room));
@@ -113,10 +118,10 @@ Value SolveExpander::endsAtRow(const LoopState &s) {
         [&] { return Leaves{loop.boolean(false)}; })[0];
   };
   // A solve that took every step ends at t1, where no other row is, unless there was no step to
-  // take.
+  // take. A stopped one may end at a time of the list.
   Value none = loop.equalInt(s.accepted, loop.integer(0));
   return loop.branch(
-      loop.either(none, loop.lessInt(status(Status::stopped), s.status)),
+      loop.either(none, loop.lessInt(status(Status::success), s.status)),
       [&] {
         Value start = loop.equalInt(loop.input(Input::save_start), loop.integer(1));
         return Leaves{loop.select(none, start, savedStep())};

@@ -61,7 +61,8 @@ enum StateSlot : int {
   slot_cursor = 4,  ///< next entry of `times`
   slot_closed = 5,  ///< 1 once the closing row is written
   slot_limited = 6, ///< judged steps that stability limits, -1 if none is judged
-  slot_t = 7
+  slot_event = 7,   ///< number of the event that ended the solve, -1 if none did
+  slot_t = 8
 };
 /// One in this many accepted steps is judged for stability: rare enough to cost nothing.
 constexpr int stability_interval = 16;

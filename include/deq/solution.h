@@ -45,6 +45,13 @@ struct Failure {
   std::string component;
 };
 
+/// The event that ended a solve of status `stopped`, located to its tolerance: the last row is there.
+struct EventRecord {
+  std::int64_t index = -1; ///< among the events of the solve, in their order; -1: none
+  std::string name;
+  double t = 0;
+};
+
 struct Statistics {
   std::int64_t steps = 0; ///< attempted: accepted + rejected
   std::int64_t accepted = 0;
@@ -65,6 +72,7 @@ struct Solution {
   std::vector<double> t;    ///< one per row
   std::vector<double> y; ///< rows x scalars of the state, row-major; f32 values are widened exactly
   Status status = Status::success;
+  EventRecord event;
   Failure failure; ///< meaningful if !deq::ok(status)
   Statistics stats;
 

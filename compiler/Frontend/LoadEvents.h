@@ -1,0 +1,14 @@
+// The events of a solve: what ends it before the end of its span.
+// Their conditions are read as if they stood in the field, so they see its names and its locals.
+#pragma once
+
+#include "ReadValues.h"
+
+namespace deq {
+
+/// Names, directions and tolerances of the `stop` clauses, and their conditions for elaborateField.
+/// Every error is reported; a clause in error is left out of what is returned.
+Observables loadEvents(const SolveSyntax &solve, const ValueScope &scope, Signature &signature,
+                       Values &values, Diagnostics &diagnostics);
+
+} // namespace deq
