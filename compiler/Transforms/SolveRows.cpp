@@ -105,7 +105,9 @@ Value SolveExpander::endsAtRow(const LoopState &s) {
     if (kind == "steps") {
       Value rest =
           builder.create<arith::RemSIOp>(loop.loc, s.accepted, loop.input(Input::save_every));
-      return loop.equalInt(rest, loop.integer(0));
+      // Not of the step that an event cut short: that row is the closing one.
+      Value stopped = loop.equalInt(s.status, status(Status::stopped));
+      return loop.both(loop.equalInt(rest, loop.integer(0)), loop.negate(stopped));
     }
     if (kind != "times")
       return loop.boolean(false);

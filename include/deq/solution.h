@@ -45,7 +45,8 @@ struct Failure {
   std::string component;
 };
 
-/// The event that ended a solve of status `stopped`, located to its tolerance: the last row is there.
+/// The event that ended a solve of status `stopped`, located to its tolerance: the last row is
+/// there.
 struct EventRecord {
   std::int64_t index = -1; ///< among the events of the solve, in their order; -1: none
   std::string name;

@@ -40,7 +40,7 @@ deq.field @g : (f64, f64) -> (f64) {
   deq.yield %y : f64
 }
 func.func @f(%x: f64) {
-  // expected-error @below {{'deq.eval' op expected one derivative per state leaf of the field}}
+  // expected-error @below {{'deq.eval' op expected the results of @g}}
   %r:2 = deq.eval @g(%x, %x) : (f64, f64) -> (f64, f64)
   return
 }

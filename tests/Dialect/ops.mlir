@@ -36,6 +36,18 @@ deq.solve @fixed field @pair method #euler control #deq.constant save <"steps"> 
 deq.solve @ends field @pair method #fsal control #deq.pid<"rms"> save <"end"> stages "scan"
   kinds ["trajectory", "uniform"] {note = "kept"}
 
+// CHECK-LABEL: deq.function @events : (f64, f64, tensor<3xf64>, f64, tensor<3xf64>) -> (f64, i1) {
+// CHECK-NEXT: ^bb0([[T:%.+]]: f64, [[Y:%.+]]: f64, {{.+}})
+// CHECK: deq.yield [[Y]], {{%.+}} : f64, i1
+deq.function @events : (f64, f64, tensor<3xf64>, f64, tensor<3xf64>) -> (f64, i1) {
+^bb0(%t: f64, %y: f64, %q: tensor<3xf64>, %k: f64, %w: tensor<3xf64>):
+  %late = arith.cmpf ogt, %t, %k : f64
+  deq.yield %y, %late : f64, i1
+}
+// CHECK: deq.solve @watched {{.+}} kinds [] events @events directions ["down", "any"]
+deq.solve @watched field @pair method #fsal control #deq.pid<"rms"> save <"end"> stages "scan" kinds []
+  events @events directions ["down", "any"]
+
 // CHECK-LABEL: func.func @comprehensions(
 // CHECK-SAME: [[Q:%.+]]: tensor<3xf64>)
 func.func @comprehensions(%q: tensor<3xf64>) -> (tensor<4xf64>, tensor<2x3xf64>, f64, tensor<3xf64>) {

@@ -9,7 +9,7 @@ deq.field @f : (f64, f64, tensor<3xf64>) -> (f64) {
   deq.yield %r : f64
 }
 
-// CHECK-LABEL: func.func private @deq_field(
+// CHECK-LABEL: func.func private @deq_f(
 // CHECK-SAME: {{%.+}}: f64, [[Y:%.+]]: f64, [[M:%.+]]: memref<3xf64>) -> f64
 // CHECK: [[W:%.+]] = deq.argument [[M]] : memref<3xf64> -> tensor<3xf64>
 // CHECK: [[S:%.+]] = deq.sum [[W]]
@@ -19,8 +19,8 @@ deq.field @f : (f64, f64, tensor<3xf64>) -> (f64) {
 // CHECK-LABEL: func.func @kernel(
 // CHECK-SAME: [[T:%.+]]: f64, [[Y:%.+]]: f64, [[M:%.+]]: memref<3xf64>)
 func.func @kernel(%t: f64, %y: f64, %m: memref<3xf64>) -> (f64, f64, f64) {
-  // CHECK: [[A:%.+]] = call @deq_field([[T]], [[Y]], [[M]]) : (f64, f64, memref<3xf64>) -> f64
-  // CHECK: [[B:%.+]] = call @deq_field([[T]], [[A]], [[M]]) : (f64, f64, memref<3xf64>) -> f64
+  // CHECK: [[A:%.+]] = call @deq_f([[T]], [[Y]], [[M]]) : (f64, f64, memref<3xf64>) -> f64
+  // CHECK: [[B:%.+]] = call @deq_f([[T]], [[A]], [[M]]) : (f64, f64, memref<3xf64>) -> f64
   %a = deq.eval cold @f(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
   %b = deq.eval cold @f(%t, %a, %m) : (f64, f64, memref<3xf64>) -> f64
   // A hot evaluation is the body itself: its memory becomes an array where it is used, once.
@@ -49,10 +49,10 @@ deq.field @g : (f64, f64, tensor<3xf64>) -> (f64) {
   %s = deq.dot %w, %w : tensor<3xf64> -> f64
   deq.yield %s : f64
 }
-func.func private @deq_field(f64) -> f64
-// CHECK-DAG: func.func private @deq_field(f64) -> f64
-// CHECK-DAG: func.func private @[[F:deq_field_[0-9]+]]({{.+}}memref<3xf64>) -> f64
-// CHECK-DAG: func.func private @[[ARRAY:deq_field_[0-9]+]]({{.+}}tensor<3xf64>) -> f64
+func.func private @deq_f(f64) -> f64
+// CHECK-DAG: func.func private @deq_f(f64) -> f64
+// CHECK-DAG: func.func private @[[F:deq_f_[0-9]+]]({{.+}}memref<3xf64>) -> f64
+// CHECK-DAG: func.func private @[[ARRAY:deq_f_[0-9]+]]({{.+}}tensor<3xf64>) -> f64
 // CHECK-LABEL: func.func @kernel(
 func.func @kernel(%t: f64, %y: f64, %m: memref<3xf64>, %w: tensor<3xf64>) -> (f64, f64, f64) {
   // CHECK: call @[[FIRST:.+]]({{.+}}) : (f64, f64, memref<3xf64>) -> f64
@@ -65,4 +65,27 @@ func.func @kernel(%t: f64, %y: f64, %m: memref<3xf64>, %w: tensor<3xf64>) -> (f6
   %b = deq.eval cold @f(%t, %y, %w) : (f64, f64, tensor<3xf64>) -> f64
   %c = deq.eval cold @g(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
   return %a, %b, %c : f64, f64, f64
+}
+
+// -----
+
+// What a solve observes is outlined and inlined like a field.
+deq.function @events : (f64, f64) -> (f64, i1) {
+^bb0(%t: f64, %y: f64):
+  %low = arith.cmpf olt, %y, %t : f64
+  deq.yield %y, %low : f64, i1
+}
+// CHECK-LABEL: func.func private @deq_events(
+// CHECK-SAME: [[T:%.+]]: f64, [[Y:%.+]]: f64) -> (f64, i1)
+// CHECK: [[LOW:%.+]] = arith.cmpf olt, [[Y]], [[T]] : f64
+// CHECK: return [[Y]], [[LOW]] : f64, i1
+// CHECK-LABEL: func.func @kernel(
+// CHECK-SAME: [[T:%.+]]: f64, [[Y:%.+]]: f64)
+func.func @kernel(%t: f64, %y: f64) -> (i1, i1) {
+  // CHECK: [[COLD:%.+]]:2 = call @deq_events([[T]], [[Y]])
+  // CHECK: [[HOT:%.+]] = arith.cmpf olt, [[T]], [[Y]] : f64
+  // CHECK: return [[COLD]]#1, [[HOT]]
+  %a:2 = deq.eval cold @events(%t, %y) : (f64, f64) -> (f64, i1)
+  %b:2 = deq.eval @events(%y, %t) : (f64, f64) -> (f64, i1)
+  return %a#1, %b#1 : i1, i1
 }

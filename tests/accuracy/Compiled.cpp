@@ -149,14 +149,15 @@ testing::AssertionResult same(const Solution &a, const Solution &b) {
                                double(s.evaluations), double(s.sampled),  double(s.limited)};
   };
   auto failure = [](const Solution &s) {
-    return std::vector<double>{s.failure.t, double(s.failure.step)};
+    return std::vector<double>{s.failure.t, double(s.failure.step), double(s.event.index),
+                               s.event.t};
   };
   if (a.failure.component != b.failure.component)
     return testing::AssertionFailure()
            << "component '" << a.failure.component << "' and '" << b.failure.component << "'";
   for (const auto &result :
        {sameLists("the statistics", counts(a.stats), counts(b.stats)), sameLists("t", a.t, b.t),
-        sameLists("y", a.y, b.y), sameLists("the failure", failure(a), failure(b))})
+        sameLists("y", a.y, b.y), sameLists("the failure or event", failure(a), failure(b))})
     if (!result)
       return result;
   return testing::AssertionSuccess();

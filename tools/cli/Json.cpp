@@ -24,6 +24,7 @@ private:
   void value(double x);
   void milliseconds(double ms);
   void failure();
+  void event();
   void times();
   void leaves();
   void leafRows(const Leaf &leaf, std::int64_t offset);
@@ -69,6 +70,22 @@ void JsonResult::failure() {
   writer.Int64(solution.failure.step);
   key("component");
   text(solution.failure.component);
+  writer.EndObject();
+}
+
+void JsonResult::event() {
+  const EventRecord &event = result.solution.event;
+  if (event.index < 0) {
+    writer.Null();
+    return;
+  }
+  writer.StartObject();
+  key("index");
+  writer.Int64(event.index);
+  key("name");
+  text(event.name);
+  key("t");
+  value(event.t);
   writer.EndObject();
 }
 
@@ -150,6 +167,8 @@ void JsonResult::write() {
   text(message(solution.status));
   key("failure");
   failure();
+  key("event");
+  event();
   key("t");
   times();
   key("y");

@@ -53,7 +53,7 @@ TEST_F(Formats, JsonOfAFailureWithNonFiniteValuesIsExactlyTheContract) {
       R"({"solve":"s","status":"non_finite","message":")" +
       std::string(message(Status::non_finite)) +
       R"(","failure":{"t":0.10000000000000001,"step":7,"component":"q[0][0]"},)"
-      R"("t":[0,0.10000000000000001],"y":{"x":[1,"nan"],"q":[[[2],[3]],[["inf"],["-inf"]]]},)"
+      R"("event":null,"t":[0,0.10000000000000001],"y":{"x":[1,"nan"],"q":[[[2],[3]],[["inf"],["-inf"]]]},)"
       R"("saved":{},"stats":{"steps":7,"accepted":6,"rejected":1,"evaluations":43},)"
       R"("compile":{"cache":"miss","reason":"no cache yet","ms":12.5,"stages":"unroll"},)"
       R"("run_ms":0.25})"
@@ -64,7 +64,7 @@ TEST_F(Formats, JsonOfAFailureWithNonFiniteValuesIsExactlyTheContract) {
 TEST_F(Formats, JsonOfASolutionWithoutRowsHasEmptyArrays) {
   solution.leaves = {{"x", {}}};
   std::string text = written(writeJson);
-  EXPECT_NE(text.find(R"("failure":null,"t":[],"y":{"x":[]},)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("failure":null,"event":null,"t":[],"y":{"x":[]},)"), std::string::npos) << text;
 }
 
 TEST_F(Formats, CsvWritesNonFiniteValuesAsWords) {

@@ -211,7 +211,16 @@ TEST(Solve, ReportsEveryErrorOfItsOptions) {
       {"dtype f16", "7:7: expected 'f64' or 'f32', got 'f16'\n"},
       {"stages outline", "7:8: 'stages outline' is not supported yet\n"},
       {"stages all", "7:8: expected 'auto', 'unroll' or 'scan', got 'all'\n"},
-      {"stop when x > 1", "7:1: 'stop when' is not supported yet\n"},
+      {"stop when w > 1", "7:11: unknown name 'w'\n"},
+      {"stop when [x, x]", "7:11: expected a scalar, got shape [2]\n"},
+      {"stop when x > 1, direction = up",
+       "7:13: expected a number that crosses zero, since a direction is given, got a condition\n"},
+      {"stop when x, direction = 1", "7:26: expected 'up', 'down' or 'any'\n"},
+      {"stop when x, tolerance = -1", "7:26: expected tolerance of at least 0, got -1\n"},
+      {"stop when x, tol = 1", "7:14: 'stop' has no option 'tol'\n"},
+      {"stop a when x\nstop a when x > 1",
+       "8:6: event 'a' is defined twice\nnote 7:6: first defined here\n"},
+      {"stop x > 1", "7:8: expected 'when', got '>'\n"},
   };
   for (const Row &row : rows)
     EXPECT_EQ(errorsOf(solveOf(basic + row.text)), row.errors) << row.text;
