@@ -81,7 +81,8 @@ std::string tableMismatch(const Argument &argument, const double *rows, DType dt
   const double first = rows[0], last = rows[(knots - 1) * width];
   const double slack = 100 * std::numeric_limits<double>::epsilon() *
                        std::max(std::fabs(values.t0), std::fabs(values.t1));
-  if (values.t0 < first - slack || values.t1 > last + slack)
+  const auto [from, to] = std::minmax(values.t0, values.t1);
+  if (from < first - slack || to > last + slack)
     return fmt::format("table '{}' covers {} to {}, expected the span {} to {}", name, first, last,
                        values.t0, values.t1);
   return {};
@@ -137,6 +138,13 @@ std::string mismatch(const Signature &signature, const Values &values) {
     return fmt::format("the interval between saves is {}, expected more than 0", values.save.h);
   if (values.save.kind == SavePlan::Kind::steps && values.save.n < 1)
     return fmt::format("every {}-th step is saved, expected at least 1", values.save.n);
+  if (values.save.kind == SavePlan::Kind::at)
+    for (std::size_t i = 1; i < values.save.times.size(); ++i)
+      if (const double last = values.save.times[i - 1], t = values.save.times[i];
+          !(values.direction() * last < values.direction() * t))
+        return fmt::format(
+            "the save time {} follows {}, expected the order of a solve from {} to {}", t, last,
+            values.t0, values.t1);
   if (!signature.clip && !(values.step_at.empty() && values.jump_at.empty()))
     return "step_at and jump_at need code that was compiled for them";
   for (const auto &[name, times] :
@@ -144,9 +152,8 @@ std::string mismatch(const Signature &signature, const Values &values) {
     for (double t : *times)
       if (!std::isfinite(t))
         return fmt::format("a time of {} is {}, expected finite times", name, t);
-  if (!(values.t0 <= values.t1) || !std::isfinite(values.t1 - values.t0))
-    return fmt::format("the span is {} to {}, expected finite times in order", values.t0,
-                       values.t1);
+  if (!std::isfinite(values.t1 - values.t0))
+    return fmt::format("the span is {} to {}, expected finite times", values.t0, values.t1);
   const double *argumentValues = values.arguments.data();
   for (const Argument &argument : signature.arguments) {
     if (argument.degree >= 0)

@@ -59,7 +59,8 @@ struct Signature {
 };
 
 /// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ...
-/// and the end. `at`: exactly the listed times. `steps`: every n-th accepted step and the end.
+/// and the end. `at`: exactly the listed times, in
+/// the direction of the solve. `steps`: every n-th accepted step and the end.
 struct SavePlan {
   enum class Kind { start, end, every, at, steps } kind = Kind::end;
   double h = 0;
@@ -83,8 +84,8 @@ struct PidOptions {
 
 /// Values: never part of the code, all of them arguments of the compiled kernel.
 struct Values {
-  double t0 = 0, t1 = 1;
-  double dt = 0; ///< first step, or the step of constant control; 0: chosen automatically
+  double t0 = 0, t1 = 1; ///< t1 < t0: backwards in time
+  double dt = 0;         ///< first step, or the step of constant control; 0: chosen automatically
   PidOptions pid;
   /// Absolute tolerances, one per state leaf, for a signature with leaf_atol. Empty: pid.atol for
   /// all.
@@ -98,6 +99,9 @@ struct Values {
   std::vector<double> y0;        ///< flat, declaration order, row-major
   std::vector<double> arguments; ///< likewise
   std::vector<double> literals;
+
+  /// 1, or -1 backwards in time. Times multiplied by it increase in the course of a solve.
+  double direction() const { return t1 < t0 ? -1 : 1; }
 };
 
 /// Why no solve has `signature`: names that clash, a table of another shape than its degree says,

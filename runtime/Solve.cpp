@@ -22,8 +22,9 @@ double millisecondsSince(Clock::time_point start) {
 class Session {
 public:
   Session(const Signature &signature, const Values &values)
-      : f32(signature.dtype == DType::f32), closes(makeGrid(signature, values).saveEnd),
-        times(saveTimes(signature, values)), clips(clipTimes(signature, values)),
+      : f32(signature.dtype == DType::f32), direction(values.direction()),
+        closes(makeGrid(signature, values).saveEnd), times(saveTimes(signature, values)),
+        clips(clipTimes(signature, values)),
         workspace(std::max(signature.workspace_slots, state_slot(f32) + signature.width()), Slot{}),
         uniform(uniformInputs(signature, values)), trajectory(trajectoryInputs(signature, values)),
         memory(memoryInputs(signature, values)) {}
@@ -39,11 +40,8 @@ public:
     return frame;
   }
 
-  double t() const {
-    if (!f32)
-      return workspace[slot_t].f64;
-    return double(workspace[slot_t].f32) + double(workspace[slot_t + 1].f32);
-  }
+  /// The last accepted time.
+  double t() const { return direction * kernelTime() + 0.0; }
   double y(std::int64_t i) const {
     const Slot &slot = workspace[state_slot(f32) + i];
     return f32 ? slot.f32 : slot.f64;
@@ -52,15 +50,25 @@ public:
   std::int64_t counter(StateSlot slot) const { return workspace[slot].i64; }
   /// Jumps of the field that the solve has passed: it lands on each of them.
   std::int64_t jumps() const {
-    return std::count_if(clips.begin(), clips.end(),
-                         [&](const Clip &clip) { return clip.jump != 0 && clip.time <= t(); });
+    return std::count_if(clips.begin(), clips.end(), [&](const Clip &clip) {
+      return clip.jump != 0 && clip.time <= kernelTime();
+    });
   }
   bool closingRowDue() const { return closes && counter(slot_closed) == 0; }
+  /// Whether the solve has gone beyond a time.
+  bool isBeyond(double time) const { return direction * time < kernelTime(); }
   /// Rows that the save plan amounts to, where it tells (not for every n-th step).
   std::int64_t plannedRows() const { return std::int64_t(times.size()) + 1; }
 
 private:
+  double kernelTime() const {
+    if (!f32)
+      return workspace[slot_t].f64;
+    return double(workspace[slot_t].f32) + double(workspace[slot_t + 1].f32);
+  }
+
   bool f32;
+  double direction;
   bool closes;
   std::vector<double> times;
   std::vector<Clip> clips;
@@ -150,7 +158,7 @@ std::int64_t firstCapacity(const Session &session, const Signature &signature,
 void closeEarly(const Session &session, Solution &solution) {
   if (!session.closingRowDue())
     return;
-  if (!solution.t.empty() && solution.t.back() >= session.t())
+  if (!solution.t.empty() && !session.isBeyond(solution.t.back()))
     return;
   solution.t.push_back(session.t());
   const std::int64_t width = solution.width();

@@ -150,8 +150,8 @@ private:
     signature.save = structure(values.save.kind);
   }
 
-  /// Times at which steps end; those outside of the span are of no effect, so that one list serves
-  /// many spans.
+  /// Times at which steps end, in either order; those outside of the span are of no effect, so that
+  /// one list serves many spans, also backwards.
   void loadClips(const ExprPtr &expression, std::vector<double> &times) {
     if (!expression)
       return;
@@ -160,15 +160,15 @@ private:
     if (!list)
       return;
     times = std::move(*list);
+    bool falling = times.size() > 1 && times[1] < times[0];
     for (std::size_t i = 0; i < times.size(); ++i) {
       if (!std::isfinite(times[i]))
         return fail(Id::step_times, expression->at,
                     fmt::format("expected finite times, got {}", withoutSign(times[i])));
-      if (i > 0 && !(times[i] > times[i - 1]))
+      if (i > 0 && !(falling ? times[i] < times[i - 1] : times[i] > times[i - 1]))
         return fail(Id::step_times, expression->at,
-                    fmt::format("expected strictly increasing times, got {} after "
-                                "{}",
-                                times[i], times[i - 1]));
+                    fmt::format("expected strictly {} times, got {} after {}",
+                                falling ? "decreasing" : "increasing", times[i], times[i - 1]));
     }
   }
 

@@ -3,6 +3,7 @@
 #include "ReadValues.h"
 #include "Parser.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -150,19 +151,18 @@ std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf
 namespace {
 
 std::string problemOfSpan(double t0, double t1) {
-  if (t1 < t0)
-    return "integration backwards in time is not supported yet";
   return std::isfinite(t1 - t0) ? "" : "expected a span of finite length";
 }
 
-std::string problemOfTimes(const std::vector<double> &times, double t0, double t1) {
+std::string problemOfTimes(const std::vector<double> &times, const Values &values) {
+  const double direction = values.direction();
   for (std::size_t i = 0; i < times.size(); ++i) {
-    if (!(times[i] >= t0 && times[i] <= t1))
+    if (!(times[i] >= std::min(values.t0, values.t1) && times[i] <= std::max(values.t0, values.t1)))
       return fmt::format("expected save times inside the span, got {} outside of {} to {}",
-                         times[i], t0, t1);
-    if (i > 0 && !(times[i] > times[i - 1]))
-      return fmt::format("expected strictly increasing save times, got {} after {}", times[i],
-                         times[i - 1]);
+                         withoutSign(times[i]), values.t0, values.t1);
+    if (i > 0 && !(direction * times[i] > direction * times[i - 1]))
+      return fmt::format("expected strictly {} save times, got {} after {}",
+                         direction > 0 ? "increasing" : "decreasing", times[i], times[i - 1]);
   }
   return "";
 }
@@ -186,9 +186,9 @@ void checkTimes(const Values &values, const Origin &span, const Origin &save,
     return; // the times cannot be judged
   }
   if (values.save.kind == SavePlan::Kind::at)
-    problem = problemOfTimes(values.save.times, values.t0, values.t1);
+    problem = problemOfTimes(values.save.times, values);
   if (values.save.kind == SavePlan::Kind::every)
-    problem = problemOfEvery(values.save.h, values.t1 - values.t0);
+    problem = problemOfEvery(values.save.h, std::fabs(values.t1 - values.t0));
   if (!problem.empty())
     diagnostics.report(Id::save_times, save.at, save.prefix + problem);
 }

@@ -11,7 +11,7 @@
 namespace deq::ir {
 
 void SolveExpander::save(Value row, Value time, ValueRange values) {
-  builder.create<SaveOp>(loop.loc, row, time, values);
+  builder.create<SaveOp>(loop.loc, row, loop.realTime(time), values);
 }
 
 Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, Value accept) {
@@ -66,7 +66,7 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
 }
 
 void SolveExpander::saveInside(Value time, Value row, const LoopState &s, StepOp step) {
-  Value since = loop.sub(time, loop.widen(s.plan.t));
+  Value since = loop.sub(loop.realTime(time), loop.realTime(loop.widen(s.plan.t)));
   Value theta = loop.narrow(loop.div(since, loop.widen(step.getH())));
   Leaves inside(builder
                     .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), step.getStages(),
