@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace deq {
 
@@ -92,15 +93,16 @@ void forEachArgument(const Signature &signature, const Values &values, ArgumentK
   }
 }
 
+template <class Visit> void forEachPlan(const Values &values, Visit visit) {
+  visit(values.save);
+  for (const SavePlan &plan : values.plans)
+    visit(plan);
+}
+
 } // namespace
 
 Grid makeGrid(const Signature &signature, const Values &values) {
-  using Kind = SavePlan::Kind;
   const Values &v = values;
-  const Kind kind = v.save.kind;
-  auto lists = [&](double t) {
-    return std::find(v.save.times.begin(), v.save.times.end(), t) != v.save.times.end();
-  };
   Grid grid;
   const Span span(v);
   grid.direction = span.direction;
@@ -116,12 +118,28 @@ Grid makeGrid(const Signature &signature, const Values &values) {
     grid.leafAtol[i] = std::max(v.leafAtol[i], least);
   grid.endTolerance = endTolerance(signature, v);
   divideSpan(v, signature.dtype, grid);
-  grid.saveStart = kind == Kind::at ? lists(v.t0) : kind == Kind::start || kind == Kind::every;
-  grid.saveEnd = kind != Kind::at;
+  grid.saveEvery = 0;
+  forEachPlan(v, [&](const SavePlan &plan) {
+    grid.saveStart |= savesStart(plan, v);
+    grid.saveEnd |= savesEnd(plan);
+    if (plan.kind == SavePlan::Kind::steps)
+      grid.saveEvery = std::gcd(grid.saveEvery, plan.n);
+  });
+  grid.saveEvery = std::max<std::int64_t>(grid.saveEvery, 1);
   return grid;
 }
 
-std::vector<double> saveTimes(const Signature &signature, const Values &values) {
+bool savesStart(const SavePlan &plan, const Values &values) {
+  using Kind = SavePlan::Kind;
+  if (plan.kind == Kind::at)
+    return std::find(plan.times.begin(), plan.times.end(), values.t0) != plan.times.end();
+  return plan.kind == Kind::start || plan.kind == Kind::every;
+}
+
+bool savesEnd(const SavePlan &plan) { return plan.kind != SavePlan::Kind::at; }
+
+std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
+                              const Values &values) {
   const Values &v = values;
   std::vector<double> times;
   const Span span(v);
@@ -130,19 +148,31 @@ std::vector<double> saveTimes(const Signature &signature, const Values &values) 
     if (t > last)
       times.push_back(last = t);
   };
-  if (v.save.kind == SavePlan::Kind::every && v.save.h > 0) {
+  if (plan.kind == SavePlan::Kind::every && plan.h > 0) {
     // The end is its own row: none before it that only rounding separates from it.
     const double sliver = endTolerance(signature, v);
     double t = span.t0;
     for (double i = 1; span.t1 - t > sliver; ++i) {
       append(t);
-      t = std::fma(i, v.save.h, span.t0);
+      t = std::fma(i, plan.h, span.t0);
     }
   }
-  if (v.save.kind == SavePlan::Kind::at)
-    for (double t : v.save.times)
+  if (plan.kind == SavePlan::Kind::at)
+    for (double t : plan.times)
       if (span.direction * t <= span.t1)
         append(span.direction * t);
+  return times;
+}
+
+std::vector<double> saveTimes(const Signature &signature, const Values &values) {
+  std::vector<double> times;
+  forEachPlan(values, [&](const SavePlan &plan) {
+    const std::vector<double> own = planTimes(plan, signature, values);
+    const std::ptrdiff_t before = std::ptrdiff_t(times.size());
+    times.insert(times.end(), own.begin(), own.end());
+    std::inplace_merge(times.begin(), times.begin() + before, times.end());
+  });
+  times.erase(std::unique(times.begin(), times.end()), times.end());
   times.push_back(std::numeric_limits<double>::infinity());
   return times;
 }

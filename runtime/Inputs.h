@@ -20,11 +20,18 @@ struct Grid {
   double lastStep = 0;          ///< constant control: length of the last one
   bool saveStart = false;       ///< write a row at t0
   bool saveEnd = false;         ///< write a closing row where the solve ends
+  std::int64_t saveEvery = 1;   ///< accepted steps per row, for the plans that count them
 };
 Grid makeGrid(const Signature &signature, const Values &values);
 
-/// Save times after t0 in the kernel's time, increasing and closed by +infinity: those of a list up
-/// to t1, those of `every` before it, because its closing row is at t1.
+/// What a plan asks for at the ends of the span.
+bool savesStart(const SavePlan &plan, const Values &values);
+bool savesEnd(const SavePlan &plan);
+/// Times of one plan after t0 in the kernel's time, increasing: those of a list up to t1, those of
+/// `every` before it, because its closing row is at t1.
+std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
+                              const Values &values);
+/// Save times of all plans in the kernel's time, increasing and closed by +infinity.
 std::vector<double> saveTimes(const Signature &signature, const Values &values);
 
 /// The times inside of the span at which steps end, with whether the field jumps there: in the

@@ -97,11 +97,17 @@ struct Binding {
   ExprPtr value;
 };
 
+/// What a plan saves, behind its colon: a leaf, or `name = value`.
+struct SavedItem {
+  Name name;
+  ExprPtr value; ///< null: the leaf of that name
+};
+
 struct SaveSyntax {
+  Name name; ///< empty: the main plan
   Name kind; ///< start, end, every, at, steps, dense
   ExprPtr value;
-  bool hasItems = false; ///< saved expressions follow a colon
-  Position itemsAt;
+  std::vector<SavedItem> items; ///< empty: all leaves
 };
 
 /// Clauses of a solve block or of a preset. A clause that is not given has a position of line 0 and
@@ -117,6 +123,7 @@ struct SolveSyntax {
   ExprPtr maxSteps;
   ExprPtr stepAt, jumpAt;
   SaveSyntax save;
+  std::vector<SaveSyntax> plans; ///< the named ones
   std::vector<Name> unsupported; ///< clauses that parse but do nothing yet
   bool broken = false;           ///< errors in the block: what is missing may be among them
   bool isPreset = false;

@@ -15,12 +15,12 @@ void SolveExpander::save(Value row, Value time, ValueRange values) {
 }
 
 Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, Value accept) {
-  StringRef kind = solve.getSave().getKind();
-  if (kind == "times")
-    return emitTimedSaves(s, call, step, accept);
-  if (kind == "steps")
+  Value cursor = s.cursor;
+  if (solve.getSave().listsTimes())
+    cursor = emitTimedSaves(s, call, step, accept);
+  if (solve.getSave().countsSteps())
     emitCountedSave(s, call, step, accept);
-  return s.cursor;
+  return cursor;
 }
 
 Value SolveExpander::timeAt(Value cursor) {
@@ -82,8 +82,11 @@ void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp 
   Value rest = builder.create<arith::RemSIOp>(loop.loc, number, loop.input(Input::save_every));
   Value last = loop.reaches(s.plan.next, loop.inputTime(Input::t1));
   Value due = loop.both(loop.both(accept, loop.equalInt(rest, loop.integer(0))), loop.negate(last));
+  if (solve.getSave().listsTimes()) // the rows before it come first
+    due = loop.both(due, loop.negate(call.full));
   Value room = loop.lessInt(call.rows, capacity);
-  call.full = loop.both(due, loop.negate(room));
+  Value missing = loop.both(due, loop.negate(room));
+  call.full = solve.getSave().listsTimes() ? loop.either(call.full, missing) : missing;
   Value row = call.rows;
   call.rows = loop.branch(
       loop.both(due, room),
@@ -95,22 +98,24 @@ void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp 
 }
 
 Value SolveExpander::endsAtRow(const LoopState &s) {
-  StringRef kind = solve.getSave().getKind();
-  auto savedStep = [&]() -> Value {
-    if (kind == "steps") {
-      Value rest =
-          builder.create<arith::RemSIOp>(loop.loc, s.accepted, loop.input(Input::save_every));
-      return loop.equalInt(rest, loop.integer(0));
-    }
-    if (kind != "times")
+  auto countedStep = [&]() -> Value {
+    if (!solve.getSave().countsSteps())
       return loop.boolean(false);
-    return loop.branch(
+    Value rest =
+        builder.create<arith::RemSIOp>(loop.loc, s.accepted, loop.input(Input::save_every));
+    return loop.equalInt(rest, loop.integer(0));
+  };
+  auto savedStep = [&]() -> Value {
+    if (!solve.getSave().listsTimes())
+      return countedStep();
+    Value listed = loop.branch(
         loop.lessInt(loop.integer(0), s.cursor),
         [&] {
           Value last = timeAt(loop.addInt(s.cursor, loop.integer(-1)));
           return Leaves{loop.reaches(loop.fromWide(last), s.plan.t)};
         },
         [&] { return Leaves{loop.boolean(false)}; })[0];
+    return loop.either(listed, countedStep());
   };
   // A solve that took every step ends at t1, where no other row is, unless there was no step to
   // take.
