@@ -43,18 +43,24 @@ std::int64_t Signature::width() const {
   return sum;
 }
 
-SaveKind structure(SavePlan::Kind kind) {
-  switch (kind) {
-  case SavePlan::Kind::every:
-  case SavePlan::Kind::at:
-    return SaveKind::times;
-  case SavePlan::Kind::steps:
-    return SaveKind::steps;
-  case SavePlan::Kind::start:
-  case SavePlan::Kind::end:
-    break;
-  }
-  return SaveKind::end;
+SaveKind structure(const Values &values) {
+  using Kind = SavePlan::Kind;
+  auto any = [&](auto is) {
+    return is(values.save.kind) || std::any_of(values.plans.begin(), values.plans.end(),
+                                               [&](const SavePlan &plan) { return is(plan.kind); });
+  };
+  const bool times = any([](Kind kind) { return kind == Kind::every || kind == Kind::at; });
+  const bool steps = any([](Kind kind) { return kind == Kind::steps; });
+  if (times)
+    return steps ? SaveKind::times_and_steps : SaveKind::times;
+  return steps ? SaveKind::steps : SaveKind::end;
+}
+
+std::vector<Leaf> selected(const Signature &signature, const std::vector<std::int64_t> &leaves) {
+  std::vector<Leaf> result;
+  for (std::int64_t i : leaves)
+    result.push_back(signature.state[i]);
+  return leaves.empty() ? signature.state : result;
 }
 
 namespace {
@@ -81,9 +87,26 @@ std::string tableMismatch(const Argument &argument, const double *rows, DType dt
   const double first = rows[0], last = rows[(knots - 1) * width];
   const double slack = 100 * std::numeric_limits<double>::epsilon() *
                        std::max(std::fabs(values.t0), std::fabs(values.t1));
-  if (values.t0 < first - slack || values.t1 > last + slack)
+  const auto [from, to] = std::minmax(values.t0, values.t1);
+  if (from < first - slack || to > last + slack)
     return fmt::format("table '{}' covers {} to {}, expected the span {} to {}", name, first, last,
                        values.t0, values.t1);
+  return {};
+}
+
+/// Why a plan cannot be served in a solve with `values`.
+std::string planMismatch(const SavePlan &plan, const Values &values) {
+  if (plan.kind == SavePlan::Kind::every && !(plan.h > 0))
+    return fmt::format("the interval between saves is {}, expected more than 0", plan.h);
+  if (plan.kind == SavePlan::Kind::steps && plan.n < 1)
+    return fmt::format("every {}-th step is saved, expected at least 1", plan.n);
+  if (plan.kind == SavePlan::Kind::at)
+    for (std::size_t i = 1; i < plan.times.size(); ++i)
+      if (const double last = plan.times[i - 1], t = plan.times[i];
+          !(values.direction() * last < values.direction() * t))
+        return fmt::format(
+            "the save time {} follows {}, expected the order of a solve from {} to {}", t, last,
+            values.t0, values.t1);
   return {};
 }
 
@@ -109,6 +132,20 @@ std::string contradiction(const Signature &signature) {
   for (const Event &event : signature.events)
     if (!events.insert(event.name).second)
       return fmt::format("event '{}' is declared twice", event.name);
+  auto unknown = [&](const std::vector<std::int64_t> &leaves) {
+    return std::any_of(leaves.begin(), leaves.end(), [&](std::int64_t i) {
+      return i < 0 || i >= std::int64_t(signature.state.size());
+    });
+  };
+  if (unknown(signature.saved))
+    return "the save plan names a leaf that is not there";
+  std::set<std::string> plans;
+  for (const NamedPlan &plan : signature.plans) {
+    if (!plans.insert(plan.name).second)
+      return fmt::format("the save plan '{}' is declared twice", plan.name);
+    if (unknown(plan.leaves))
+      return fmt::format("the save plan '{}' names a leaf that is not there", plan.name);
+  }
   if (signature.leaf_atol && signature.control != "pid")
     return fmt::format("tolerances per leaf are for control pid, got {}", signature.control);
   return {};
@@ -141,12 +178,16 @@ std::string mismatch(const Signature &signature, const Values &values) {
     if (!(values.event_tolerance[i] >= 0))
       return fmt::format("the tolerance of event '{}' is {}, expected at least 0",
                          signature.events[i].name, values.event_tolerance[i]);
-  if (structure(values.save.kind) != signature.save)
+  if (values.plans.size() != signature.plans.size())
+    return counted("save plans beside the main one", values.plans.size(),
+                   std::int64_t(signature.plans.size()));
+  if (structure(values) != signature.save)
     return "the save plan is of another kind than the one that was compiled";
-  if (values.save.kind == SavePlan::Kind::every && !(values.save.h > 0))
-    return fmt::format("the interval between saves is {}, expected more than 0", values.save.h);
-  if (values.save.kind == SavePlan::Kind::steps && values.save.n < 1)
-    return fmt::format("every {}-th step is saved, expected at least 1", values.save.n);
+  std::string plan = planMismatch(values.save, values);
+  for (const SavePlan &further : values.plans)
+    plan = plan.empty() ? planMismatch(further, values) : plan;
+  if (!plan.empty())
+    return plan;
   if (!signature.clip && !(values.step_at.empty() && values.jump_at.empty()))
     return "step_at and jump_at need code that was compiled for them";
   for (const auto &[name, times] :
@@ -154,9 +195,8 @@ std::string mismatch(const Signature &signature, const Values &values) {
     for (double t : *times)
       if (!std::isfinite(t))
         return fmt::format("a time of {} is {}, expected finite times", name, t);
-  if (!(values.t0 <= values.t1) || !std::isfinite(values.t1 - values.t0))
-    return fmt::format("the span is {} to {}, expected finite times in order", values.t0,
-                       values.t1);
+  if (!std::isfinite(values.t1 - values.t0))
+    return fmt::format("the span is {} to {}, expected finite times", values.t0, values.t1);
   const double *argumentValues = values.arguments.data();
   for (const Argument &argument : signature.arguments) {
     if (argument.degree >= 0)

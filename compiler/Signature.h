@@ -33,7 +33,14 @@ struct Argument {
 
 /// Structure of the output, not its times: `end` writes no interior rows, `times` reads a list,
 /// `steps` counts.
-enum class SaveKind { end, times, steps };
+enum class SaveKind { end, times, steps, times_and_steps };
+
+/// A save plan beside the main one: its name, and the leaves of the state that it saves, by number.
+/// No leaf: all of them.
+struct NamedPlan {
+  std::string name;
+  std::vector<std::int64_t> leaves;
+};
 
 /// Which crossings of zero an event counts: all, from below zero, from above it.
 enum class Direction { any, up, down };
@@ -59,12 +66,14 @@ struct Signature {
   std::string norm = "rms";
   bool leaf_atol = false;        ///< pid only: the code reads an absolute tolerance per state leaf
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
-  SaveKind save = SaveKind::end;
-  std::vector<Event> events;    ///< in the order of the text
-  bool clip = false;            ///< steps end at the times of Values::step_at and jump_at
-  int error_order = 5;          ///< 1/error_order is the exponent of the step-size controller
-  int evaluations_per_step = 6; ///< calls of the field per attempted step
-  int evaluations_at_start = 1; ///< first slope; the automatic first step is not counted in
+  SaveKind save = SaveKind::end; ///< what the save plans together need
+  std::vector<std::int64_t> saved; ///< leaves that the main plan saves; empty: all
+  std::vector<NamedPlan> plans;    ///< further ones, whose times are in Values::plans
+  std::vector<Event> events;       ///< in the order of the text
+  bool clip = false;               ///< steps end at the times of Values::step_at and jump_at
+  int error_order = 5;             ///< 1/error_order is the exponent of the step-size controller
+  int evaluations_per_step = 6;    ///< calls of the field per attempted step
+  int evaluations_at_start = 1;    ///< first slope; the automatic first step is not counted in
   /// Known from stage `step` on; includes the scratch of scanned stages.
   std::int64_t workspace_slots = 0;
 
@@ -72,16 +81,14 @@ struct Signature {
 };
 
 /// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ...
-/// and the end. `at`: exactly the listed times. `steps`: every n-th accepted step and the end.
+/// and the end. `at`: exactly the listed times, in
+/// the direction of the solve. `steps`: every n-th accepted step and the end.
 struct SavePlan {
   enum class Kind { start, end, every, at, steps } kind = Kind::end;
   double h = 0;
   std::vector<double> times;
   std::int64_t n = 1;
 };
-
-/// What of a plan is structure: the kinds of plans that the same code can serve.
-SaveKind structure(SavePlan::Kind kind);
 
 /// Options of the PID controller (reference: numerics in docs/methods.md). Times are in the units
 /// of t.
@@ -96,14 +103,15 @@ struct PidOptions {
 
 /// Values: never part of the code, all of them arguments of the compiled kernel.
 struct Values {
-  double t0 = 0, t1 = 1;
-  double dt = 0; ///< first step, or the step of constant control; 0: chosen automatically
+  double t0 = 0, t1 = 1; ///< t1 < t0: backwards in time
+  double dt = 0;         ///< first step, or the step of constant control; 0: chosen automatically
   PidOptions pid;
   /// Absolute tolerances, one per state leaf, for a signature with leaf_atol. Empty: pid.atol for
   /// all.
   std::vector<double> leafAtol;
   std::int64_t max_steps = 1000000;
-  SavePlan save;
+  SavePlan save;               ///< the main plan
+  std::vector<SavePlan> plans; ///< one per Signature::plans
   /// Times at which a step ends; at those of `jump_at` the field is discontinuous. Finite, in
   /// any order, also with repetitions, so that several sources can append theirs; those that are
   /// not between t0 and t1 do nothing. Both are empty without Signature::clip.
@@ -113,7 +121,15 @@ struct Values {
   std::vector<double> y0;        ///< flat, declaration order, row-major
   std::vector<double> arguments; ///< likewise
   std::vector<double> literals;
+
+  /// 1, or -1 backwards in time. Times multiplied by it increase in the course of a solve.
+  double direction() const { return t1 < t0 ? -1 : 1; }
 };
+
+/// What of the plans is structure: the kinds of plans that the same code can serve.
+SaveKind structure(const Values &values);
+/// The leaves of the state with these numbers; no number: all of them.
+std::vector<Leaf> selected(const Signature &signature, const std::vector<std::int64_t> &leaves);
 
 /// Why no solve has `signature`: names that clash, a table of another shape than its degree says,
 /// tolerances without a controller that reads them. Empty if one can.

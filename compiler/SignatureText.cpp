@@ -2,11 +2,11 @@
 // 7 2"). A dumped stage carries these records as an attribute, so they are readable, exact, and
 // never trusted when read back.
 #include "Signature.h"
+#include "TextRecord.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <set>
@@ -19,14 +19,12 @@ namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double largest = std::numeric_limits<double>::max();
-/// Far above any array that fits in memory, far below where products of sizes overflow.
-constexpr std::int64_t mostElements = std::int64_t(1) << 40;
 constexpr double mostEvaluations = 1 << 20;
 
 // Spellings, in the order of the enumerators.
 constexpr std::string_view dtypeNames[] = {"f64", "f32"};
 constexpr std::string_view kindNames[] = {"uniform", "trajectory", "memory", "linear", "cubic"};
-constexpr std::string_view saveKindNames[] = {"end", "times", "steps"};
+constexpr std::string_view saveKindNames[] = {"end", "times", "steps", "times_and_steps"};
 constexpr std::string_view planNames[] = {"start", "end", "every", "at", "steps"};
 constexpr std::string_view controlNames[] = {"pid", "constant"};
 constexpr std::string_view stagesNames[] = {"unroll", "scan"};
@@ -58,6 +56,7 @@ template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
   visit("leaf_atol", s.leaf_atol, 0, 1);
   visit("stages", s.stages, stagesNames);
   visit("save", s.save, saveKindNames);
+  visit("saved", s.saved);
   visit("clip", s.clip, 0, 1);
   visit("error_order", s.error_order, 1, 1000);
   visit("evaluations_per_step", s.evaluations_per_step, 0, mostEvaluations);
@@ -102,8 +101,8 @@ std::string joined(std::string text, const std::vector<double> &values) {
   return text;
 }
 
-std::string joined(std::string text, const Shape &shape) {
-  for (std::int64_t n : shape)
+std::string joined(std::string text, const std::vector<std::int64_t> &numbers) {
+  for (std::int64_t n : numbers)
     text += fmt::format(" {}", n);
   return text;
 }
@@ -115,6 +114,10 @@ struct Writer {
   void operator()(std::string_view word, const std::string &name) { add("{} {}", word, name); }
   void operator()(std::string_view word, const std::vector<double> &values) {
     records.push_back(joined(std::string(word), values));
+  }
+  void operator()(std::string_view word, const std::vector<std::int64_t> &numbers) {
+    if (!numbers.empty())
+      records.push_back(joined(std::string(word), numbers));
   }
   void operator()(std::string_view word, double x, double, double) {
     add("{} {}", word, number(x));
@@ -131,8 +134,8 @@ struct Writer {
       add("{} {}", word, value);
   }
 
-  void save(const SavePlan &plan) {
-    const std::string head = fmt::format("save {}", spelled(planNames, plan.kind));
+  void save(std::string_view word, const SavePlan &plan) {
+    const std::string head = fmt::format("{} {}", word, spelled(planNames, plan.kind));
     if (plan.kind == SavePlan::Kind::every)
       add("{} {}", head, number(plan.h));
     else if (plan.kind == SavePlan::Kind::steps)
@@ -150,125 +153,24 @@ private:
 //===-- Reading
 //---------------------------------------------------------------------------------===//
 
-/// One record as it is taken apart. The first operand that does not fit fails it; later reads are
-/// harmless.
-class Record {
-public:
-  explicit Record(std::string_view record) : text(record) {
-    while (!record.empty()) {
-      const std::size_t end = std::min(record.find(' '), record.size());
-      words.push_back(record.substr(0, end));
-      record.remove_prefix(std::min(end + 1, record.size()));
-    }
-    key = word();
-  }
-
-  std::string_view key;
-  bool failed() const { return !error.empty(); }
-  const std::string &message() const { return error; }
-
-  void fail(const std::string &why) {
-    if (!failed())
-      error = fmt::format("record '{}': {}", text, why);
-  }
-  /// A record ends where its operands end.
-  void finish() {
-    if (more())
-      fail(fmt::format("unexpected '{}'", words[next]));
-  }
-
-  std::string name() {
-    const std::string_view got = word();
-    if (got.empty() ||
-        std::any_of(got.begin(), got.end(), [](unsigned char c) { return c <= ' ' || c == 127; }))
-      fail("expected a name");
-    return std::string(got);
-  }
-
-  template <std::size_t n> std::size_t choice(const std::string_view (&names)[n]) {
-    const std::string_view got = word();
-    const auto *found = std::find(std::begin(names), std::end(names), got);
-    if (found != std::end(names))
-      return found - std::begin(names);
-    fail(fmt::format("expected one of {}, got '{}'", fmt::join(names, ", "), got));
-    return 0;
-  }
-
-  std::int64_t integer(double least, double most) {
-    return parsed<std::int64_t>("an integer", least, most);
-  }
-  double real(double least, double most) { return parsed<double>("a number", least, most); }
-
-  std::vector<double> reals() {
-    std::vector<double> values;
-    while (more())
-      values.push_back(parse<double>("a number"));
-    return values;
-  }
-
-  Shape shape() {
-    Shape dims;
-    std::int64_t total =
-        1; // of the sizes that are not zero, so that a zero excuses no absurd neighbour
-    while (more()) {
-      dims.push_back(integer(0, mostElements));
-      if (dims.back() > mostElements / total)
-        fail("the shape is too large");
-      else
-        total *= std::max<std::int64_t>(dims.back(), 1);
-    }
-    return dims;
-  }
-
-  SavePlan save() {
-    SavePlan plan;
-    plan.kind = static_cast<SavePlan::Kind>(choice(planNames));
-    if (plan.kind == SavePlan::Kind::every)
-      plan.h = real(std::numeric_limits<double>::denorm_min(), largest);
-    else if (plan.kind == SavePlan::Kind::steps)
-      plan.n = integer(1, inf);
-    else if (plan.kind == SavePlan::Kind::at)
-      plan.times = reals();
-    if (!std::all_of(plan.times.begin(), plan.times.end(),
-                     [](double t) { return std::isfinite(t); }))
-      fail("expected finite times");
-    if (std::adjacent_find(plan.times.begin(), plan.times.end(), std::greater_equal<>()) !=
-        plan.times.end())
-      fail("expected increasing times");
-    return plan;
-  }
-
-private:
-  bool more() const { return !failed() && next < words.size(); }
-
-  std::string_view word() {
-    if (next < words.size())
-      return words[next++];
-    fail("too few operands");
-    return {};
-  }
-
-  template <class Number> Number parse(std::string_view expected) {
-    const std::string_view got = word();
-    Number value = 0;
-    const auto [end, code] = std::from_chars(got.data(), got.data() + got.size(), value);
-    if (code != std::errc() || end != got.data() + got.size())
-      fail(fmt::format("expected {}, got '{}'", expected, got));
-    return value;
-  }
-
-  template <class Number> Number parsed(std::string_view expected, double least, double most) {
-    const Number value = parse<Number>(expected);
-    if (!(value >= least && value <= most))
-      fail(fmt::format("expected {} from {} to {}, got {}", expected, least, most, value));
-    return value;
-  }
-
-  std::string_view text;
-  std::vector<std::string_view> words;
-  std::size_t next = 0;
-  std::string error;
-};
+SavePlan readPlan(Record &record) {
+  SavePlan plan;
+  plan.kind = static_cast<SavePlan::Kind>(record.choice(planNames));
+  if (plan.kind == SavePlan::Kind::every)
+    plan.h = record.real(std::numeric_limits<double>::denorm_min(), largest);
+  else if (plan.kind == SavePlan::Kind::steps)
+    plan.n = record.integer(1, inf);
+  else if (plan.kind == SavePlan::Kind::at)
+    plan.times = record.reals();
+  if (!std::all_of(plan.times.begin(), plan.times.end(), [](double t) { return std::isfinite(t); }))
+    record.fail("expected finite times");
+  auto ordered = [&](auto disorder) {
+    return std::adjacent_find(plan.times.begin(), plan.times.end(), disorder) == plan.times.end();
+  };
+  if (!ordered(std::greater_equal<>()) && !ordered(std::less_equal<>()))
+    record.fail("expected increasing or decreasing times");
+  return plan;
+}
 
 /// Reads a record into the visited member of the same word.
 struct Reader {
@@ -286,6 +188,7 @@ struct Reader {
 private:
   void read(std::string &name) { name = record.name(); }
   void read(std::vector<double> &values) { values = record.reals(); }
+  void read(std::vector<std::int64_t> &values) { values = record.integers(); }
   void read(double &x, double least, double most) { x = record.real(least, most); }
   template <std::integral Integer> void read(Integer &n, double least, double most) {
     n = static_cast<Integer>(record.integer(least, most));
@@ -340,45 +243,49 @@ std::vector<std::string> encode(const Signature &signature) {
   for (const Event &event : signature.events)
     writer.records.push_back(
         fmt::format("event {} {}", event.name, spelled(directionNames, event.direction)));
+  for (const NamedPlan &plan : signature.plans)
+    writer.records.push_back(joined(fmt::format("plan {}", plan.name), plan.leaves));
   return writer.records;
 }
 
 std::vector<std::string> encode(const Values &values) {
   Writer writer;
   visitValueRecords(values, writer);
-  writer.save(values.save);
+  writer.save("save", values.save);
+  for (const SavePlan &plan : values.plans)
+    writer.save("plan", plan);
   return writer.records;
 }
 
 std::optional<Signature> decodeSignature(const std::vector<std::string> &records,
                                          std::string &error) {
   Signature signature;
-  const bool good =
-      readRecords(records, error, {"state", "argument", "event"}, {"solve", "field", "state"},
-                  [&](Record &record) {
-                    if (record.key == "state") {
-                      Leaf &leaf = signature.state.emplace_back();
-                      leaf.name = record.name();
-                      leaf.shape = record.shape();
-                      return true;
-                    }
-                    if (record.key == "argument") {
-                      Argument &argument = signature.arguments.emplace_back();
-                      argument.leaf.name = record.name();
-                      std::tie(argument.kind, argument.degree) = kindAt(record.choice(kindNames));
-                      argument.leaf.shape = record.shape();
-                      return true;
-                    }
-                    if (record.key == "event") {
-                      Event &event = signature.events.emplace_back();
-                      event.name = record.name();
-                      event.direction = static_cast<Direction>(record.choice(directionNames));
-                      return true;
-                    }
-                    Reader reader{record};
-                    visitRecords(signature, reader);
-                    return reader.known;
-                  });
+  const bool good = readRecords(records, error, {"state", "argument", "plan", "event"},
+                                {"solve", "field", "state"}, [&](Record &record) {
+                                  if (record.key == "state") {
+                                    Leaf &leaf = signature.state.emplace_back();
+                                    leaf.name = record.name();
+                                    leaf.shape = record.shape();
+                                    return true;
+                                  }
+                                  if (record.key == "argument") {
+                                    Argument &argument = signature.arguments.emplace_back();
+                                    argument.leaf.name = record.name();
+                                    std::tie(argument.kind, argument.degree) =
+                                        kindAt(record.choice(kindNames));
+                                    argument.leaf.shape = record.shape();
+                                    return true;
+                                  }
+                                  if (record.key == "plan") {
+                                    NamedPlan &plan = signature.plans.emplace_back();
+                                    plan.name = record.name();
+                                    plan.leaves = record.integers();
+                                    return true;
+                                  }
+                                  Reader reader{record};
+                                  visitRecords(signature, reader);
+                                  return reader.known;
+                                });
   if (good)
     error = contradiction(signature);
   if (!good || !error.empty())
@@ -388,9 +295,13 @@ std::optional<Signature> decodeSignature(const std::vector<std::string> &records
 
 std::optional<Values> decodeValues(const std::vector<std::string> &records, std::string &error) {
   Values values;
-  const bool good = readRecords(records, error, {}, {}, [&](Record &record) {
+  const bool good = readRecords(records, error, {"plan"}, {}, [&](Record &record) {
     if (record.key == "save") {
-      values.save = record.save();
+      values.save = readPlan(record);
+      return true;
+    }
+    if (record.key == "plan") {
+      values.plans.push_back(readPlan(record));
       return true;
     }
     Reader reader{record};

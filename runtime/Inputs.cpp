@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace deq {
 
@@ -20,10 +21,18 @@ double spacing(double x, DType dtype) {
   return x == 0 ? 0 : std::ldexp(1.0, std::ilogb(x) - (dtype == DType::f32 ? 46 : 52));
 }
 
+/// The span in the kernel's time.
+struct Span {
+  explicit Span(const Values &v)
+      // Never -0.0, which 0*h + t would lose.
+      : direction(v.direction()), t0(direction * v.t0 + 0.0), t1(direction * v.t1) {}
+  double direction, t0, t1;
+};
+
 /// Steps of constant control: step m ends at t0 + m h, the last one at t1. A span that is a
 /// multiple of h up to rounding is divided without a sliver at the end.
 void divideSpan(const Values &v, DType dtype, Grid &grid) {
-  const double span = v.t1 - v.t0;
+  const double span = grid.t1 - grid.t0;
   if (!(v.dt > 0) || !(span > 0))
     return;
   // An f32 kernel steps by the rounded h. What h loses in rounding, at most 2^-25 of it per step,
@@ -38,7 +47,7 @@ void divideSpan(const Values &v, DType dtype, Grid &grid) {
   const double steps = divides ? whole : std::floor(span / h) + 1;
   constexpr double most = std::int64_t(1) << 62;
   grid.steps = static_cast<std::int64_t>(std::min(steps, most));
-  grid.lastStep = divides && !f32 ? v.dt : v.t1 - std::fma(steps - 1, h, v.t0);
+  grid.lastStep = divides && !f32 ? v.dt : grid.t1 - std::fma(steps - 1, h, grid.t0);
 }
 
 double endTolerance(const Signature &s, const Values &v) {
@@ -84,16 +93,21 @@ void forEachArgument(const Signature &signature, const Values &values, ArgumentK
   }
 }
 
+template <class Visit> void forEachPlan(const Values &values, Visit visit) {
+  visit(values.save);
+  for (const SavePlan &plan : values.plans)
+    visit(plan);
+}
+
 } // namespace
 
 Grid makeGrid(const Signature &signature, const Values &values) {
-  using Kind = SavePlan::Kind;
   const Values &v = values;
-  const Kind kind = v.save.kind;
-  auto lists = [&](double t) {
-    return std::find(v.save.times.begin(), v.save.times.end(), t) != v.save.times.end();
-  };
   Grid grid;
+  const Span span(v);
+  grid.direction = span.direction;
+  grid.t0 = span.t0;
+  grid.t1 = span.t1;
   const bool single = signature.dtype == DType::f32;
   const double least =
       single ? double(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();
@@ -104,32 +118,61 @@ Grid makeGrid(const Signature &signature, const Values &values) {
     grid.leafAtol[i] = std::max(v.leafAtol[i], least);
   grid.endTolerance = endTolerance(signature, v);
   divideSpan(v, signature.dtype, grid);
-  grid.saveStart = kind == Kind::at ? lists(v.t0) : kind == Kind::start || kind == Kind::every;
-  grid.saveEnd = kind != Kind::at;
+  grid.saveEvery = 0;
+  forEachPlan(v, [&](const SavePlan &plan) {
+    grid.saveStart |= savesStart(plan, v);
+    grid.saveEnd |= savesEnd(plan);
+    if (plan.kind == SavePlan::Kind::steps)
+      grid.saveEvery = std::gcd(grid.saveEvery, plan.n);
+  });
+  grid.saveEvery = std::max<std::int64_t>(grid.saveEvery, 1);
   return grid;
 }
 
-std::vector<double> saveTimes(const Signature &signature, const Values &values) {
+bool savesStart(const SavePlan &plan, const Values &values) {
+  using Kind = SavePlan::Kind;
+  if (plan.kind == Kind::at)
+    return std::find(plan.times.begin(), plan.times.end(), values.t0) != plan.times.end();
+  return plan.kind == Kind::start || plan.kind == Kind::every;
+}
+
+bool savesEnd(const SavePlan &plan) { return plan.kind != SavePlan::Kind::at; }
+
+std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
+                              const Values &values) {
   const Values &v = values;
   std::vector<double> times;
-  double last = v.t0;
+  const Span span(v);
+  double last = span.t0;
   auto append = [&](double t) {
     if (t > last)
       times.push_back(last = t);
   };
-  if (v.save.kind == SavePlan::Kind::every && v.save.h > 0) {
+  if (plan.kind == SavePlan::Kind::every && plan.h > 0) {
     // The end is its own row: none before it that only rounding separates from it.
     const double sliver = endTolerance(signature, v);
-    double t = v.t0;
-    for (double i = 1; v.t1 - t > sliver; ++i) {
+    double t = span.t0;
+    for (double i = 1; span.t1 - t > sliver; ++i) {
       append(t);
-      t = std::fma(i, v.save.h, v.t0);
+      t = std::fma(i, plan.h, span.t0);
     }
   }
-  if (v.save.kind == SavePlan::Kind::at)
-    for (double t : v.save.times)
-      if (t <= v.t1)
-        append(t);
+  if (plan.kind == SavePlan::Kind::at)
+    for (double t : plan.times)
+      if (span.direction * t <= span.t1)
+        append(span.direction * t);
+  return times;
+}
+
+std::vector<double> saveTimes(const Signature &signature, const Values &values) {
+  std::vector<double> times;
+  forEachPlan(values, [&](const SavePlan &plan) {
+    const std::vector<double> own = planTimes(plan, signature, values);
+    const std::ptrdiff_t before = std::ptrdiff_t(times.size());
+    times.insert(times.end(), own.begin(), own.end());
+    std::inplace_merge(times.begin(), times.begin() + before, times.end());
+  });
+  times.erase(std::unique(times.begin(), times.end()), times.end());
   times.push_back(std::numeric_limits<double>::infinity());
   return times;
 }
@@ -142,12 +185,13 @@ std::vector<Clip> clipTimes(const Signature &signature, const Values &values) {
     const float high = static_cast<float>(t);
     return double(high) + double(static_cast<float>(t - high));
   };
-  const double first = kept(values.t0), last = kept(values.t1);
+  const Span span(values);
+  const double first = kept(span.t0), last = kept(span.t1);
   std::vector<Clip> clips;
   auto append = [&](const std::vector<double> &times, double jump) {
     for (double t : times)
-      if (kept(t) > first && kept(t) < last)
-        clips.push_back({kept(t), jump});
+      if (const double at = kept(span.direction * t); at > first && at < last)
+        clips.push_back({at, jump});
   };
   append(values.jump_at, 1);
   append(values.step_at, 0);

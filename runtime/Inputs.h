@@ -11,6 +11,8 @@ namespace deq {
 
 /// What the span, the constant step and the save plan amount to.
 struct Grid {
+  double direction = 1;  ///< Values::direction
+  double t0 = 0, t1 = 0; ///< of the span, in the kernel's time: direction*t
   double atol = 0; ///< absolute tolerance, at least the smallest normal number of the element type
   std::vector<double> leafAtol; ///< likewise per state leaf, if the signature has leaf_atol
   double endTolerance = 0;      ///< a step that would end this close to t1 ends at t1
@@ -18,15 +20,23 @@ struct Grid {
   double lastStep = 0;          ///< constant control: length of the last one
   bool saveStart = false;       ///< write a row at t0
   bool saveEnd = false;         ///< write a closing row where the solve ends
+  std::int64_t saveEvery = 1;   ///< accepted steps per row, for the plans that count them
 };
 Grid makeGrid(const Signature &signature, const Values &values);
 
-/// Save times after t0, increasing and closed by +infinity: those of a list up to t1, those of
+/// What a plan asks for at the ends of the span.
+bool savesStart(const SavePlan &plan, const Values &values);
+bool savesEnd(const SavePlan &plan);
+/// Times of one plan after t0 in the kernel's time, increasing: those of a list up to t1, those of
 /// `every` before it, because its closing row is at t1.
+std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
+                              const Values &values);
+/// Save times of all plans in the kernel's time, increasing and closed by +infinity.
 std::vector<double> saveTimes(const Signature &signature, const Values &values);
 
-/// The times inside of the span at which steps end, with whether the field jumps there: increasing
-/// and closed by +infinity, as Frame::clips wants them. f32: rounded to what a kernel can keep.
+/// The times inside of the span at which steps end, with whether the field jumps there: in the
+/// kernel's time, increasing and closed by +infinity, as Frame::clips wants them. f32: rounded to
+/// what a kernel can keep.
 struct Clip {
   double time = 0;
   double jump = 0; ///< 1 or 0

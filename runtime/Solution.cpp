@@ -57,7 +57,7 @@ bool limited_by_stability(const Statistics &stats) {
   return stats.sampled >= fewest && 2 * stats.limited > stats.sampled;
 }
 
-std::int64_t Solution::width() const {
+std::int64_t Rows::width() const {
   std::int64_t sum = 0;
   for (const Leaf &leaf : leaves)
     sum += elements(leaf.shape);

@@ -4,6 +4,7 @@
 #include "runtime/Solve.h"
 
 #include "Inputs.h"
+#include "SavedRows.h"
 
 #include <algorithm>
 #include <chrono>
@@ -22,7 +23,7 @@ double millisecondsSince(Clock::time_point start) {
 class Session {
 public:
   Session(const Signature &signature, const Values &values)
-      : f32(signature.dtype == DType::f32), closes(makeGrid(signature, values).saveEnd),
+      : f32(signature.dtype == DType::f32), direction(values.direction()), width(signature.width()),
         times(saveTimes(signature, values)), clips(clipTimes(signature, values)),
         workspace(std::max(signature.workspace_slots, state_slot(f32) + signature.width()), Slot{}),
         uniform(uniformInputs(signature, values)), trajectory(trajectoryInputs(signature, values)),
@@ -39,29 +40,38 @@ public:
     return frame;
   }
 
-  double t() const {
-    if (!f32)
-      return workspace[slot_t].f64;
-    return double(workspace[slot_t].f32) + double(workspace[slot_t + 1].f32);
-  }
-  double y(std::int64_t i) const {
-    const Slot &slot = workspace[state_slot(f32) + i];
-    return f32 ? slot.f32 : slot.f64;
+  /// The last accepted time.
+  double t() const { return direction * kernelTime() + 0.0; }
+  std::vector<double> y() const {
+    std::vector<double> state(width);
+    for (std::size_t i = 0; i < state.size(); ++i) {
+      const Slot &slot = workspace[state_slot(f32) + i];
+      state[i] = f32 ? slot.f32 : slot.f64;
+    }
+    return state;
   }
   Status status() const { return static_cast<Status>(workspace[slot_status].i64); }
   std::int64_t counter(StateSlot slot) const { return workspace[slot].i64; }
   /// Jumps of the field that the solve has passed: it lands on each of them.
   std::int64_t jumps() const {
-    return std::count_if(clips.begin(), clips.end(),
-                         [&](const Clip &clip) { return clip.jump != 0 && clip.time <= t(); });
+    return std::count_if(clips.begin(), clips.end(), [&](const Clip &clip) {
+      return clip.jump != 0 && clip.time <= kernelTime();
+    });
   }
-  bool closingRowDue() const { return closes && counter(slot_closed) == 0; }
+  bool closed() const { return counter(slot_closed) == 1; }
   /// Rows that the save plan amounts to, where it tells (not for every n-th step).
   std::int64_t plannedRows() const { return std::int64_t(times.size()) + 1; }
 
 private:
+  double kernelTime() const {
+    if (!f32)
+      return workspace[slot_t].f64;
+    return double(workspace[slot_t].f32) + double(workspace[slot_t + 1].f32);
+  }
+
   bool f32;
-  bool closes;
+  double direction;
+  std::int64_t width;
   std::vector<double> times;
   std::vector<Clip> clips;
   std::vector<Slot> workspace, uniform, trajectory;
@@ -89,13 +99,12 @@ public:
     frame.rows = 0;
   }
 
-  void moveRows(const Frame &frame, Solution &solution) const {
-    solution.t.insert(solution.t.end(), t.begin(), t.begin() + frame.rows);
-    const std::int64_t count = frame.rows * width;
+  void moveRows(const Frame &frame, bool closing, SavedRows &rows) const {
+    const std::span<const double> times(t.data(), frame.rows);
     if (f32)
-      solution.y.insert(solution.y.end(), y32.begin(), y32.begin() + count);
+      rows.append(times, y32.data(), closing);
     else
-      solution.y.insert(solution.y.end(), y64.begin(), y64.begin() + count);
+      rows.append(times, y64.data(), closing);
   }
 
 private:
@@ -141,21 +150,10 @@ std::int64_t firstCapacity(const Session &session, const Signature &signature,
   if (hooks.rowCapacity > 0)
     return hooks.rowCapacity;
   constexpr std::int64_t guess = 64; // for a number of steps that nobody knows yet
-  const std::int64_t rows = signature.save == SaveKind::steps ? guess : session.plannedRows();
+  const bool counts =
+      signature.save == SaveKind::steps || signature.save == SaveKind::times_and_steps;
+  const std::int64_t rows = session.plannedRows() + (counts ? guess : 0);
   return std::min(rows, Output::mostRows(signature.width()));
-}
-
-/// The state at which an interrupted solve stands, as its closing row. Rows of a step that is still
-/// to be repeated may lie beyond it already; then they are the end of what is known.
-void closeEarly(const Session &session, Solution &solution) {
-  if (!session.closingRowDue())
-    return;
-  if (!solution.t.empty() && solution.t.back() >= session.t())
-    return;
-  solution.t.push_back(session.t());
-  const std::int64_t width = solution.width();
-  for (std::int64_t i = 0; i < width; ++i)
-    solution.y.push_back(session.y(i));
 }
 
 /// Calls of the field. The automatic first step costs two, one of which is the first slope where a
@@ -223,15 +221,16 @@ Solution solve(const Program &program, const Signature &signature, const Values 
   Output output(signature, firstCapacity(session, signature, hooks));
   Slice slice(hooks.sliceSteps);
   Reporter reporter(hooks, values);
+  SavedRows rows(signature, values);
   Solution solution;
-  solution.leaves = signature.state;
 
   for (Frame frame = session.frame();;) {
     output.attach(frame);
     frame.budget = slice.steps();
     const Clock::time_point start = Clock::now();
+    const bool closed = session.closed();
     const Outcome outcome = program.call(frame);
-    output.moveRows(frame, solution);
+    output.moveRows(frame, session.closed() && !closed, rows);
     solution.status = session.status();
     if (outcome == Outcome::done)
       break;
@@ -242,11 +241,14 @@ Solution solve(const Program &program, const Signature &signature, const Values 
     const bool running = solution.status == Status::running; // else only its last row is missing
     if (running && hooks.interrupted && hooks.interrupted()) {
       solution.status = Status::interrupted;
-      closeEarly(session, solution);
+      // The state at which it stands. Rows of a step that is still to be repeated may lie beyond it
+      // already; then they are the end of what is known.
+      rows.close(session.t(), session.y());
       break;
     }
     reporter.report(session);
   }
+  rows.finish(solution, solution.status != Status::interrupted);
   summarise(session, signature, values, solution);
   return solution;
 }

@@ -55,8 +55,9 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
       loop.select(tiny, loop.constant(1e-6), loop.div(loop.mul(loop.constant(0.01), d0), d1));
 
   SmallVector<Value> probe, changes;
+  Value step = loop.realStep(h0);
   for (auto [y, f] : llvm::zip_equal(plan.y, slope))
-    probe.push_back(loop.fma(h0, f, y));
+    probe.push_back(loop.fma(step, f, y));
   SmallVector<Value> second = loop.evaluate(loop.advance(plan.t, h0), probe);
   for (auto [g, f, s] : llvm::zip_equal(second, slope, scales))
     changes.push_back(loop.div(loop.sub(g, f), s));

@@ -99,8 +99,12 @@ def Deq_ClipAttr
 def Deq_SaveAttr : Deq_Attr<"Save", "save"> {
   let summary = "Structure of the output";
   let description = "`end`: no interior rows; `times`: rows at listed times; `steps`: every n-th accepted step.";
-  let parameters = (ins StringRefParameter<"end | times | steps">:$kind);
+  let parameters = (ins StringRefParameter<"end | times | steps | times_and_steps">:$kind);
   let assemblyFormat = "`<` $kind `>`";
+  let extraClassDeclaration = [{
+    bool listsTimes() const { return getKind() == "times" || getKind() == "times_and_steps"; }
+    bool countsSteps() const { return getKind() == "steps" || getKind() == "times_and_steps"; }
+  }];
   let genVerifyDecl = 1;
 }
 

@@ -61,9 +61,10 @@ LogicalResult ClipAttr::verify(function_ref<InFlightDiagnostic()> emitError, Att
 }
 
 LogicalResult SaveAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef kind) {
-  if (kind == "end" || kind == "times" || kind == "steps")
+  if (kind == "end" || kind == "times" || kind == "steps" || kind == "times_and_steps")
     return success();
-  return emitError() << "expected save kind end, times or steps, got '" << kind << "'";
+  return emitError() << "expected save kind end, times, steps or times_and_steps, got '" << kind
+                     << "'";
 }
 
 } // namespace deq::ir

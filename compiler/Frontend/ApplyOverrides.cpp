@@ -39,8 +39,11 @@ public:
       return Origin{{}, given ? fmt::format("--{}: ", option) : ""};
     };
     bool span = overrides.from || overrides.to;
-    checkTimes(values, {{}, span ? (overrides.to ? "--to: " : "--from: ") : ""},
-               {{}, overrides.save ? "--save: " : ""}, diagnostics);
+    if (checkSpan(values, {{}, span ? (overrides.to ? "--to: " : "--from: ") : ""}, diagnostics)) {
+      checkPlan(values.save, values, {{}, overrides.save ? "--save: " : ""}, diagnostics);
+      for (const SavePlan &plan : values.plans)
+        checkPlan(plan, values, {}, diagnostics);
+    }
     if (signature.control == "pid")
       checkPid(values.pid, signature.dtype, optionOrigin, diagnostics);
   }
@@ -110,12 +113,14 @@ private:
     auto plan = syntax ? ValueReader(scope, diagnostics).savePlan(*syntax, prefix) : std::nullopt;
     if (!plan)
       return;
-    if (structure(plan->kind) != signature.save)
+    if (!syntax->items.empty())
+      return void(diagnostics.report(Id::compiled_in, {},
+                                     prefix + "expected no leaves; those of a dump are fixed"));
+    values.save = *plan;
+    if (structure(values) != signature.save)
       diagnostics.report(
           Id::compiled_in, {},
           prefix + "expected a plan of the same kind; the kind is part of the compiled code");
-    else
-      values.save = *plan;
   }
 
   const Signature &signature;

@@ -97,11 +97,17 @@ struct Binding {
   ExprPtr value;
 };
 
+/// What a plan saves, behind its colon: a leaf, or `name = value`.
+struct SavedItem {
+  Name name;
+  ExprPtr value; ///< null: the leaf of that name
+};
+
 struct SaveSyntax {
+  Name name; ///< empty: the main plan
   Name kind; ///< start, end, every, at, steps, dense
   ExprPtr value;
-  bool hasItems = false; ///< saved expressions follow a colon
-  Position itemsAt;
+  std::vector<SavedItem> items; ///< empty: all leaves
 };
 
 /// `stop [name] when condition [, option = value ..]`
@@ -125,6 +131,7 @@ struct SolveSyntax {
   ExprPtr stepAt, jumpAt;
   SaveSyntax save;
   std::vector<EventSyntax> stops;
+  std::vector<SaveSyntax> plans; ///< the named ones
   std::vector<Name> unsupported; ///< clauses that parse but do nothing yet
   bool broken = false;           ///< errors in the block: what is missing may be among them
   bool isPreset = false;

@@ -74,7 +74,9 @@ private:
       token.word = token.clause = true;
     } else {
       ++place;
-      bool plan = place == 1 && (clause == "save" || clause == "stop");
+      bool named = clause == "save" && at + 1 < tokens.size() && is(tokens[at + 1], "=");
+      bool plan = (place == 1 && !named && (clause == "save" || clause == "stop")) ||
+                  (place == 2 && clause == "save" && before() && is(*before(), "="));
       token.word |= plan || (clause == "span" && token.text == "to");
     }
   }

@@ -206,7 +206,8 @@ void LeafLoader::loadTableOf(const Declaration &declaration, Given &given, Argum
   if (!table)
     return;
   const std::vector<double> &times = table->times;
-  if (!diagnostics.failed() && !(times.front() <= result.t0 && result.t1 <= times.back())) {
+  auto covered = [&](double t) { return times.front() <= t && t <= times.back(); };
+  if (!diagnostics.failed() && !(covered(result.t0) && covered(result.t1))) {
     diagnostics.report(Id::table_times, given.expression->at,
                        fmt::format("{}expected a table over the span, {} to {}, got times from {} "
                                    "to {}",

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
 
 namespace deq {
 
@@ -134,24 +135,37 @@ private:
   }
 
   void loadSave() {
-    std::optional<SavePlan> plan;
     if (overrides.save) {
-      saveOrigin.prefix = "--save: ";
-      auto syntax = parseSaveText(*overrides.save, saveOrigin.prefix, diagnostics);
-      plan = syntax ? reader.savePlan(*syntax, saveOrigin.prefix) : std::nullopt;
+      Origin origin{{}, "--save: "};
+      if (auto syntax = parseSaveText(*overrides.save, origin.prefix, diagnostics))
+        loadPlan(*syntax, origin, values.save, signature.saved);
     } else if (const SaveSyntax &save = given(&SolveSyntax::saveKeyword).save;
                !save.kind.text.empty()) {
-      saveOrigin.at = save.value ? save.value->at : save.kind.at;
-      plan = reader.savePlan(save);
-    } else {
-      plan = SavePlan{};
+      loadPlan(save, originOf(save), values.save, signature.saved);
     }
-    values.save = plan.value_or(SavePlan{});
-    signature.save = structure(values.save.kind);
+    std::set<std::string> known;
+    for (const SolveSyntax *block : chain)
+      for (const SaveSyntax &save : block->plans)
+        if (known.insert(save.name.text).second) // a plan of the solve replaces that of its preset
+          loadPlan(save, originOf(save), values.plans.emplace_back(),
+                   signature.plans.emplace_back(NamedPlan{save.name.text, {}}).leaves);
+    signature.save = structure(values);
   }
 
-  /// Times at which steps end; those outside of the span are of no effect, so that one list serves
-  /// many spans.
+  static Origin originOf(const SaveSyntax &save) {
+    return {save.value ? save.value->at : save.kind.at, ""};
+  }
+
+  void loadPlan(const SaveSyntax &save, const Origin &origin, SavePlan &plan,
+                std::vector<std::int64_t> &leaves) {
+    leaves = reader.savedLeaves(save, origin.prefix);
+    auto read = reader.savePlan(save, origin.prefix);
+    plan = read.value_or(SavePlan{});
+    planOrigins.push_back(origin);
+  }
+
+  /// Times at which steps end, in either order; those outside of the span are of no effect, so that
+  /// one list serves many spans, also backwards.
   void loadClips(const ExprPtr &expression, std::vector<double> &times) {
     if (!expression)
       return;
@@ -160,15 +174,15 @@ private:
     if (!list)
       return;
     times = std::move(*list);
+    bool falling = times.size() > 1 && times[1] < times[0];
     for (std::size_t i = 0; i < times.size(); ++i) {
       if (!std::isfinite(times[i]))
         return fail(Id::step_times, expression->at,
                     fmt::format("expected finite times, got {}", withoutSign(times[i])));
-      if (i > 0 && !(times[i] > times[i - 1]))
+      if (i > 0 && !(falling ? times[i] < times[i - 1] : times[i] > times[i - 1]))
         return fail(Id::step_times, expression->at,
-                    fmt::format("expected strictly increasing times, got {} after "
-                                "{}",
-                                times[i], times[i - 1]));
+                    fmt::format("expected strictly {} times, got {} after {}",
+                                falling ? "decreasing" : "increasing", times[i], times[i - 1]));
     }
   }
 
@@ -176,8 +190,13 @@ private:
     Origin span{solve.span.at, ""};
     if (overrides.from || overrides.to)
       span = {{}, overrides.to ? "--to: " : "--from: "};
-    if (spanKnown)
-      checkTimes(values, span, saveOrigin, diagnostics);
+    if (spanKnown && checkSpan(values, span, diagnostics)) {
+      std::size_t named = planOrigins.size() - values.plans.size(); // the main one may be left out
+      if (named == 1)
+        checkPlan(values.save, values, planOrigins[0], diagnostics);
+      for (std::size_t i = 0; i < values.plans.size(); ++i)
+        checkPlan(values.plans[i], values, planOrigins[named + i], diagnostics);
+    }
     control.check(overrides, signature, values);
   }
 
@@ -189,7 +208,7 @@ private:
   Diagnostics &diagnostics;
   ValueReader reader;
   ControlLoader control;
-  Origin saveOrigin;
+  std::vector<Origin> planOrigins; ///< of the main plan, if it is given, and the named ones
   bool spanKnown = false;
 };
 

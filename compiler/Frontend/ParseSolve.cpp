@@ -118,7 +118,7 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("stages"))
     return parseWord(solve.stages, "'auto', 'unroll' or 'scan'");
   if (token.is("save"))
-    return checkOnce(solve.saveKeyword, keyword), parseSaveClause(solve);
+    return parseSaveClause(solve, keyword);
   if (token.is("step_at"))
     return checkOnce(solve.stepAtKeyword, keyword), (solve.stepAt = parseExpression()) != nullptr;
   if (token.is("jump_at"))
@@ -256,11 +256,30 @@ bool Parser::parseDt(SolveSyntax &solve) {
   return solve.dt != nullptr;
 }
 
-bool Parser::parseSaveClause(SolveSyntax &solve) {
+/// `save PLAN`, or `save NAME = PLAN`.
+bool Parser::parseSaveClause(SolveSyntax &solve, const Name &keyword) {
   SaveSyntax save;
+  bool named = peek().kind == TokenKind::identifier && peek(1).is("=");
+  if (named) {
+    save.name = {std::string(peek().text), peek().at};
+    for (const SaveSyntax &other : solve.plans)
+      if (other.name.text == save.name.text) {
+        Diagnostic &error =
+            diagnostics.report(Id::given_twice, save.name.at,
+                               fmt::format("save plan '{}' is given twice", save.name.text));
+        diagnostics.note(error, other.name.at, "first given here");
+      }
+    take();
+    take();
+  } else {
+    checkOnce(solve.saveKeyword, keyword);
+  }
   if (!parseSave(save))
     return false;
-  solve.save = std::move(save);
+  if (named)
+    solve.plans.push_back(std::move(save));
+  else
+    solve.save = std::move(save);
   return true;
 }
 
@@ -283,13 +302,14 @@ bool Parser::parseSave(SaveSyntax &save) {
 /// `: leaf, name = expression, ...`
 bool Parser::parseSavedItems(SaveSyntax &save) {
   take();
-  save.hasItems = true;
-  save.itemsAt = peek().at;
   do {
-    if (!expectName("a leaf or 'name = expression'"))
+    auto name = expectName("a leaf or 'name = expression'");
+    if (!name)
       return false;
-    if (accept("=") && !parseExpression())
+    SavedItem item{*name, nullptr};
+    if (accept("=") && !(item.value = parseExpression()))
       return false;
+    save.items.push_back(std::move(item));
   } while (accept(","));
   return true;
 }

@@ -73,7 +73,7 @@ private:
   bool parseControl(SolveSyntax &solve);
   bool parseDt(SolveSyntax &solve);
   bool parseWord(Name &word, std::string_view what);
-  bool parseSaveClause(SolveSyntax &solve);
+  bool parseSaveClause(SolveSyntax &solve, const Name &keyword);
   bool parseSave(SaveSyntax &save);
   bool parseSavedItems(SaveSyntax &save);
   bool parseStop(SolveSyntax &solve, const Name &keyword);

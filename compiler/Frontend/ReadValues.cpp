@@ -1,12 +1,15 @@
 // Values, texts of the command line, and the checks that a span, a save plan and a controller must
 // pass. A value that no solve could use is an error here, so that the kernel never has to look.
 #include "ReadValues.h"
+#include "Names.h"
 #include "Parser.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <limits>
+#include <map>
 
 namespace deq {
 
@@ -72,11 +75,6 @@ std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std:
     diagnostics.report(Id::not_supported, save.kind.at, prefix + "'dense' is not supported yet");
     good = false;
   }
-  if (save.hasItems) {
-    diagnostics.report(Id::not_supported, save.itemsAt,
-                       prefix + "saved expressions are not supported yet");
-    good = false;
-  }
   if (kind == "start")
     plan.kind = SavePlan::Kind::start;
   if (kind == "every") {
@@ -97,6 +95,35 @@ std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std:
       plan.times = std::move(*list);
   }
   return good ? std::optional<SavePlan>(plan) : std::nullopt;
+}
+
+std::vector<std::int64_t> ValueReader::savedLeaves(const SaveSyntax &save,
+                                                   const std::string &prefix) {
+  std::vector<std::string> leaves;
+  for (const Declaration &leaf : scope.field.state)
+    leaves.push_back(leaf.name.text);
+  std::vector<std::int64_t> numbers;
+  std::map<std::string, Position> seen;
+  for (const SavedItem &item : save.items) {
+    const Name &name = item.name;
+    auto [first, fresh] = seen.try_emplace(name.text, name.at);
+    auto leaf = std::find(leaves.begin(), leaves.end(), name.text);
+    if (item.value) {
+      diagnostics.report(Id::not_supported, name.at,
+                         prefix + "saved expressions are not supported yet");
+    } else if (!fresh) {
+      Diagnostic &error = diagnostics.report(
+          Id::given_twice, name.at, fmt::format("{}'{}' is given twice", prefix, name.text));
+      diagnostics.note(error, first->second, "first given here");
+    } else if (leaf != leaves.end()) {
+      numbers.push_back(leaf - leaves.begin());
+    } else if (!leaves.empty()) { // a preset by itself has no field
+      diagnostics.report(Id::not_a_leaf, name.at,
+                         fmt::format("{}'{}' is no leaf of the state{}", prefix, name.text,
+                                     suggestion(name.text, leaves)));
+    }
+  }
+  return numbers;
 }
 
 namespace {
@@ -149,20 +176,15 @@ std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf
 
 namespace {
 
-std::string problemOfSpan(double t0, double t1) {
-  if (t1 < t0)
-    return "integration backwards in time is not supported yet";
-  return std::isfinite(t1 - t0) ? "" : "expected a span of finite length";
-}
-
-std::string problemOfTimes(const std::vector<double> &times, double t0, double t1) {
+std::string problemOfTimes(const std::vector<double> &times, const Values &values) {
+  const double direction = values.direction();
   for (std::size_t i = 0; i < times.size(); ++i) {
-    if (!(times[i] >= t0 && times[i] <= t1))
+    if (!(times[i] >= std::min(values.t0, values.t1) && times[i] <= std::max(values.t0, values.t1)))
       return fmt::format("expected save times inside the span, got {} outside of {} to {}",
-                         times[i], t0, t1);
-    if (i > 0 && !(times[i] > times[i - 1]))
-      return fmt::format("expected strictly increasing save times, got {} after {}", times[i],
-                         times[i - 1]);
+                         withoutSign(times[i]), values.t0, values.t1);
+    if (i > 0 && !(direction * times[i] > direction * times[i - 1]))
+      return fmt::format("expected strictly {} save times, got {} after {}",
+                         direction > 0 ? "increasing" : "decreasing", times[i], times[i - 1]);
   }
   return "";
 }
@@ -178,17 +200,20 @@ std::string problemOfEvery(double h, double length) {
 
 } // namespace
 
-void checkTimes(const Values &values, const Origin &span, const Origin &save,
-                Diagnostics &diagnostics) {
-  std::string problem = problemOfSpan(values.t0, values.t1);
-  if (!problem.empty()) {
-    diagnostics.report(Id::span, span.at, span.prefix + problem);
-    return; // the times cannot be judged
-  }
-  if (values.save.kind == SavePlan::Kind::at)
-    problem = problemOfTimes(values.save.times, values.t0, values.t1);
-  if (values.save.kind == SavePlan::Kind::every)
-    problem = problemOfEvery(values.save.h, values.t1 - values.t0);
+bool checkSpan(const Values &values, const Origin &span, Diagnostics &diagnostics) {
+  if (std::isfinite(values.t1 - values.t0))
+    return true;
+  diagnostics.report(Id::span, span.at, span.prefix + "expected a span of finite length");
+  return false;
+}
+
+void checkPlan(const SavePlan &plan, const Values &values, const Origin &save,
+               Diagnostics &diagnostics) {
+  std::string problem;
+  if (plan.kind == SavePlan::Kind::at)
+    problem = problemOfTimes(plan.times, values);
+  if (plan.kind == SavePlan::Kind::every)
+    problem = problemOfEvery(plan.h, std::fabs(values.t1 - values.t0));
   if (!problem.empty())
     diagnostics.report(Id::save_times, save.at, save.prefix + problem);
 }

@@ -34,6 +34,8 @@ public:
   std::optional<std::vector<double>> times(const Expr &expression, const std::string &prefix = "");
   /// The plan and its numbers; its times are checked by checkTimes once the span is known.
   std::optional<SavePlan> savePlan(const SaveSyntax &save, const std::string &prefix = "");
+  /// Numbers of the leaves that a plan saves; empty: all.
+  std::vector<std::int64_t> savedLeaves(const SaveSyntax &save, const std::string &prefix = "");
 
 private:
   const ValueScope &scope;
@@ -59,9 +61,11 @@ double withoutSign(double x);
 std::optional<std::vector<double>> fitLeaf(const Tensor &value, const Leaf &leaf,
                                            const Origin &origin, bool finite,
                                            Diagnostics &diagnostics);
-/// Span and save times together; `span` and `save` say where to point.
-void checkTimes(const Values &values, const Origin &span, const Origin &save,
-                Diagnostics &diagnostics);
+/// False after an error, which `span` says where to point to.
+bool checkSpan(const Values &values, const Origin &span, Diagnostics &diagnostics);
+/// A plan's times in the span of `values`.
+void checkPlan(const SavePlan &plan, const Values &values, const Origin &save,
+               Diagnostics &diagnostics);
 /// Tolerances, factors and steps of the PID controller; `origin` tells where an option was given.
 using OptionOrigin = std::function<Origin(const char *option)>;
 void checkPid(const PidOptions &pid, DType dtype, const OptionOrigin &origin,

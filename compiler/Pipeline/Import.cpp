@@ -279,9 +279,7 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
                           : Attribute(PidAttr::get(&context, signature.norm, signature.leaf_atol));
   if (signature.clip)
     control = ClipAttr::get(&context, control);
-  StringRef save = signature.save == SaveKind::times   ? "times"
-                   : signature.save == SaveKind::steps ? "steps"
-                                                       : "end";
+  const StringRef saves[] = {"end", "times", "steps", "times_and_steps"}; // as in SaveKind
   SmallVector<StringRef> kinds;
   for (const Argument &argument : signature.arguments)
     kinds.push_back(argument.kind == ArgumentKind::memory       ? "memory"
@@ -299,7 +297,8 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
   b.setInsertionPointToEnd(module->getBody());
   b.create<SolveOp>(b.getUnknownLoc(), solveSymbol, fieldSymbol,
                     cast<MethodInterface>(Attribute(RKAttr::get(&context, *tableau))),
-                    cast<ControllerInterface>(control), SaveAttr::get(&context, save),
+                    cast<ControllerInterface>(control),
+                    SaveAttr::get(&context, saves[static_cast<size_t>(signature.save)]),
                     signature.stages, b.getStrArrayAttr(kinds), events, directions);
   return module;
 }

@@ -22,7 +22,7 @@ void SolveExpander::run() {
 }
 
 Leaves SolveExpander::evaluate(Time t, ValueRange y) {
-  Leaves operands{t.hi};
+  Leaves operands{loop.realTime(t.hi)};
   llvm::append_range(operands, y);
   llvm::append_range(operands, fieldArguments);
   SmallVector<Type> results(field.stateTypes());
@@ -130,12 +130,13 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   const StepPlan &plan = s.plan;
   Value h = solve.getControl().emitStepSize(loop, plan);
   StepEnds ends = solve.getControl().emitEnds(loop, plan);
+  Value from = loop.realTime(ends.begin), by = loop.realStep(h), to = loop.realTime(ends.end);
   auto step = builder.create<StepOp>(
       loop.loc, ValueRange(plan.y).getTypes(),
       solve.getMethod().hasError() ? TypeRange(ValueRange(plan.y)) : TypeRange(),
       ValueRange(s.method).getTypes(), StagesType::get(builder.getContext()), builder.getI1Type(),
-      solve.getFieldAttr(), solve.getMethod(), solve.getStagesAttr(), ends.begin, h, ends.end,
-      plan.y, s.method, fieldArguments);
+      solve.getFieldAttr(), solve.getMethod(), solve.getStagesAttr(), from, by, to, plan.y,
+      s.method, fieldArguments);
   Attempt attempt{h, Leaves(step.getNext()), Leaves(step.getError()), step.getOutcome(), {}};
   Verdict verdict = solve.getControl().emitControl(loop, plan, attempt);
   StepEnd end = emitEvents(s, step, verdict.accept);

@@ -170,6 +170,15 @@ Value LoopContext::narrow(Value x) {
   return real.isF64() ? x : b.create<arith::TruncFOp>(loc, real, x).getResult();
 }
 
+Value LoopContext::realTime(Value time) {
+  Value direction = input(Input::direction);
+  // 0 would become -0.0 backwards, which an atan2 of a field can tell and a reader would see.
+  return time.getType() == real ? fma(direction, time, constant(0.0))
+                                : fma(widen(direction), time, constant(0.0, time.getType()));
+}
+
+Value LoopContext::realStep(Value h) { return mul(input(Input::direction), h); }
+
 Value LoopContext::widen(Time t) { return pairedTime() ? add(widen(t.hi), widen(t.lo)) : t.hi; }
 
 Time LoopContext::fromWide(Value wide) {

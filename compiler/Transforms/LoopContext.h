@@ -91,7 +91,13 @@ public:
   Value narrow(Value x);     ///< f64 to the element type
   Time fromWide(Value wide); ///< f64 to time
 
-  /// f(t, y) as a cold evaluation (outlined and shared); bound by expand-solve.
+  // The loop's time always increases: a solve backwards in time runs in -t. What the field, the
+  // method and the reader of a row are given is t itself.
+  Value realTime(Value time); ///< t of a time of the loop, in the type of `time`; never -0.0
+  Value realStep(Value h);    ///< the increment of t in a step of length h
+
+  /// f(t, y) at a time of the loop, as a cold evaluation (outlined and shared); bound by
+  /// expand-solve.
   std::function<SmallVector<Value>(Time, ValueRange)> evaluate;
   /// Frame::clips as memref<?x2xf64>; null unless the controller asks for it.
   Value clips;

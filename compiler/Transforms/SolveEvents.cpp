@@ -38,7 +38,7 @@ void SolveExpander::listEvents() {
 }
 
 Leaves SolveExpander::observe(Time t, ValueRange y, bool cold) {
-  Leaves operands{t.hi};
+  Leaves operands{loop.realTime(t.hi)};
   llvm::append_range(operands, y);
   llvm::append_range(operands, fieldArguments);
   SmallVector<Type> results(solve.eventFunction().getFunctionType().getResults());
@@ -89,8 +89,7 @@ StepEnd SolveExpander::emitEvents(const LoopState &s, StepOp step, Value accept)
         if (!s.watched.empty()) {
           auto at = [&](double theta) {
             Value where = loop.constant(theta);
-            Time t = loop.advance(s.plan.t, loop.mul(where, step.getH()));
-            return observe(t, interpolate(where, s, step), true);
+            return observe(timeInside(s, step, where), interpolate(where, s, step), true);
           };
           first = at(probe);
           last = at(1 - probe);
@@ -123,7 +122,7 @@ StepEnd SolveExpander::emitEvents(const LoopState &s, StepOp step, Value accept)
   Leaves place = loop.branch(
       inside,
       [&] {
-        Value since = loop.mul(loop.widen(found.theta), loop.widen(step.getH()));
+        Value since = loop.mul(loop.widen(found.theta), loop.widen(loop.abs(step.getH())));
         Time t = loop.fromWide(loop.add(loop.widen(s.plan.t), since));
         Leaves values = stateInside(loop.widen(t), s, step);
         values.push_back(t.hi);
@@ -145,10 +144,14 @@ StepEnd SolveExpander::emitEvents(const LoopState &s, StepOp step, Value accept)
   return end;
 }
 
+/// The time of the loop at a fraction of the step.
+Time SolveExpander::timeInside(const LoopState &s, StepOp step, Value theta) {
+  return loop.advance(s.plan.t, loop.mul(theta, loop.abs(step.getH())));
+}
+
 /// The value of one event inside the step.
 Value SolveExpander::watch(const LoopState &s, StepOp step, size_t number, Value theta) {
-  Time t = loop.advance(s.plan.t, loop.mul(theta, step.getH()));
-  return observe(t, interpolate(theta, s, step), true)[number];
+  return observe(timeInside(s, step, theta), interpolate(theta, s, step), true)[number];
 }
 
 /// A number that is zero at the start of a step has not crossed it: the step is then judged from

@@ -114,6 +114,7 @@ private:
   Crossing noCrossing();
   Leaves flatten(const Crossing &c);
   Crossing earlier(const Crossing &a, const Crossing &b);
+  Time timeInside(const LoopState &s, StepOp step, Value theta);
   Value watch(const LoopState &s, StepOp step, size_t number, Value theta);
   Crossing findCrossing(const LoopState &s, StepOp step, const WatchedEvent &event, Value before,
                         Value first, Value last, Value after);

@@ -11,17 +11,17 @@
 namespace deq::ir {
 
 void SolveExpander::save(Value row, Value time, ValueRange values) {
-  builder.create<SaveOp>(loop.loc, row, time, values);
+  builder.create<SaveOp>(loop.loc, row, loop.realTime(time), values);
 }
 
 Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, const StepEnd &end,
                                Value accept) {
-  StringRef kind = solve.getSave().getKind();
-  if (kind == "times")
-    return emitTimedSaves(s, call, step, end, accept);
-  if (kind == "steps")
+  Value cursor = s.cursor;
+  if (solve.getSave().listsTimes())
+    cursor = emitTimedSaves(s, call, step, end, accept);
+  if (solve.getSave().countsSteps())
     emitCountedSave(s, call, step, end, accept);
-  return s.cursor;
+  return cursor;
 }
 
 Value SolveExpander::timeAt(Value cursor) {
@@ -66,7 +66,7 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
 }
 
 Leaves SolveExpander::stateInside(Value time, const LoopState &s, StepOp step) {
-  Value since = loop.sub(time, loop.widen(s.plan.t));
+  Value since = loop.sub(loop.realTime(time), loop.realTime(loop.widen(s.plan.t)));
   Value theta = loop.narrow(loop.div(since, loop.widen(step.getH())));
   Value atEnd = loop.reaches(loop.fromWide(time), s.plan.next);
   return loop.select(atEnd, Leaves(step.getNext()), interpolate(theta, s, step));
@@ -87,8 +87,11 @@ void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp 
   if (end.stopped)
     last = loop.either(last, end.stopped);
   Value due = loop.both(loop.both(accept, loop.equalInt(rest, loop.integer(0))), loop.negate(last));
+  if (solve.getSave().listsTimes()) // the rows before it come first
+    due = loop.both(due, loop.negate(call.full));
   Value room = loop.lessInt(call.rows, capacity);
-  call.full = loop.both(due, loop.negate(room));
+  Value missing = loop.both(due, loop.negate(room));
+  call.full = solve.getSave().listsTimes() ? loop.either(call.full, missing) : missing;
   Value row = call.rows;
   call.rows = loop.branch(
       loop.both(due, room),
@@ -100,24 +103,26 @@ void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp 
 }
 
 Value SolveExpander::endsAtRow(const LoopState &s) {
-  StringRef kind = solve.getSave().getKind();
-  auto savedStep = [&]() -> Value {
-    if (kind == "steps") {
-      Value rest =
-          builder.create<arith::RemSIOp>(loop.loc, s.accepted, loop.input(Input::save_every));
-      // Not of the step that an event cut short: that row is the closing one.
-      Value stopped = loop.equalInt(s.status, status(Status::stopped));
-      return loop.both(loop.equalInt(rest, loop.integer(0)), loop.negate(stopped));
-    }
-    if (kind != "times")
+  auto countedStep = [&]() -> Value {
+    if (!solve.getSave().countsSteps())
       return loop.boolean(false);
-    return loop.branch(
+    Value rest =
+        builder.create<arith::RemSIOp>(loop.loc, s.accepted, loop.input(Input::save_every));
+    // Not of the step that an event cut short: that row is the closing one.
+    Value stopped = loop.equalInt(s.status, status(Status::stopped));
+    return loop.both(loop.equalInt(rest, loop.integer(0)), loop.negate(stopped));
+  };
+  auto savedStep = [&]() -> Value {
+    if (!solve.getSave().listsTimes())
+      return countedStep();
+    Value listed = loop.branch(
         loop.lessInt(loop.integer(0), s.cursor),
         [&] {
           Value last = timeAt(loop.addInt(s.cursor, loop.integer(-1)));
           return Leaves{loop.reaches(loop.fromWide(last), s.plan.t)};
         },
         [&] { return Leaves{loop.boolean(false)}; })[0];
+    return loop.either(listed, countedStep());
   };
   // A solve that took every step ends at t1, where no other row is, unless there was no step to
   // take. A stopped one may end at a time of the list.

@@ -31,6 +31,9 @@ enum class Outcome : std::int32_t {
 /// again with the same inputs until the outcome is `done`. A step that finds no room for its rows
 /// is repeated by the next call, with the same bits, so how often the caller interrupts never
 /// changes a result.
+///
+/// A kernel's time always increases: it is t, or -t in a solve backwards in time, by the control
+/// input `direction`. Inputs, `times`, `clips` and the workspace are in that time, rows in t.
 struct Frame {
   Slot *workspace;     ///< state of the solve: see StateSlot; Signature says how many slots
   const Slot *uniform; ///< inputs shared by an ensemble: control values, small arguments, literals

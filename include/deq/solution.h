@@ -68,17 +68,25 @@ struct Statistics {
 /// more than half of them are limited. An implicit method would take far fewer.
 bool limited_by_stability(const Statistics &stats);
 
-struct Solution {
-  std::vector<Leaf> leaves; ///< of the state, in declaration order
+/// What a save plan brought.
+struct Rows {
+  std::string plan;         ///< its name; empty for the main plan of a solve
+  std::vector<Leaf> leaves; ///< those of the state that it saves, in the order that it names them
   std::vector<double> t;    ///< one per row
-  std::vector<double> y; ///< rows x scalars of the state, row-major; f32 values are widened exactly
+  std::vector<double> y;    ///< rows x scalars of the leaves, row-major; f32 is widened exactly
+
+  std::int64_t width() const; ///< scalars of a row
+};
+
+/// The rows of the main plan, and everything else that is known at the end of a solve.
+struct Solution : Rows {
+  std::vector<Rows> plans; ///< those of the named plans
   Status status = Status::success;
   EventRecord event;
   Failure failure; ///< meaningful if !deq::ok(status)
   Statistics stats;
 
   bool ok() const { return deq::ok(status); }
-  std::int64_t width() const;
 };
 
 } // namespace deq

@@ -15,12 +15,13 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // Control inputs first, then the arguments by their kinds; what has no kind is a literal, and uniform.
 // CHECK-LABEL: func.func @deq_solve(
 // CHECK-SAME: [[T0:%[^:]+]]: f64 {deq.uniform = 0 : i64}, [[T1:%[^:]+]]: f64 {deq.uniform = 1 : i64}
-// CHECK-SAME: i64 {deq.uniform = 21 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: [[DIRECTION:%[^:]+]]: f64 {deq.uniform = 2 : i64}
+// CHECK-SAME: i64 {deq.uniform = 22 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
 // CHECK-SAME: [[Q0:%[^:]+]]: tensor<2xf64> {deq.trajectory = 1 : i64}
-// CHECK-SAME: [[U:%[^:]+]]: tensor<2xf64> {deq.uniform = 22 : i64}
+// CHECK-SAME: [[U:%[^:]+]]: tensor<2xf64> {deq.uniform = 23 : i64}
 // CHECK-SAME: [[K:%[^:]+]]: f64 {deq.trajectory = 3 : i64}
 // CHECK-SAME: [[W:%[^:]+]]: memref<3xf64> {deq.memory = 0 : i64}
-// CHECK-SAME: [[C:%[^:]+]]: f64 {deq.uniform = 24 : i64}
+// CHECK-SAME: [[C:%[^:]+]]: f64 {deq.uniform = 25 : i64}
 // CHECK-SAME: [[TIMES:%[^:]+]]: memref<?xf64> {deq.times}
 // CHECK-SAME: [[CAPACITY:%[^:]+]]: i64 {deq.frame = "capacity"}
 // CHECK-SAME: [[ROWS:%[^:]+]]: i64 {deq.frame = "rows"}
@@ -34,15 +35,21 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // A fresh solve evaluates the field for its first step, outside of the loop, and may write a row at t0.
 // CHECK: [[FRESH:%.+]] = arith.cmpi eq, [[STATUS]]
 // CHECK: scf.if [[FRESH]]
-// CHECK: deq.eval cold @mixed([[T0]], [[Y0]], [[Q0]], [[U]], [[K]], [[W]], [[C]])
+// The loop runs in a time that increases, direction*t; the field and the rows get t.
+// CHECK: [[T:%.+]] = math.fma [[DIRECTION]], [[T0]], %cst
+// CHECK: deq.eval cold @mixed([[T]], [[Y0]], [[Q0]], [[U]], [[K]], [[W]], [[C]])
 // CHECK: deq.log2
 // CHECK: deq.exp2
-// CHECK: deq.save [[ROWS]] at [[T0]]([[Y0]], [[Q0]] : f64, tensor<2xf64>)
+// CHECK: [[START:%.+]] = math.fma [[DIRECTION]], [[T0]]
+// CHECK: deq.save [[ROWS]] at [[START]]([[Y0]], [[Q0]] : f64, tensor<2xf64>)
 
 // The loop: as long as it runs, has budget and has room.
 // CHECK: scf.while
 // CHECK: scf.condition
-// CHECK: [[H:%.+]] = arith.subf
+// CHECK: [[LENGTH:%.+]] = arith.subf
+// CHECK: math.fma [[DIRECTION]]
+// CHECK: [[H:%.+]] = arith.mulf [[DIRECTION]], [[LENGTH]]
+// CHECK: math.fma [[DIRECTION]]
 // CHECK: [[NEXT:%.+]]:2, [[ERROR:%.+]]:2, [[STAGES:%.+]], [[OUTCOME:%.+]] = deq.step @mixed method #deq.rk<"heun"
 // CHECK-SAME: emission "unroll" from {{%.+}} by [[H]] to
 // CHECK-SAME: args([[U]], [[K]], [[W]], [[C]] : tensor<2xf64>, f64, memref<3xf64>, f64)
@@ -125,12 +132,14 @@ deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> 
 // CHECK-SAME: f32 {deq.state = 9 : i64}, {{%[^:]+}}: f32 {deq.state = 10 : i64}
 // CHECK-DAG: [[WIDE:%.+]] = arith.extf [[HI]] : f32 to f64
 // CHECK-DAG: [[REST:%.+]] = arith.extf [[LO]] : f32 to f64
-// CHECK: [[TIME:%.+]] = arith.addf [[WIDE]], [[REST]] : f64
+// CHECK: [[SUM:%.+]] = arith.addf [[WIDE]], [[REST]] : f64
+// CHECK: [[TIME:%.+]] = math.fma {{%.+}}, [[SUM]], {{%.+}} : f64
 // CHECK: deq.save {{%.+}} at [[TIME]]
 // The difference of two pairs, rounded once, is the step.
 // CHECK: arith.subf {{%.+}}, {{%.+}} : f32
 // CHECK: arith.subf {{%.+}}, {{%.+}} : f32
-// CHECK: [[H:%.+]] = arith.addf {{%.+}}, {{%.+}} : f32
+// CHECK: [[LENGTH:%.+]] = arith.addf {{%.+}}, {{%.+}} : f32
+// CHECK: [[H:%.+]] = arith.mulf {{%.+}}, [[LENGTH]] : f32
 // CHECK: deq.step @decay {{.+}} by [[H]] to {{%.+}} : f32
 // CHECK: return
 
@@ -178,7 +187,9 @@ deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> sa
 // CHECK: [[BEFORE:%.+]] = arith.subf {{%.+}}, [[DOWN]] : f64
 // CHECK-DAG: [[BEGIN:%.+]] = arith.select {{%.+}}, [[BEHIND]], {{%.+}} : f64
 // CHECK-DAG: [[END:%.+]] = arith.select {{%.+}}, [[BEFORE]], {{%.+}} : f64
-// CHECK: [[NEXT:%.+]], {{%.+}}, [[SLOPE:%.+]], {{%.+}}, {{%.+}} = deq.step @decay {{.+}} from [[BEGIN]] by {{%.+}} to [[END]]
+// CHECK: [[FROM:%.+]] = math.fma {{%.+}}, [[BEGIN]]
+// CHECK: [[TO:%.+]] = math.fma {{%.+}}, [[END]]
+// CHECK: [[NEXT:%.+]], {{%.+}}, [[SLOPE:%.+]], {{%.+}}, {{%.+}} = deq.step @decay {{.+}} from [[FROM]] by {{%.+}} to [[TO]]
 // CHECK: memref.load [[CLIPS]]
 // CHECK: memref.load [[CLIPS]]
 // CHECK: [[KEPT:%.+]] = arith.select {{%.+}}, [[SLOPE]], {{%.+}} : f64
@@ -201,11 +212,11 @@ deq.solve @solve field @leaves method #heun control #deq.pid<"rms", leaf_atol> s
   kinds ["uniform"]
 
 // CHECK-LABEL: func.func @deq_solve(
-// CHECK-SAME: [[RTOL:%[^:]+]]: f64 {deq.uniform = 5 : i64}
-// CHECK-SAME: i64 {deq.uniform = 21 : i64}, [[ATOL_Y:%[^:]+]]: f64 {deq.uniform = 22 : i64}
-// CHECK-SAME: [[ATOL_Q:%[^:]+]]: f64 {deq.uniform = 23 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: [[RTOL:%[^:]+]]: f64 {deq.uniform = 6 : i64}
+// CHECK-SAME: i64 {deq.uniform = 22 : i64}, [[ATOL_Y:%[^:]+]]: f64 {deq.uniform = 23 : i64}
+// CHECK-SAME: [[ATOL_Q:%[^:]+]]: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
 // CHECK-SAME: [[Q0:%[^:]+]]: tensor<2xf64> {deq.trajectory = 1 : i64}
-// CHECK-SAME: [[K:%[^:]+]]: f64 {deq.uniform = 24 : i64}
+// CHECK-SAME: [[K:%[^:]+]]: f64 {deq.uniform = 25 : i64}
 // The automatic first step.
 // CHECK: [[SIZE:%.+]] = math.absf [[Y0]] : f64
 // CHECK: math.fma [[RTOL]], [[SIZE]], [[ATOL_Y]] : f64

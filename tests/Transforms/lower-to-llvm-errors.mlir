@@ -116,7 +116,7 @@ func.func @deq_solve(%x: f64 {deq.state = 0}) -> (i32 {deq.outcome}, f64 {deq.st
 // The signature says how large the caller's blocks are and what they hold.
 module attributes {deq.signature = ["solve s", "field f", "state x", "argument k uniform"]} {
   // expected-error @below {{argument 1 does not fit the signature}}
-  func.func @deq_solve(%k: f64 {deq.uniform = 22}, %l: f64 {deq.uniform = 23}) -> (i32 {deq.outcome}) {
+  func.func @deq_solve(%k: f64 {deq.uniform = 23}, %l: f64 {deq.uniform = 24}) -> (i32 {deq.outcome}) {
     %c = arith.constant 0 : i32
     return %c : i32
   }

@@ -21,7 +21,8 @@ deq.solve @solve field @field method #euler control #deq.constant save <"end"> s
 // FUSED-LABEL: func.func @deq_solve(
 // FUSED-SAME: [[TABLE:%[^ ]+]]: memref<5x3xf64> {deq.memory = 0 : i64}
 // FUSED: scf.while
-// FUSED: ^bb0({{.+}}, [[TIME:%[^ ]+]]: f64, {{%[^ ]+}}: f64, [[Y:%[^ ]+]]: f64,
+// FUSED: ^bb0({{.+}}, [[PASSED:%[^ ]+]]: f64, {{%[^ ]+}}: f64, [[Y:%[^ ]+]]: f64,
+// FUSED: [[TIME:%.+]] = math.fma {{%.+}}, [[PASSED]], {{%.+}} : f64
 // FUSED: [[ROWS:%.+]] = deq.argument [[TABLE]] : memref<5x3xf64> -> tensor<5x3xf64>
 // FUSED: [[VALUE:%.+]] = deq.sample [[ROWS]] at [[TIME]] degree 1 : tensor<5x3xf64> -> f64
 // FUSED: math.fma {{%.+}}, {{%.+}}, [[Y]]
@@ -33,7 +34,8 @@ deq.solve @solve field @field method #euler control #deq.constant save <"end"> s
 // UNPACKED-DAG: [[I1:%.+]] = arith.constant 1 : index
 // UNPACKED-DAG: [[I2:%.+]] = arith.constant 2 : index
 // UNPACKED: scf.while
-// UNPACKED: ^bb0({{.+}}, [[TIME:%[^ ]+]]: f64, {{%[^ ]+}}: f64, [[Y:%[^ ]+]]: f64
+// UNPACKED: ^bb0({{.+}}, [[PASSED:%[^ ]+]]: f64, {{%[^ ]+}}: f64, [[Y:%[^ ]+]]: f64
+// UNPACKED: [[TIME:%.+]] = math.fma {{%.+}}, [[PASSED]], {{%.+}} : f64
 // UNPACKED: [[C0:%.+]] = arith.addi [[I0]], [[I2]] : index
 // UNPACKED-NEXT: [[T0:%.+]] = memref.load [[TABLE]]{{\[}}[[C0]], [[I0]]] : memref<5x3xf64>
 // UNPACKED-NEXT: [[B0:%.+]] = arith.cmpf ole, [[T0]], [[TIME]] : f64
@@ -56,11 +58,11 @@ deq.solve @solve field @field method #euler control #deq.constant save <"end"> s
 
 // LLVM: llvm.func @deq_solve(
 // LLVM: llvm.cond_br {{.+}} i1, i64), ^bb
-// LLVM: {{%.+}} = llvm.select {{.+}} : i1, f64
-// LLVM-NEXT: [[CANDIDATE:%.+]] = llvm.add {{%.+}}, {{%.+}} : i64
+// LLVM: [[TIME:%.+]] = llvm.intr.fma({{.+}}) : (f64, f64, f64) -> f64
+// LLVM: [[CANDIDATE:%.+]] = llvm.add {{%.+}}, {{%.+}} : i64
 // LLVM-NEXT: [[FIRST:%.+]] = llvm.mul [[CANDIDATE]], {{%.+}} : i64
 // LLVM-NEXT: [[AT:%.+]] = llvm.add [[FIRST]], {{%.+}} : i64
 // LLVM-NEXT: [[ADDRESS:%.+]] = llvm.getelementptr {{%.+}}{{\[}}[[AT]]] : (!llvm.ptr, i64) -> !llvm.ptr, f64
 // LLVM-NEXT: [[KNOT:%.+]] = llvm.load [[ADDRESS]] : !llvm.ptr -> f64
-// LLVM-NEXT: [[REACHED:%.+]] = llvm.fcmp "ole" [[KNOT]], {{%.+}} : f64
+// LLVM-NEXT: [[REACHED:%.+]] = llvm.fcmp "ole" [[KNOT]], [[TIME]] : f64
 // LLVM-NEXT: llvm.select [[REACHED]], [[CANDIDATE]], {{%.+}} : i1, i64

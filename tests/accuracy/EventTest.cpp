@@ -152,6 +152,28 @@ TEST_P(Events, RowsEndAtTheEvent) {
   EXPECT_EQ(at.t, (std::vector<double>{0.5, 1.25})) << "a row at the event is not written twice";
 }
 
+TEST_P(Events, StopASolveThatRunsBackwardsInTime) {
+  // From the top at 0 back to where it was thrown: h = 1.8 - 5 t^2.
+  const char *text = R"(
+    field thrown(t; h, v; g = 10) {
+      h' = v
+      v' = -g
+    }
+    solve thrown {
+      span 0 to -4
+      init h = 1.8, v = 0
+      control constant(dt = 0.25)
+      stop when h - 1
+      stop when t < -2
+    }
+  )";
+  const Solution s = solved(text, GetParam(), "every 0.25");
+  EXPECT_EQ(s.event.index, 0);
+  EXPECT_NEAR(s.event.t, -0.4, 1e-13);
+  EXPECT_EQ(s.t, (std::vector<double>{0, -0.25, s.event.t}));
+  EXPECT_NEAR(s.y.back(), 4, 1e-13);
+}
+
 TEST_P(Events, SeeLocalsArgumentsAndDerivatives) {
   const char *text = R"(
     field decay(t; x; rate = 2) {

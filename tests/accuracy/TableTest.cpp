@@ -134,6 +134,25 @@ TEST_P(Table, stepsFromKnotToKnotIntegrateExactly) {
         << "t = " << solution.t[i];
 }
 
+// Backwards the same pieces are run through from their other ends.
+TEST_P(Table, stepsFromKnotToKnotIntegrateBackwardsToo) {
+  Numbers times;
+  for (int i = 0; i <= 24; ++i)
+    times.push_back(i * 0.0625);
+  const Polynomials table(times, degree());
+  Problem problem = driven(table, dtype(), "unroll");
+  problem.signature.clip = true;
+  problem.values.jump_at = times;
+  std::swap(problem.values.t0, problem.values.t1);
+  const Solution solution = compileProblem(problem).run();
+  ASSERT_EQ(solution.status, Status::success);
+  const double tolerance = single() ? 2e-6 : 1e-14;
+  for (std::size_t i = 0; i < solution.t.size(); ++i)
+    EXPECT_NEAR(solution.y[2 * i], 0.25 + table.primitive(solution.t[i]) - table.primitive(1.5),
+                tolerance)
+        << "t = " << solution.t[i];
+}
+
 // The error estimate sees a kink through the stages only, so steps are kept short and the tolerance
 // of the test is a multiple of the solve's.
 TEST_P(Table, adaptiveStepsIntegrateToTheirTolerance) {

@@ -6,7 +6,8 @@ import unittest
 
 import deqc
 
-KEYS = ["solve", "status", "message", "failure", "event", "t", "y", "saved", "stats", "compile", "run_ms"]
+KEYS = ["solve", "status", "message", "failure", "event", "t", "y", "saved", "plans", "stats", "compile",
+        "run_ms"]
 
 
 class Json(deqc.DeqcTest):
@@ -22,7 +23,7 @@ class Json(deqc.DeqcTest):
         self.assertEqual((result["status"], result["message"]), ("success", ""))
         self.assertIsNone(result["failure"])
         self.assertIsNone(result["event"])
-        self.assertEqual(result["saved"], {})
+        self.assertEqual((result["saved"], result["plans"]), ({}, {}))
         self.assertEqual(result["t"], [0.5 * i for i in range(21)])
         self.assertEqual(list(result["y"]), ["x", "y"])
         self.assertEqual((result["y"]["x"][0], result["y"]["y"][0]), (10, 5))

@@ -7,18 +7,18 @@
 namespace deq::cli {
 
 void writeCsv(const Result &result, Output &output) {
-  const Solution &solution = result.solution;
+  const Rows &rows = result.rows();
   output.put('t');
-  for (const std::string &column : columns(solution.leaves)) {
+  for (const std::string &column : columns(rows.leaves)) {
     output.put(',');
     output.write(column);
   }
   output.put('\n');
 
   NumberText number(result.signature().dtype);
-  const double *value = solution.y.data();
-  std::int64_t width = solution.width();
-  for (double t : solution.t) {
+  const double *value = rows.y.data();
+  std::int64_t width = rows.width();
+  for (double t : rows.t) {
     output.write(number(t));
     for (std::int64_t i = 0; i < width; ++i) {
       output.put(',');

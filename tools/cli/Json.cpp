@@ -25,9 +25,10 @@ private:
   void milliseconds(double ms);
   void failure();
   void event();
-  void times();
-  void leaves();
-  void leafRows(const Leaf &leaf, std::int64_t offset);
+  void times(const Rows &rows);
+  void leaves(const Rows &rows);
+  void leafRows(const Rows &rows, const Leaf &leaf, std::int64_t offset);
+  void plans();
   const double *nested(const Leaf &leaf, std::size_t axis, const double *next);
   void statistics();
   void compile();
@@ -89,9 +90,9 @@ void JsonResult::event() {
   writer.EndObject();
 }
 
-void JsonResult::times() {
+void JsonResult::times(const Rows &rows) {
   writer.StartArray();
-  for (double t : result.solution.t)
+  for (double t : rows.t)
     value(t);
   writer.EndArray();
 }
@@ -109,22 +110,35 @@ const double *JsonResult::nested(const Leaf &leaf, std::size_t axis, const doubl
   return next;
 }
 
-void JsonResult::leafRows(const Leaf &leaf, std::int64_t offset) {
-  const Solution &solution = result.solution;
-  std::int64_t width = solution.width();
+void JsonResult::leafRows(const Rows &rows, const Leaf &leaf, std::int64_t offset) {
+  std::int64_t width = rows.width();
   writer.StartArray();
-  for (std::size_t row = 0; row < solution.t.size(); ++row)
-    nested(leaf, 0, solution.y.data() + static_cast<std::int64_t>(row) * width + offset);
+  for (std::size_t row = 0; row < rows.t.size(); ++row)
+    nested(leaf, 0, rows.y.data() + static_cast<std::int64_t>(row) * width + offset);
   writer.EndArray();
 }
 
-void JsonResult::leaves() {
+void JsonResult::leaves(const Rows &rows) {
   std::int64_t offset = 0;
   writer.StartObject();
-  for (const Leaf &leaf : result.solution.leaves) {
+  for (const Leaf &leaf : rows.leaves) {
     text(leaf.name);
-    leafRows(leaf, offset);
+    leafRows(rows, leaf, offset);
     offset += elements(leaf.shape);
+  }
+  writer.EndObject();
+}
+
+void JsonResult::plans() {
+  writer.StartObject();
+  for (const Rows &rows : result.solution.plans) {
+    text(rows.plan);
+    writer.StartObject();
+    key("t");
+    times(rows);
+    key("y");
+    leaves(rows);
+    writer.EndObject();
   }
   writer.EndObject();
 }
@@ -170,12 +184,14 @@ void JsonResult::write() {
   key("event");
   event();
   key("t");
-  times();
+  times(solution);
   key("y");
-  leaves();
+  leaves(solution);
   key("saved");
   writer.StartObject();
   writer.EndObject();
+  key("plans");
+  plans();
   key("stats");
   statistics();
   key("compile");

@@ -45,6 +45,12 @@ static void setOutput(Options &o, Text option, Text v) {
   o.output = v;
 }
 
+static void setPlan(Options &o, Text option, Text v) {
+  if (v.empty())
+    throw UsageError(fmt::format("{}: expected the name of a save plan", option));
+  o.plan = v;
+}
+
 static void setNothing(Options &, Text, Text) {}
 
 static void setLater(Options &, Text option, Text) { notSupportedYet(option); }
@@ -96,6 +102,8 @@ static std::vector<OptionRow> outputRows() {
       {onRun, "--format", "FORMAT",
        "csv, json or table; otherwise by the extension of -o, a table on a terminal, or csv",
        setFormat},
+      {onRun, "--plan", "NAME",
+       "the rows of this save plan, in csv or a table; json has those of all", setPlan},
       {onCheck, "--format", "FORMAT", "text for a person, or json for an editor", setCheckFormat},
       {onFormat, "--write", "", "write the files instead of printing them",
        [](Options &o, Text, Text) { o.write = true; }},

@@ -24,6 +24,7 @@ struct Options {
   CompileOptions compile{Backend::native, false, &diskFiles};
   std::string output; ///< empty: standard output
   Format format = Format::automatic;
+  std::string plan;  ///< of `run`: whose rows; empty: the main plan's
   std::string stage; ///< of `compile`; empty: from the extension of `output`
   std::string topic; ///< of `list`
   bool stats = false;

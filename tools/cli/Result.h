@@ -11,8 +11,15 @@ struct Result {
   const Artifact &artifact;
   const Solution &solution;
   double runMs = 0; ///< of the solve, without the compile
+  std::string plan; ///< whose rows a format without room for all of them shows; empty: the main one
 
   const Signature &signature() const { return artifact.signature; }
+  const Rows &rows() const {
+    for (const Rows &rows : solution.plans)
+      if (rows.plan == plan)
+        return rows;
+    return solution;
+  }
 };
 
 /// Name of the component that a failure is blamed on, where and why; empty if the solve did not

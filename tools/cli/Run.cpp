@@ -9,6 +9,11 @@
 #include "ProgressLine.h"
 #include "Stats.h"
 
+#include "compiler/Frontend/Names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
 #include <unistd.h>
 
@@ -36,6 +41,21 @@ static void writeData(const Result &result, Format format, Output &output) {
     writeTable(result, output);
   else
     writeCsv(result, output);
+}
+
+/// Why there is no plan of the name that was asked for; empty if there is.
+static std::string missingPlan(const Signature &signature, const Options &options, Format format) {
+  if (options.plan.empty())
+    return "";
+  if (format == Format::json)
+    return "--plan: expected --format csv or table, since json has the rows of all plans";
+  std::vector<std::string> names;
+  for (const NamedPlan &plan : signature.plans)
+    names.push_back(plan.name);
+  if (std::find(names.begin(), names.end(), options.plan) != names.end())
+    return "";
+  return fmt::format("--plan: unknown save plan '{}'{}", options.plan,
+                     suggestion(options.plan, names));
 }
 
 static int exitStatus(const Solution &solution) {
@@ -85,6 +105,11 @@ int run(const Options &options) {
     sayError(reason);
     return exitMisuse;
   }
+  Format format = chosenFormat(options);
+  if (std::string reason = missingPlan(artifact->signature, options, format); !reason.empty()) {
+    sayError(reason);
+    return exitMisuse;
+  }
   Output output(options.output);
   if (output.failed())
     return finish(output, exitFileError);
@@ -92,8 +117,7 @@ int run(const Options &options) {
   auto start = std::chrono::steady_clock::now();
   Solution solution = solveWithHooks(*artifact, options);
   std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
-  Result result{*artifact, solution, elapsed.count()};
-  Format format = chosenFormat(options);
+  Result result{*artifact, solution, elapsed.count(), options.plan};
   writeData(result, format, output);
   int status = finish(output, exitStatus(solution));
   sayHowItWent(result, options, format);

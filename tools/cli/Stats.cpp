@@ -29,6 +29,26 @@ static std::string savePlanText(const SavePlan &plan) {
   return "";
 }
 
+/// A line per plan: when, what, and how many rows it brought.
+static std::string plansText(const Result &result) {
+  const Values &values = result.artifact.values;
+  const auto &plans = result.signature().plans;
+  auto row = [&](const std::string &label, const SavePlan &plan,
+                 const std::vector<std::int64_t> &leaves, const Rows &rows) {
+    std::vector<std::string> names;
+    for (const Leaf &leaf : selected(result.signature(), leaves))
+      names.push_back(leaf.name);
+    return line(label, savePlanText(plan) +
+                           (leaves.empty() ? "" : fmt::format(": {}", fmt::join(names, ", "))) +
+                           fmt::format(", {} rows", rows.t.size()));
+  };
+  std::string text = row("save", values.save, result.signature().saved, result.solution);
+  for (std::size_t i = 0; i < plans.size() && i < result.solution.plans.size(); ++i)
+    text += row(fmt::format("save {}", plans[i].name), values.plans[i], plans[i].leaves,
+                result.solution.plans[i]);
+  return text;
+}
+
 static std::string methodText(const Signature &signature) {
   const Tableau *method = findMethod(signature.method);
   if (!method)
@@ -103,7 +123,7 @@ std::string failureText(const Result &result) {
 std::string summaryText(const Result &result) {
   const Solution &solution = result.solution;
   return fmt::format("{}: {}, {} rows, {} steps ({} rejected), compile {:.3g} ms, run {:.3g} ms\n",
-                     result.signature().solve, name(solution.status), solution.t.size(),
+                     result.signature().solve, name(solution.status), result.rows().t.size(),
                      solution.stats.steps, solution.stats.rejected, result.artifact.report.ms,
                      result.runMs);
 }
@@ -132,13 +152,12 @@ std::string statsText(const Result &result) {
          line("evaluations", fmt::format("{}", stats.evaluations)) +
          line("stability",
               stats.sampled > 0 ? limitedShare(stats) + " of sampled steps" : "not sampled") +
-         line("rows", fmt::format("{}", result.solution.t.size())) +
          line("state", stateText(signature)) + line("arguments", argumentsText(signature, values)) +
          line("span", fmt::format("{} to {}", values.t0, values.t1)) +
          line("method", methodText(signature)) + line("control", controlText(signature, values)) +
          (signature.clip ? line("steps end", clipsText(values)) : "") +
-         line("max_steps", fmt::format("{}", values.max_steps)) +
-         line("save", savePlanText(values.save)) + line("stages", signature.stages) +
+         line("max_steps", fmt::format("{}", values.max_steps)) + plansText(result) +
+         line("stages", signature.stages) +
          line("compile", fmt::format("{:.3g} ms, {} bytes of code", result.artifact.report.ms,
                                      result.artifact.report.codeBytes)) +
          line("run", fmt::format("{:.3g} ms", result.runMs));

@@ -17,8 +17,8 @@ namespace {
 
 class ShortTable {
 public:
-  ShortTable(const Solution &solution, Output &output)
-      : solution(solution), output(output), names(columns(solution.leaves)),
+  ShortTable(const Rows &rows, Output &output)
+      : rows(rows), output(output), names(columns(rows.leaves)),
         shown(std::min(names.size(), maxColumns)) {}
   void write();
 
@@ -26,7 +26,7 @@ private:
   void header();
   void row(std::size_t index);
 
-  const Solution &solution;
+  const Rows &rows;
   Output &output;
   std::vector<std::string> names;
   std::size_t shown; ///< columns besides t
@@ -44,30 +44,28 @@ void ShortTable::header() {
 }
 
 void ShortTable::row(std::size_t index) {
-  std::string line = fmt::format("{:>{}.5g}", solution.t[index], cellWidth);
+  std::string line = fmt::format("{:>{}.5g}", rows.t[index], cellWidth);
   for (std::size_t i = 0; i < shown; ++i)
-    line += fmt::format(" {:>{}.5g}", solution.y[index * names.size() + i], cellWidth);
+    line += fmt::format(" {:>{}.5g}", rows.y[index * names.size() + i], cellWidth);
   output.write(line + "\n");
 }
 
 void ShortTable::write() {
-  std::size_t rows = solution.t.size();
-  std::size_t skipFrom = rows, skipTo = rows;
-  if (rows > maxRows) {
+  std::size_t count = rows.t.size();
+  std::size_t skipFrom = count, skipTo = count;
+  if (count > maxRows) {
     skipFrom = maxRows / 2;
-    skipTo = rows - (maxRows - 1 - skipFrom);
+    skipTo = count - (maxRows - 1 - skipFrom);
   }
   header();
   for (std::size_t i = 0; i < skipFrom; ++i)
     row(i);
   if (skipFrom < skipTo)
     output.write(fmt::format("{:>{}}  {} rows more\n", "...", cellWidth, skipTo - skipFrom));
-  for (std::size_t i = skipTo; i < rows; ++i)
+  for (std::size_t i = skipTo; i < count; ++i)
     row(i);
 }
 
-void writeTable(const Result &result, Output &output) {
-  ShortTable(result.solution, output).write();
-}
+void writeTable(const Result &result, Output &output) { ShortTable(result.rows(), output).write(); }
 
 } // namespace deq::cli

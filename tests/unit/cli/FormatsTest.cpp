@@ -29,13 +29,13 @@ protected:
 
   std::string written(void (*write)(const Result &, Output &)) {
     Output output(path);
-    write(Result{artifact, solution, 0.25}, output);
+    write(Result{artifact, solution, 0.25, plan}, output);
     EXPECT_TRUE(output.finish());
     std::ifstream stream(path);
     return (std::stringstream() << stream.rdbuf()).str();
   }
 
-  std::string path;
+  std::string path, plan;
   Artifact artifact;
   Solution solution;
 };
@@ -54,7 +54,7 @@ TEST_F(Formats, JsonOfAFailureWithNonFiniteValuesIsExactlyTheContract) {
       std::string(message(Status::non_finite)) +
       R"(","failure":{"t":0.10000000000000001,"step":7,"component":"q[0][0]"},)"
       R"("event":null,"t":[0,0.10000000000000001],"y":{"x":[1,"nan"],"q":[[[2],[3]],[["inf"],["-inf"]]]},)"
-      R"("saved":{},"stats":{"steps":7,"accepted":6,"rejected":1,"evaluations":43},)"
+      R"("saved":{},"plans":{},"stats":{"steps":7,"accepted":6,"rejected":1,"evaluations":43},)"
       R"("compile":{"cache":"miss","reason":"no cache yet","ms":12.5,"stages":"unroll"},)"
       R"("run_ms":0.25})"
       "\n";
@@ -64,7 +64,23 @@ TEST_F(Formats, JsonOfAFailureWithNonFiniteValuesIsExactlyTheContract) {
 TEST_F(Formats, JsonOfASolutionWithoutRowsHasEmptyArrays) {
   solution.leaves = {{"x", {}}};
   std::string text = written(writeJson);
-  EXPECT_NE(text.find(R"("failure":null,"event":null,"t":[],"y":{"x":[]},)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("failure":null,"event":null,"t":[],"y":{"x":[]},)"), std::string::npos)
+      << text;
+}
+
+TEST_F(Formats, NamedPlansHaveRowsOfTheirOwn) {
+  solution.leaves = {{"x", {}}, {"q", {2}}};
+  solution.t = {1};
+  solution.y = {1, 2, 3};
+  solution.plans = {{"fine", {{"q", {2}}}, {0, 1}, {4, 5, 2, 3}}, {"none", {{"x", {}}}, {}, {}}};
+  const std::string json = written(writeJson);
+  EXPECT_NE(json.find(R"("plans":{"fine":{"t":[0,1],"y":{"q":[[4,5],[2,3]]}},)"
+                      R"("none":{"t":[],"y":{"x":[]}}},"stats")"),
+            std::string::npos)
+      << json;
+  EXPECT_EQ(written(writeCsv), "t,x,q[0],q[1]\n1,1,2,3\n");
+  plan = "fine";
+  EXPECT_EQ(written(writeCsv), "t,q[0],q[1]\n0,4,5\n1,2,3\n");
 }
 
 TEST_F(Formats, CsvWritesNonFiniteValuesAsWords) {

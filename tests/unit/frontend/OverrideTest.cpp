@@ -81,8 +81,11 @@ TEST(Override, ErrorsNameTheOption) {
   EXPECT_EQ(set("k", "q"), "--set k: unknown name 'q'\n");
   EXPECT_EQ(set("x", "[1]"), "--set x: expected the shape of 'x', a scalar, got [1]\n");
   EXPECT_EQ(set("x", "[1, 2][2]"), "--set x: index 2 is out of range for an extent of 2\n");
-  EXPECT_EQ(errors([](Overrides &o) { o.to = -1; }),
-            "--to: integration backwards in time is not supported yet\n");
+  EXPECT_EQ(errors([](Overrides &o) {
+              o.to = -1;
+              o.save = "at [-0.5, 0]";
+            }),
+            "--save: expected strictly decreasing save times, got 0 after -0.5\n");
   EXPECT_EQ(errors([](Overrides &o) { o.from = NAN; }),
             "--from: expected a finite number, got nan\n");
   EXPECT_EQ(errors([](Overrides &o) { o.rtol = -1; }),

@@ -150,7 +150,7 @@ TEST(Solve, ReportsEveryErrorOfTheBlock) {
   const Row rows[] = {
       {"init x = 1", "4:7: no span for solve 'decay', expected 'span t0 to t1'\n"},
       {"span 0 to 1", "4:7: no initial value for 'x'\nnote 1:16: declared here\n"},
-      {"span 1 to 0\ninit x = 1", "5:1: integration backwards in time is not supported yet\n"},
+      {"span -1e308 to 1e308\ninit x = 1", "5:1: expected a span of finite length\n"},
       {"span 0 to 1/0\ninit x = 1", "5:11: expected a finite number, got inf\n"},
       {"span 0 to [1]\ninit x = 1", "5:11: expected a number, got an array of shape [1]\n"},
       {"span 0 to k\ninit x = 1",
@@ -241,7 +241,7 @@ TEST(Solve, ReportsEveryErrorOfItsTimesAtWhichStepsEnd) {
       {"step_at 1", "7:9: expected a list of times, got a scalar\n"},
       {"jump_at [[1, 2]]", "7:9: expected a list of times, got [1,2]\n"},
       {"jump_at [0, 1, 1]", "7:9: expected strictly increasing times, got 1 after 1\n"},
-      {"step_at [1, 0.5]", "7:9: expected strictly increasing times, got 0.5 after 1\n"},
+      {"step_at [1, 0.5, 0.7]", "7:9: expected strictly decreasing times, got 0.7 after 0.5\n"},
       {"step_at [1, 0/0]", "7:9: expected finite times, got nan\n"},
       {"jump_at [1/0]", "7:9: expected finite times, got inf\n"},
       {"jump_at [x]",
@@ -268,7 +268,18 @@ TEST(Solve, ReportsEveryErrorOfItsSavePlan) {
       {"save at [0, 3]", "7:9: expected save times inside the span, got 3 outside of 0 to 2\n"},
       {"save steps 0", "7:12: expected an integer of at least 1, got 0\n"},
       {"save dense", "7:6: 'dense' is not supported yet\n"},
-      {"save every 1: x, r = x^2", "7:15: saved expressions are not supported yet\n"},
+      {"save every 1: x, r = x^2", "7:18: saved expressions are not supported yet\n"},
+      {"save end: y", "7:11: 'y' is no leaf of the state; did you mean 'x'?\n"},
+      {"save end: x, x", "7:14: 'x' is given twice\nnote 7:11: first given here\n"},
+      {"save end:", "8:1: expected a leaf or 'name = expression', got '}'\n"},
+      {"save a = at [3]", "7:13: expected save times inside the span, got 3 outside of 0 to 2\n"},
+      {"save a = every 0\nsave b = steps 0", "7:16: expected a positive time between rows, got "
+                                             "0\n8:16: expected an integer of at least 1, "
+                                             "got 0\n"},
+      {"save a = end\nsave a = start",
+       "8:6: save plan 'a' is given twice\nnote 7:6: first given here\n"},
+      {"save a = sometimes",
+       "7:10: expected a save plan (start, end, every, at, steps, dense), got 'sometimes'\n"},
       {"save end\nsave start", "8:1: 'save' is given twice\nnote 7:1: first given here\n"},
   };
   for (const Row &row : rows)

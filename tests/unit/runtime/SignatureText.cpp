@@ -237,7 +237,8 @@ TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
   auto values = [](const std::string &record) { return errorOf({record}, false); };
   EXPECT_EQ(values("t0 nan").substr(0, 15), "record 't0 nan'");
   EXPECT_EQ(values("y0 1 two 3"), "record 'y0 1 two 3': expected a number, got 'two'");
-  EXPECT_EQ(values("save at 0 2 1"), "record 'save at 0 2 1': expected increasing times");
+  EXPECT_EQ(values("save at 0 2 1"),
+            "record 'save at 0 2 1': expected increasing or decreasing times");
   EXPECT_EQ(values("save at 0 inf"), "record 'save at 0 inf': expected finite times");
   for (const char *record : {"t1 inf",
                              "t0",
@@ -345,8 +346,7 @@ TEST(Signature, mismatchSaysWhatDoesNotFit) {
   EXPECT_EQ(with([](Values &v) { v.literals = {}; }), "0 literals, expected 1");
   EXPECT_EQ(with([](Values &v) { v.save.kind = deq::SavePlan::Kind::every; }),
             "the save plan is of another kind than the one that was compiled");
-  EXPECT_EQ(with([](Values &v) { v.t1 = -1; }),
-            "the span is 0 to -1, expected finite times in order");
+  EXPECT_EQ(with([](Values &v) { v.t1 = -1; }), "") << "backwards in time";
   EXPECT_EQ(with([](Values &v) { v.t1 = NAN; }).substr(0, 8), "the span");
   EXPECT_EQ(with([](Values &v) { v.jump_at = {1}; }),
             "step_at and jump_at need code that was compiled for them");

@@ -1,0 +1,60 @@
+// The rows of a kernel on their way to the save plans that asked for them.
+// A kernel writes the rows of all plans in one sequence, whole states in the order of time; which
+// plan each belongs to is known here, so that no plan costs code.
+#pragma once
+
+#include "compiler/Signature.h"
+
+#include <span>
+#include <vector>
+
+namespace deq {
+
+class SavedRows {
+public:
+  SavedRows(const Signature &signature, const Values &values);
+
+  /// Rows as the kernel wrote them, in f64 or f32; `closing`: the last of them is the closing row.
+  template <class Real> void append(std::span<const double> t, const Real *states, bool closing);
+
+  /// The state where a solve stands, as the closing row of each plan that wants one and is not
+  /// beyond it already.
+  void close(double t, const std::vector<double> &state);
+
+  /// Moves the rows to `solution`. `ended`: by itself, so that a closing row that the kernel left
+  /// out is the last one of another plan.
+  void finish(Solution &solution, bool ended);
+
+private:
+  /// Scalars [begin, end) of the state.
+  struct Range {
+    std::int64_t begin, end;
+  };
+  struct Plan {
+    Rows rows;
+    std::vector<Range> columns;
+    std::vector<double> times; ///< in the kernel's time, increasing
+    std::size_t next = 0;      ///< of `times`
+    std::int64_t steps = 0;    ///< accepted steps per row; 0: none are counted
+    bool start = false, end = false, closed = false;
+    bool whole = false; ///< saves all leaves
+  };
+  enum class Event { start, time, step, end };
+
+  void add(const SavePlan &plan, const std::vector<std::int64_t> &leaves, const std::string &name,
+           const Signature &signature, const Values &values);
+  Event eventAt(double t, bool closing);
+  bool wants(Plan &plan, Event event, double t);
+  template <class Real> void take(Plan &plan, double t, const Real *state) const;
+
+  std::vector<Plan> plans; ///< the main one first
+  std::vector<double> times;
+  std::size_t next = 0;
+  std::int64_t width, interval, counted = 0;
+  double direction;
+  bool startDue, alone;
+  double lastTime = 0; ///< of the last row, and its state
+  std::vector<double> lastState;
+};
+
+} // namespace deq
