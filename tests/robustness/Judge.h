@@ -31,9 +31,15 @@ std::string complaintAbout(const Diagnostics &diagnostics, bool accepted, const 
 /// Processor time of this process in seconds: other processes of a busy machine do not count.
 double processorTime();
 
+#if defined(__has_feature)
+#define DEQ_CLANG_ADDRESS_SANITIZER __has_feature(address_sanitizer)
+#else
+#define DEQ_CLANG_ADDRESS_SANITIZER 0
+#endif
+
 /// How much slower and larger this build is than a release build.
 constexpr double buildFactor() {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || DEQ_CLANG_ADDRESS_SANITIZER
   return 12;
 #elif !defined(__OPTIMIZE__)
   return 6;
