@@ -232,6 +232,7 @@ Solution solve(const Program &program, const Signature &signature, const Values 
   Reporter reporter(hooks, values);
   SavedRows rows(signature, values);
   Solution solution;
+  std::vector<Slot> before; // the state that a step begins from
 
   for (Frame frame = session.frame();;) {
     output.attach(frame);
@@ -239,7 +240,8 @@ Solution solve(const Program &program, const Signature &signature, const Values 
     const Clock::time_point start = Clock::now();
     const bool closed = session.closed();
     const std::int64_t accepted = session.counter(slot_accepted);
-    const std::vector<Slot> before = dense ? session.state() : std::vector<Slot>();
+    if (dense)
+      before = session.state();
     const Outcome outcome = program.call(frame);
     if (dense && session.counter(slot_accepted) > accepted)
       dense->record(before, session.state());
