@@ -40,8 +40,8 @@ struct Source {
 };
 
 /// Callable result of a compile. Immutable and safe to call from many threads with different
-/// frames.
-class Program {
+/// frames. A dense solution shares it.
+class Program : public std::enable_shared_from_this<Program> {
 public:
   virtual ~Program() = default;
   virtual Outcome call(Frame &frame) const = 0;

@@ -51,6 +51,8 @@ SaveKind structure(const Values &values) {
   };
   const bool times = any([](Kind kind) { return kind == Kind::every || kind == Kind::at; });
   const bool steps = any([](Kind kind) { return kind == Kind::steps; });
+  if (any([](Kind kind) { return kind == Kind::dense; }))
+    return SaveKind::times_and_steps; // rows at steps, and later at any time
   if (times)
     return steps ? SaveKind::times_and_steps : SaveKind::times;
   return steps ? SaveKind::steps : SaveKind::end;

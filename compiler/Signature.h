@@ -82,9 +82,10 @@ struct Signature {
 
 /// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ...
 /// and the end. `at`: exactly the listed times, in
-/// the direction of the solve. `steps`: every n-th accepted step and the end.
+/// the direction of the solve. `steps`: every n-th accepted step and the end. `dense`: t0 and every
+/// accepted step, and what it takes to evaluate the solution inside of them.
 struct SavePlan {
-  enum class Kind { start, end, every, at, steps } kind = Kind::end;
+  enum class Kind { start, end, every, at, steps, dense } kind = Kind::end;
   double h = 0;
   std::vector<double> times;
   std::int64_t n = 1;

@@ -25,7 +25,7 @@ constexpr double mostEvaluations = 1 << 20;
 constexpr std::string_view dtypeNames[] = {"f64", "f32"};
 constexpr std::string_view kindNames[] = {"uniform", "trajectory", "memory", "linear", "cubic"};
 constexpr std::string_view saveKindNames[] = {"end", "times", "steps", "times_and_steps"};
-constexpr std::string_view planNames[] = {"start", "end", "every", "at", "steps"};
+constexpr std::string_view planNames[] = {"start", "end", "every", "at", "steps", "dense"};
 constexpr std::string_view controlNames[] = {"pid", "constant"};
 constexpr std::string_view stagesNames[] = {"unroll", "scan"};
 
@@ -257,31 +257,40 @@ std::vector<std::string> encode(const Values &values) {
   return writer.records;
 }
 
+namespace {
+/// A record of which there may be any number; false if it is another.
+bool readRepeated(Record &record, Signature &signature) {
+  if (record.key == "state") {
+    Leaf &leaf = signature.state.emplace_back();
+    leaf.name = record.name();
+    leaf.shape = record.shape();
+  } else if (record.key == "argument") {
+    Argument &argument = signature.arguments.emplace_back();
+    argument.leaf.name = record.name();
+    std::tie(argument.kind, argument.degree) = kindAt(record.choice(kindNames));
+    argument.leaf.shape = record.shape();
+  } else if (record.key == "plan") {
+    NamedPlan &plan = signature.plans.emplace_back();
+    plan.name = record.name();
+    plan.leaves = record.integers();
+  } else if (record.key == "event") {
+    Event &event = signature.events.emplace_back();
+    event.name = record.name();
+    event.direction = static_cast<Direction>(record.choice(directionNames));
+  } else {
+    return false;
+  }
+  return true;
+}
+} // namespace
+
 std::optional<Signature> decodeSignature(const std::vector<std::string> &records,
                                          std::string &error) {
   Signature signature;
   const bool good = readRecords(records, error, {"state", "argument", "plan", "event"},
                                 {"solve", "field", "state"}, [&](Record &record) {
-                                  if (record.key == "state") {
-                                    Leaf &leaf = signature.state.emplace_back();
-                                    leaf.name = record.name();
-                                    leaf.shape = record.shape();
+                                  if (readRepeated(record, signature))
                                     return true;
-                                  }
-                                  if (record.key == "argument") {
-                                    Argument &argument = signature.arguments.emplace_back();
-                                    argument.leaf.name = record.name();
-                                    std::tie(argument.kind, argument.degree) =
-                                        kindAt(record.choice(kindNames));
-                                    argument.leaf.shape = record.shape();
-                                    return true;
-                                  }
-                                  if (record.key == "plan") {
-                                    NamedPlan &plan = signature.plans.emplace_back();
-                                    plan.name = record.name();
-                                    plan.leaves = record.integers();
-                                    return true;
-                                  }
                                   Reader reader{record};
                                   visitRecords(signature, reader);
                                   return reader.known;

@@ -122,8 +122,7 @@ Grid makeGrid(const Signature &signature, const Values &values) {
   forEachPlan(v, [&](const SavePlan &plan) {
     grid.saveStart |= savesStart(plan, v);
     grid.saveEnd |= savesEnd(plan);
-    if (plan.kind == SavePlan::Kind::steps)
-      grid.saveEvery = std::gcd(grid.saveEvery, plan.n);
+    grid.saveEvery = std::gcd(grid.saveEvery, stepsPerRow(plan));
   });
   grid.saveEvery = std::max<std::int64_t>(grid.saveEvery, 1);
   return grid;
@@ -133,7 +132,11 @@ bool savesStart(const SavePlan &plan, const Values &values) {
   using Kind = SavePlan::Kind;
   if (plan.kind == Kind::at)
     return std::find(plan.times.begin(), plan.times.end(), values.t0) != plan.times.end();
-  return plan.kind == Kind::start || plan.kind == Kind::every;
+  return plan.kind == Kind::start || plan.kind == Kind::every || plan.kind == Kind::dense;
+}
+
+std::int64_t stepsPerRow(const SavePlan &plan) {
+  return plan.kind == SavePlan::Kind::dense ? 1 : plan.kind == SavePlan::Kind::steps ? plan.n : 0;
 }
 
 bool savesEnd(const SavePlan &plan) { return plan.kind != SavePlan::Kind::at; }
@@ -177,14 +180,15 @@ std::vector<double> saveTimes(const Signature &signature, const Values &values) 
   return times;
 }
 
+double keptTime(double t, DType dtype) {
+  if (dtype == DType::f64)
+    return t + 0.0; // -0.0 would be lost in h*c + t
+  const float high = static_cast<float>(t);
+  return double(high) + double(static_cast<float>(t - high));
+}
+
 std::vector<Clip> clipTimes(const Signature &signature, const Values &values) {
-  // -0.0 becomes 0.0, which h*c + t would lose.
-  auto kept = [&](double t) {
-    if (signature.dtype == DType::f64)
-      return t + 0.0;
-    const float high = static_cast<float>(t);
-    return double(high) + double(static_cast<float>(t - high));
-  };
+  auto kept = [&](double t) { return keptTime(t, signature.dtype); };
   const Span span(values);
   const double first = kept(span.t0), last = kept(span.t1);
   std::vector<Clip> clips;

@@ -27,12 +27,17 @@ Grid makeGrid(const Signature &signature, const Values &values);
 /// What a plan asks for at the ends of the span.
 bool savesStart(const SavePlan &plan, const Values &values);
 bool savesEnd(const SavePlan &plan);
+/// Accepted steps per row; 0 for a plan that does not count them.
+std::int64_t stepsPerRow(const SavePlan &plan);
 /// Times of one plan after t0 in the kernel's time, increasing: those of a list up to t1, those of
 /// `every` before it, because its closing row is at t1.
 std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
                               const Values &values);
 /// Save times of all plans in the kernel's time, increasing and closed by +infinity.
 std::vector<double> saveTimes(const Signature &signature, const Values &values);
+
+/// What a kernel makes of a time: in f32 the sum of two floats. Never -0.0.
+double keptTime(double t, DType dtype);
 
 /// The times inside of the span at which steps end, with whether the field jumps there: in the
 /// kernel's time, increasing and closed by +infinity, as Frame::clips wants them. f32: rounded to

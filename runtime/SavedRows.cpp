@@ -9,8 +9,21 @@
 
 namespace deq {
 
+std::vector<Range> columnsOf(const Signature &signature, const std::vector<std::int64_t> &leaves) {
+  std::vector<Range> all, chosen;
+  std::int64_t offset = 0;
+  for (const Leaf &leaf : signature.state) {
+    const std::int64_t end = offset + elements(leaf.shape);
+    all.push_back({std::exchange(offset, end), end});
+  }
+  for (std::int64_t leaf : leaves)
+    chosen.push_back(all[leaf]);
+  return leaves.empty() ? std::vector<Range>{{0, offset}} : chosen;
+}
+
 SavedRows::SavedRows(const Signature &signature, const Values &values)
-    : times(saveTimes(signature, values)), width(signature.width()), direction(values.direction()) {
+    : times(saveTimes(signature, values)), width(signature.width()), direction(values.direction()),
+      dtype(signature.dtype) {
   const Grid grid = makeGrid(signature, values);
   interval = grid.saveEvery;
   startDue = grid.saveStart;
@@ -26,20 +39,11 @@ void SavedRows::add(const SavePlan &plan, const std::vector<std::int64_t> &leave
   added.rows.plan = name;
   added.rows.leaves = selected(signature, leaves);
   added.times = planTimes(plan, signature, values);
-  added.steps = plan.kind == SavePlan::Kind::steps ? plan.n : 0;
+  added.steps = stepsPerRow(plan);
   added.start = savesStart(plan, values);
   added.end = savesEnd(plan);
   added.whole = leaves.empty();
-  std::vector<Range> all;
-  std::int64_t offset = 0;
-  for (const Leaf &leaf : signature.state) {
-    const std::int64_t end = offset + elements(leaf.shape);
-    all.push_back({std::exchange(offset, end), end});
-  }
-  for (std::int64_t leaf : leaves)
-    added.columns.push_back(all[leaf]);
-  if (leaves.empty())
-    added.columns.push_back({0, offset});
+  added.columns = columnsOf(signature, leaves);
 }
 
 SavedRows::Event SavedRows::eventAt(double t, bool closing) {
@@ -82,6 +86,7 @@ template <class Real>
 void SavedRows::append(std::span<const double> t, const Real *states, bool closing) {
   if (alone) { // the usual case, at the speed of memory
     Rows &rows = plans[0].rows;
+    plans[0].closed |= closing;
     rows.t.insert(rows.t.end(), t.begin(), t.end());
     rows.y.insert(rows.y.end(), states, states + t.size() * width);
     return;
@@ -92,26 +97,22 @@ void SavedRows::append(std::span<const double> t, const Real *states, bool closi
       if (wants(plan, event, t[i]))
         take(plan, t[i], states);
   }
-  if (!t.empty()) {
-    lastTime = t.back();
-    lastState.assign(states - width, states);
-  }
 }
 
 template void SavedRows::append(std::span<const double>, const double *, bool);
 template void SavedRows::append(std::span<const double>, const float *, bool);
 
 void SavedRows::close(double t, const std::vector<double> &state) {
+  const double end = keptTime(direction * t, dtype);
   for (Plan &plan : plans) {
-    const bool beyond = !plan.rows.t.empty() && direction * plan.rows.t.back() >= direction * t;
+    const bool beyond =
+        !plan.rows.t.empty() && keptTime(direction * plan.rows.t.back(), dtype) >= end;
     if (plan.end && !plan.closed && !beyond)
       take(plan, t, state.data());
   }
 }
 
-void SavedRows::finish(Solution &solution, bool ended) {
-  if (ended && !lastState.empty())
-    close(lastTime, lastState);
+void SavedRows::moveTo(Solution &solution) {
   static_cast<Rows &>(solution) = std::move(plans[0].rows);
   for (std::size_t i = 1; i < plans.size(); ++i)
     solution.plans.push_back(std::move(plans[i].rows));

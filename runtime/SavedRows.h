@@ -10,6 +10,13 @@
 
 namespace deq {
 
+/// Scalars [begin, end) of the flat state.
+struct Range {
+  std::int64_t begin, end;
+};
+/// Where the leaves with these numbers are, in this order; no number: all of them.
+std::vector<Range> columnsOf(const Signature &signature, const std::vector<std::int64_t> &leaves);
+
 class SavedRows {
 public:
   SavedRows(const Signature &signature, const Values &values);
@@ -17,19 +24,13 @@ public:
   /// Rows as the kernel wrote them, in f64 or f32; `closing`: the last of them is the closing row.
   template <class Real> void append(std::span<const double> t, const Real *states, bool closing);
 
-  /// The state where a solve stands, as the closing row of each plan that wants one and is not
-  /// beyond it already.
+  /// The state where a solve stands: the closing row of each plan that wants one, has not got it
+  /// from the kernel, and has no row there or beyond.
   void close(double t, const std::vector<double> &state);
 
-  /// Moves the rows to `solution`. `ended`: by itself, so that a closing row that the kernel left
-  /// out is the last one of another plan.
-  void finish(Solution &solution, bool ended);
+  void moveTo(Solution &solution);
 
 private:
-  /// Scalars [begin, end) of the state.
-  struct Range {
-    std::int64_t begin, end;
-  };
   struct Plan {
     Rows rows;
     std::vector<Range> columns;
@@ -52,9 +53,8 @@ private:
   std::size_t next = 0;
   std::int64_t width, interval, counted = 0;
   double direction;
+  DType dtype;
   bool startDue, alone;
-  double lastTime = 0; ///< of the last row, and its state
-  std::vector<double> lastState;
 };
 
 } // namespace deq

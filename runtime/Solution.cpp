@@ -2,6 +2,8 @@
 // The names are part of the JSON contract of `deqc`, so they are spelled in one place.
 #include "deq/solution.h"
 
+#include <limits>
+
 namespace deq {
 
 const char *name(Status status) {
@@ -55,6 +57,15 @@ const char *message(Status status) {
 bool limited_by_stability(const Statistics &stats) {
   constexpr std::int64_t fewest = 8; // below that, a transient looks like a habit
   return stats.sampled >= fewest && 2 * stats.limited > stats.sampled;
+}
+
+std::vector<double> Solution::evaluate(double t) const { return evaluate(std::vector<double>{t}); }
+
+std::vector<double> Solution::evaluate(const std::vector<double> &t) const {
+  std::vector<double> y(t.size() * std::size_t(width()), std::numeric_limits<double>::quiet_NaN());
+  if (dense)
+    dense->evaluate(t, y.data());
+  return y;
 }
 
 std::int64_t Rows::width() const {

@@ -3,6 +3,7 @@
 // room with the same bits.
 #include "runtime/Solve.h"
 
+#include "DenseSteps.h"
 #include "Inputs.h"
 #include "SavedRows.h"
 
@@ -58,6 +59,7 @@ public:
       return clip.jump != 0 && clip.time <= kernelTime();
     });
   }
+  const std::vector<Slot> &state() const { return workspace; }
   bool closed() const { return counter(slot_closed) == 1; }
   /// Rows that the save plan amounts to, where it tells (not for every n-th step).
   std::int64_t plannedRows() const { return std::int64_t(times.size()) + 1; }
@@ -156,6 +158,16 @@ std::int64_t firstCapacity(const Session &session, const Signature &signature,
   return std::min(rows, Output::mostRows(signature.width()));
 }
 
+/// Null unless a plan is dense.
+std::shared_ptr<DenseSteps> denseSteps(const Program &program, const Signature &signature,
+                                       const Values &values) {
+  auto isDense = [](const SavePlan &plan) { return plan.kind == SavePlan::Kind::dense; };
+  auto shared = program.weak_from_this().lock();
+  const bool wanted =
+      isDense(values.save) || std::any_of(values.plans.begin(), values.plans.end(), isDense);
+  return wanted && shared ? std::make_shared<DenseSteps>(shared, signature, values) : nullptr;
+}
+
 /// Calls of the field. The automatic first step costs two, one of which is the first slope where a
 /// method keeps it; a kept slope is computed anew at each of the jumps. A step that was repeated
 /// for want of room counts once: the caller's buffers are no property of the solve.
@@ -219,17 +231,24 @@ Solution solve(const Program &program, const Signature &signature, const Values 
                const SolveHooks &hooks) {
   Session session(signature, values);
   Output output(signature, firstCapacity(session, signature, hooks));
-  Slice slice(hooks.sliceSteps);
+  const std::shared_ptr<DenseSteps> dense = denseSteps(program, signature, values);
+  Slice slice(dense ? 1 : hooks.sliceSteps); // each step is recorded
   Reporter reporter(hooks, values);
   SavedRows rows(signature, values);
   Solution solution;
+  std::vector<Slot> before; // the state that a step begins from
 
   for (Frame frame = session.frame();;) {
     output.attach(frame);
     frame.budget = slice.steps();
     const Clock::time_point start = Clock::now();
     const bool closed = session.closed();
+    const std::int64_t accepted = session.counter(slot_accepted);
+    if (dense)
+      before = session.state();
     const Outcome outcome = program.call(frame);
+    if (dense && session.counter(slot_accepted) > accepted)
+      dense->record(before, session.state());
     output.moveRows(frame, session.closed() && !closed, rows);
     solution.status = session.status();
     if (outcome == Outcome::done)
@@ -241,14 +260,15 @@ Solution solve(const Program &program, const Signature &signature, const Values 
     const bool running = solution.status == Status::running; // else only its last row is missing
     if (running && hooks.interrupted && hooks.interrupted()) {
       solution.status = Status::interrupted;
-      // The state at which it stands. Rows of a step that is still to be repeated may lie beyond it
-      // already; then they are the end of what is known.
-      rows.close(session.t(), session.y());
       break;
     }
     reporter.report(session);
   }
-  rows.finish(solution, solution.status != Status::interrupted);
+  solution.dense = dense;
+  // Rows of an interrupted step that is still to be repeated may lie beyond this state already;
+  // then they are the end of what is known.
+  rows.close(session.t(), session.y());
+  rows.moveTo(solution);
   summarise(session, signature, values, solution);
   return solution;
 }

@@ -28,7 +28,7 @@ struct SolveHooks {
 };
 
 /// Solves with `values`, for which `mismatch` finds nothing. The numerical outcome is in the
-/// solution's status; nothing is thrown.
+/// solution's status; nothing is thrown. Dense output needs a program that a shared_ptr owns.
 Solution solve(const Program &program, const Signature &signature, const Values &values,
                const SolveHooks &hooks = {});
 

@@ -71,12 +71,10 @@ std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std:
   SavePlan plan;
   const std::string &kind = save.kind.text;
   bool good = true;
-  if (kind == "dense") {
-    diagnostics.report(Id::not_supported, save.kind.at, prefix + "'dense' is not supported yet");
-    good = false;
-  }
   if (kind == "start")
     plan.kind = SavePlan::Kind::start;
+  if (kind == "dense")
+    plan.kind = SavePlan::Kind::dense;
   if (kind == "every") {
     plan.kind = SavePlan::Kind::every;
     auto h = number(*save.value, prefix);

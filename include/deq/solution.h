@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -78,6 +80,17 @@ struct Rows {
   std::int64_t width() const; ///< scalars of a row
 };
 
+/// The inside of the steps of a solve, which outlives the program that made it. Many threads may
+/// ask at once.
+class DenseOutput {
+public:
+  virtual ~DenseOutput() = default;
+  /// Writes one row per time, of the leaves of the main plan: the bits that `save at` has there,
+  /// NaN outside of what the solve passed. A time costs a search and one step of the method; times
+  /// that follow each other in the direction of the solve share the steps that they fall into.
+  virtual void evaluate(std::span<const double> t, double *y) const = 0;
+};
+
 /// The rows of the main plan, and everything else that is known at the end of a solve.
 struct Solution : Rows {
   std::vector<Rows> plans; ///< those of the named plans
@@ -86,7 +99,13 @@ struct Solution : Rows {
   Failure failure; ///< meaningful if !deq::ok(status)
   Statistics stats;
 
+  std::shared_ptr<const DenseOutput> dense; ///< null unless a plan is `dense`
+
   bool ok() const { return deq::ok(status); }
+  /// The state at any time that a solve with a plan `dense` passed; NaN at others, and without one.
+  std::vector<double> evaluate(double t) const;
+  /// Rows x width() for many times.
+  std::vector<double> evaluate(const std::vector<double> &t) const;
 };
 
 } // namespace deq

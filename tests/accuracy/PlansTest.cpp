@@ -4,6 +4,7 @@
 #include "Compiled.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace {
 
@@ -57,13 +58,17 @@ testing::AssertionResult sameRows(const Rows &a, const Rows &b) {
   return testing::AssertionSuccess();
 }
 
-class Plans : public testing::TestWithParam<std::tuple<Engine, std::string, bool, bool>> {
+enum Setting { adaptive, adaptiveBackwards, constantBackwards };
+
+class Plans : public testing::TestWithParam<std::tuple<Engine, std::string, Setting>> {
 protected:
-  static bool backwards() { return std::get<3>(GetParam()); }
+  void compare(const std::vector<SavePlan> &plans, Status expected,
+               const std::function<Solution(Compiled &)> &run);
 
   /// A solve whose main plan is the first of `plans`; the others are called "1", "2", ..
   Compiled compiled(const std::vector<SavePlan> &plans) const {
-    const auto &[engine, dtype, pid, back] = GetParam();
+    const auto &[engine, dtype, setting] = GetParam();
+    const bool pid = setting != constantBackwards, back = setting != adaptive;
     Overrides overrides;
     overrides.dtype = dtype;
     overrides.stages = engine.stages;
@@ -91,81 +96,80 @@ const std::vector<SavePlan> combinations[] = {
     {planOf(Kind::end), planOf(Kind::end)},
 };
 
-TEST_P(Plans, haveTheRowsTheyHaveAlone) {
-  for (const auto &plans : combinations) {
-    const Compiled together = compiled(plans);
-    for (std::int64_t rows : {0, 1}) {
-      SolveHooks hooks;
-      hooks.sliceSteps = rows;
-      hooks.rowCapacity = rows;
-      const Solution all = together.run(hooks);
-      ASSERT_EQ(all.status, Status::success);
-      ASSERT_EQ(all.plans.size(), plans.size() - 1);
-      for (std::size_t i = 0; i < plans.size(); ++i) {
-        const Solution alone = compiled({plans[i]}).run();
-        EXPECT_TRUE(sameRows(i == 0 ? all : all.plans[i - 1], alone)) << i;
-        EXPECT_EQ(all.stats.steps, alone.stats.steps);
-      }
-    }
+/// Compares each plan of a solve with itself alone, in solves that `run` makes.
+void Plans::compare(const std::vector<SavePlan> &plans, Status expected,
+                    const std::function<Solution(Compiled &)> &run) {
+  Compiled together = compiled(plans);
+  const Solution all = run(together);
+  ASSERT_EQ(all.status, expected);
+  ASSERT_EQ(all.plans.size(), plans.size() - 1);
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    Compiled single = compiled({plans[i]});
+    const Solution alone = run(single);
+    EXPECT_TRUE(sameRows(i == 0 ? all : all.plans[i - 1], alone)) << i;
+    EXPECT_EQ(all.stats.steps, alone.stats.steps);
   }
 }
 
-TEST_P(Plans, areCompleteUpToAFailure) {
+TEST_P(Plans, haveTheRowsTheyHaveAlone) {
   for (const auto &plans : combinations)
-    for (std::int64_t steps : {1, 2, 3, 4, 6}) {
-      Compiled together = compiled(plans);
-      together.values.max_steps = steps;
-      const Solution all = together.run();
-      ASSERT_EQ(all.status, Status::max_steps_reached);
-      for (std::size_t i = 0; i < plans.size(); ++i) {
-        Compiled alone = compiled({plans[i]});
-        alone.values.max_steps = steps;
-        EXPECT_TRUE(sameRows(i == 0 ? all : all.plans[i - 1], alone.run()))
-            << i << " after " << steps;
-      }
-    }
+    compare(plans, Status::success, [](Compiled &c) {
+      const Solution whole = c.run();
+      SolveHooks hooks;
+      hooks.sliceSteps = hooks.rowCapacity = 1;
+      const Solution sliced = c.run(hooks);
+      EXPECT_TRUE(same(whole, sliced));
+      for (std::size_t i = 0; i < whole.plans.size(); ++i)
+        EXPECT_TRUE(sameRows(whole.plans[i], sliced.plans[i])) << i;
+      return whole;
+    });
+}
+
+TEST_P(Plans, areCompleteUpToAFailure) {
+  // One of these solves ends at the time of the jump, which is also a row.
+  for (std::int64_t steps : {2, 3, 4, 6})
+    compare(combinations[steps % 2 == 0 ? 0 : 4], Status::max_steps_reached, [&](Compiled &c) {
+      c.values.max_steps = steps;
+      return c.run();
+    });
 }
 
 TEST_P(Plans, areCompleteUpToAnInterruption) {
-  const auto &plans = combinations[0];
-  for (int allowed : {0, 1, 3, 5}) {
-    auto interrupted = [&](const std::vector<SavePlan> &some) {
+  for (int allowed : {0, 3})
+    compare(combinations[0], Status::interrupted, [&](Compiled &c) {
       int calls = 0;
       SolveHooks hooks;
       hooks.sliceSteps = 1;
       hooks.interrupted = [&] { return ++calls > allowed; };
-      return compiled(some).run(hooks);
-    };
-    const Solution all = interrupted(plans);
-    ASSERT_EQ(all.status, Status::interrupted);
-    for (std::size_t i = 0; i < plans.size(); ++i)
-      EXPECT_TRUE(sameRows(i == 0 ? all : all.plans[i - 1], interrupted({plans[i]}))) << i;
-  }
+      return c.run(hooks);
+    });
 }
 
 TEST_P(Plans, ofAnEmptySpanHaveItsOneRow) {
   Compiled c = compiled(combinations[0]);
-  c.values.t0 = c.values.t1 = 0.35;
+  c.values.t0 = c.values.t1 = 0.375;
   for (SavePlan &plan : c.values.plans)
     if (plan.kind == Kind::at)
-      plan.times = {0.35};
+      plan.times = {0.375};
   const Solution solution = c.run();
-  EXPECT_EQ(solution.t, Times{0.35});
+  EXPECT_EQ(solution.t, Times{0.375});
   for (const Rows &rows : solution.plans) {
-    EXPECT_EQ(rows.t, Times{0.35}) << rows.plan;
+    EXPECT_EQ(rows.t, Times{0.375}) << rows.plan;
     EXPECT_EQ(rows.y, c.values.y0) << rows.plan;
   }
 }
 
+std::string nameOf(const testing::TestParamInfo<Plans::ParamType> &info) {
+  const char *const settings[] = {"", "_backwards", "_constant_backwards"};
+  const auto &[engine, dtype, setting] = info.param;
+  return engine.name + ("_" + dtype) + settings[setting];
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, Plans,
                          testing::Combine(testing::ValuesIn(engines), testing::Values("f64", "f32"),
-                                          testing::Bool(), testing::Bool()),
-                         [](const auto &info) {
-                           return std::string(std::get<0>(info.param).name) + "_" +
-                                  std::get<1>(info.param) +
-                                  (std::get<2>(info.param) ? "_pid" : "_constant") +
-                                  (std::get<3>(info.param) ? "_backwards" : "");
-                         });
+                                          testing::Values(adaptive, adaptiveBackwards,
+                                                          constantBackwards)),
+                         nameOf);
 
 //===-- Leaves
 //-----------------------------------------------------------------------===//
@@ -220,6 +224,32 @@ TEST(SavedPlans, travelWithEveryStage) {
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(read.plans[i].plan, expected.plans[i].plan);
     EXPECT_TRUE(sameRows(read.plans[i], expected.plans[i]));
+  }
+}
+
+// The kink of the field at 0.7 is the end of a step, a listed time, and a multiple of `every`.
+TEST(SavedPlans, haveOneRowAtAJump) {
+  for (const bool backwards : {false, true}) {
+    std::string several = text;
+    several.insert(several.find("span"),
+                   "save steps 1\n save at = at [0.7]\n save every = every 0.1\n");
+    Compiled c = compileText(several);
+    c.values.t1 = 1.4;
+    c.values.plans[1].h = 0.35;
+    if (backwards)
+      std::swap(c.values.t0, c.values.t1);
+    const Solution solution = c.run();
+    const std::ptrdiff_t step =
+        std::find(solution.t.begin(), solution.t.end(), 0.7) - solution.t.begin();
+    ASSERT_LT(step, std::ptrdiff_t(solution.t.size()));
+    const std::vector<double> state(solution.y.begin() + 4 * step,
+                                    solution.y.begin() + 4 * step + 4);
+    EXPECT_EQ(std::count(solution.t.begin(), solution.t.end(), 0.7), 1);
+    EXPECT_EQ(solution.plans[0].t, Times{0.7});
+    EXPECT_EQ(solution.plans[0].y, state) << "the state is the same from both sides";
+    ASSERT_EQ(solution.plans[1].t.size(), 5u);
+    EXPECT_EQ(solution.plans[1].t[2], 0.7);
+    EXPECT_TRUE(std::equal(state.begin(), state.end(), solution.plans[1].y.begin() + 8));
   }
 }
 

@@ -45,7 +45,7 @@ CASES = [
      {"args": "keyword.other.clause", "file": "support.function", "if": "string",
       "norm": "support.function"}),
     ("  save every 0.1: x, to = x", {"save": "keyword.other.clause", "every": "keyword"}),
-    ("  save fine = at [1]", {"save": "keyword.other.clause", "at": "keyword"}),
+    ("  save fine = at [1]", {"save": "keyword.other.clause", "fine": "entity.name", "at": "keyword"}),
     ("  stop when x > 1", {"stop": "keyword.other.clause", "when": "keyword"}),
     ("  dt auto", {"dt": "keyword.other.clause", "auto": "support.constant"}),
     ("  method tsit5", {"method": "keyword.other.clause", "tsit5": "support.constant"}),

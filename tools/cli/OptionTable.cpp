@@ -78,7 +78,7 @@ static std::vector<OptionRow> problemRows() {
       {onBoth, "--dt", "H", "first step, or the step of constant control",
        [](Options &o, Text n, Text v) { o.overrides.dt = parseNumber(n, v); }},
       {onBoth, "--save", "PLAN",
-       "when to write rows: start, end, 'every H', 'at [T, ..]', 'steps N'",
+       "when to write rows: start, end, 'every H', 'at [T, ..]', 'steps N', dense",
        [](Options &o, Text, Text v) { o.overrides.save = v; }},
       {onBoth, "--dtype", "TYPE", "element type: f64 or f32",
        [](Options &o, Text n, Text v) {

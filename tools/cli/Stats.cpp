@@ -25,6 +25,8 @@ static std::string savePlanText(const SavePlan &plan) {
     return fmt::format("at {} given times", plan.times.size());
   case SavePlan::Kind::steps:
     return fmt::format("steps {}", plan.n);
+  case SavePlan::Kind::dense:
+    return "dense";
   }
   return "";
 }

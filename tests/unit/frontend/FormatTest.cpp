@@ -90,6 +90,8 @@ TEST(Format, StringsAndFilesKeepTheirText) {
 }
 
 TEST(Format, WordsOfClausesAreNoNames) {
+  EXPECT_EQ(block("save at[1,2] :x\nsave at=at[1,2]:x , y\nsave end=end"),
+            "  save at [1, 2]: x\n  save at = at [1, 2]: x, y\n  save end = end\n");
   EXPECT_EQ(block("save at[1,2]\ndt -1\njump_at [ 0 ]\nspan -1 to -0.5"),
             "  save    at [1, 2]\n  dt      -1\n  jump_at [0]\n  span    -1 to -0.5\n");
   EXPECT_EQ(block("stop when x<-1"), "  stop when x < -1\n");

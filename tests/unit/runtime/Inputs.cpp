@@ -237,6 +237,30 @@ TEST(SaveTimes, listsKeepWhatIsInside) {
   EXPECT_EQ(timesOf(spanOf(0, 1, Kind::steps)), Times());
 }
 
+TEST(SaveTimes, ofSeveralPlansAreOneList) {
+  Values v = spanOf(0, 1, Kind::every, 0.25);
+  v.plans = {{Kind::at, 0, {0, 0.1, 0.5, 1}, 1}, {Kind::steps, 0, {}, 6}, {Kind::steps, 0, {}, 4}};
+  EXPECT_EQ(timesOf(v), (Times{0.1, 0.25, 0.5, 0.75, 1}));
+  const Grid grid = makeGrid(signatureOf(DType::f64), v);
+  EXPECT_TRUE(grid.saveStart && grid.saveEnd);
+  EXPECT_EQ(grid.saveEvery, 2);
+  v.save = {Kind::at, 0, {0.5}, 1};
+  v.plans = {{Kind::at, 0, {0.75}, 1}};
+  EXPECT_FALSE(makeGrid(signatureOf(DType::f64), v).saveStart);
+  EXPECT_FALSE(makeGrid(signatureOf(DType::f64), v).saveEnd);
+}
+
+TEST(SaveTimes, backwardsAreInTheKernelsTime) {
+  EXPECT_EQ(timesOf(spanOf(1, -1, Kind::every, 0.75)), (Times{-0.25, 0.5}));
+  EXPECT_EQ(timesOf(spanOf(1, 0, Kind::at, 0, {2, 1, 0.5, 0, -1})), (Times{-0.5, 0}));
+  const Grid grid = gridOf(0, -1, 0.3);
+  EXPECT_EQ(grid.direction, -1);
+  EXPECT_EQ(grid.t0, 0);
+  EXPECT_FALSE(std::signbit(grid.t0));
+  EXPECT_EQ(grid.t1, 1);
+  EXPECT_EQ(grid.steps, 4);
+}
+
 TEST(Inputs, clipTimesAreMergedInsideOfTheSpan) {
   Values v;
   v.t0 = -1;
@@ -253,6 +277,12 @@ TEST(Inputs, clipTimesAreMergedInsideOfTheSpan) {
                                                            {1, 1}, {1.5, 1}, {inf, 0}};
   EXPECT_EQ(pairs(DType::f64), expected);
   EXPECT_FALSE(std::signbit(pairs(DType::f64)[0].first));
+  std::swap(v.t0, v.t1);
+  const std::vector<std::pair<double, double>> backwards = {{-1.5, 1}, {-1, 1}, {-0.5, 0},
+                                                            {-0.1, 1}, {0, 0},  {inf, 0}};
+  EXPECT_EQ(pairs(DType::f64), backwards);
+  EXPECT_FALSE(std::signbit(pairs(DType::f64)[4].first));
+  std::swap(v.t0, v.t1);
   // A pair of floats keeps 48 bits: what it cannot tell apart is one time.
   v.step_at = {0.1, std::nextafter(0.1, 1)};
   v.jump_at = {};

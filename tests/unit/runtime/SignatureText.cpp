@@ -174,6 +174,26 @@ TEST(SignatureText, savePlansRoundTrip) {
   EXPECT_EQ(plan("save at").times, std::vector<double>());
 }
 
+TEST(SignatureText, namedPlansRoundTrip) {
+  std::string error;
+  deq::Signature s = pleiades();
+  s.saved = {2, 0};
+  s.plans = {{"fine", {}}, {"last", {1}}};
+  const auto back = decodeSignature(encode(s), error);
+  ASSERT_TRUE(back) << error;
+  EXPECT_EQ(back->saved, s.saved);
+  ASSERT_EQ(back->plans.size(), 2u);
+  EXPECT_EQ(back->plans[0].name, "fine");
+  EXPECT_EQ(back->plans[1].leaves, s.plans[1].leaves);
+  const Records records = {"save dense", "plan every 0.5", "plan at 1 0.5 -1"};
+  const auto values = decodeValues(records, error);
+  ASSERT_TRUE(values) << error;
+  ASSERT_EQ(values->plans.size(), 2u);
+  EXPECT_EQ(values->plans[1].times, (std::vector<double>{1, 0.5, -1}));
+  const Records again = encode(*values);
+  EXPECT_TRUE(std::equal(records.begin(), records.end(), again.end() - 3));
+}
+
 TEST(SignatureText, orderMattersOnlyAmongLeaves) {
   Records records = encode(pleiades());
   std::reverse(records.begin(), records.end());
@@ -218,6 +238,11 @@ TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(signature("argument m 7"),
             "record 'argument m 7': expected one of uniform, trajectory, memory, linear, cubic, "
             "got '7'");
+  EXPECT_EQ(signature("saved 0 1"), "the save plan names a leaf that is not there");
+  EXPECT_EQ(signature("plan p -1"), "the save plan 'p' names a leaf that is not there");
+  EXPECT_EQ(signature("plan p x"), "record 'plan p x': expected an integer, got 'x'");
+  EXPECT_EQ(errorOf({"solve a", "field b", "state y", "plan p", "plan p 0"}, true),
+            "the save plan 'p' is declared twice");
   EXPECT_EQ(signature("leaf_atol 2"),
             "record 'leaf_atol 2': expected an integer from 0 to 1, got 2");
   EXPECT_EQ(errorOf({"solve a", "field b", "state y", "control constant", "leaf_atol 1"}, true),
@@ -312,66 +337,6 @@ TEST(SignatureText, survivesGarbage) {
     stable(decodeSignature, mutate(mutate(encode(pleiades()))));
     stable(decodeValues, mutate(mutate(encode(manyValues()))));
   }
-}
-
-TEST(Signature, widthCountsTheScalarsOfTheState) {
-  EXPECT_EQ(pleiades().width(), 29);
-  EXPECT_EQ(Signature().width(), 0);
-  EXPECT_EQ(deq::elements({}), 1);
-  EXPECT_EQ(deq::elements({3, 0}), 0);
-}
-
-TEST(Signature, columnsNameEachScalar) {
-  EXPECT_EQ(deq::columns({{"x", {}}, {"q", {2, 2}}, {"u", {1}}}),
-            (Records{"x", "q[0][0]", "q[0][1]", "q[1][0]", "q[1][1]", "u[0]"}));
-}
-
-TEST(Signature, mismatchSaysWhatDoesNotFit) {
-  Signature s;
-  s.state = {{"y", {2}}};
-  s.arguments = {{{"a", {}}, {}}};
-  s.literals = 1;
-  Values v;
-  v.y0 = {1, 2};
-  v.arguments = {3};
-  v.literals = {4};
-  EXPECT_EQ(mismatch(s, v), "");
-  auto with = [&](auto change) {
-    Values changed = v;
-    change(changed);
-    return mismatch(s, changed);
-  };
-  EXPECT_EQ(with([](Values &v) { v.y0 = {1}; }), "1 initial values, expected 2");
-  EXPECT_EQ(with([](Values &v) { v.arguments = {}; }), "0 argument values, expected 1");
-  EXPECT_EQ(with([](Values &v) { v.literals = {}; }), "0 literals, expected 1");
-  EXPECT_EQ(with([](Values &v) { v.save.kind = deq::SavePlan::Kind::every; }),
-            "the save plan is of another kind than the one that was compiled");
-  EXPECT_EQ(with([](Values &v) { v.t1 = -1; }), "") << "backwards in time";
-  EXPECT_EQ(with([](Values &v) { v.t1 = NAN; }).substr(0, 8), "the span");
-  EXPECT_EQ(with([](Values &v) { v.jump_at = {1}; }),
-            "step_at and jump_at need code that was compiled for them");
-  s.clip = true;
-  EXPECT_EQ(with([](Values &v) { v.step_at = v.jump_at = {1, -1, 1}; }), "");
-  EXPECT_EQ(with([](Values &v) {
-              v.step_at = {1, INFINITY};
-            }),
-            "a time of step_at is inf, expected finite times");
-  EXPECT_EQ(with([](Values &v) { v.leafAtol = {1}; }),
-            "the absolute tolerances are per leaf, expected the one for all that was compiled");
-  s.leaf_atol = true;
-  EXPECT_EQ(mismatch(s, v), "") << "the one for all serves";
-  EXPECT_EQ(with([](Values &v) { v.leafAtol = {0}; }), "");
-  EXPECT_EQ(with([](Values &v) { v.leafAtol = {1, 2}; }), "2 absolute tolerances, expected 1");
-  EXPECT_EQ(with([](Values &v) { v.leafAtol = {-1}; }),
-            "the absolute tolerance of 'y' is -1, expected at least 0");
-  EXPECT_NE(with([](Values &v) { v.leafAtol = {NAN}; }), "");
-  s.leaf_atol = false;
-  s.control = "constant";
-  EXPECT_EQ(mismatch(s, v), "the constant step is 0, expected more than 0");
-  s.save = deq::SaveKind::times;
-  v.dt = 0.1;
-  v.save.kind = deq::SavePlan::Kind::every;
-  EXPECT_EQ(mismatch(s, v), "the interval between saves is 0, expected more than 0");
 }
 
 } // namespace

@@ -1,0 +1,120 @@
+// Takes steps of a solve again, with other times to write rows at.
+// The kernel is told to save nothing at the ends, so that what it writes are the rows asked for.
+#include "DenseSteps.h"
+
+#include "runtime/Solve.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace deq {
+
+namespace {
+
+/// The values of a solve with no row of its own.
+Values withoutRows(Values values) {
+  values.save = {};
+  values.save.kind = SavePlan::Kind::at;
+  values.plans.clear();
+  return values;
+}
+
+} // namespace
+
+DenseSteps::DenseSteps(std::shared_ptr<const Program> program, const Signature &signature,
+                       const Values &values)
+    : program(std::move(program)), f32(signature.dtype == DType::f32),
+      direction(values.direction()), t0(direction * values.t0 + 0.0), width(signature.width()),
+      columns(columnsOf(signature, signature.saved)), clips(clipTimes(signature, values)),
+      uniform(uniformInputs(signature, withoutRows(values))),
+      trajectory(trajectoryInputs(signature, values)), memory(memoryInputs(signature, values)),
+      slots(std::size_t(signature.workspace_slots)) {}
+
+void DenseSteps::record(const std::vector<Slot> &before, const std::vector<Slot> &after) {
+  states.insert(states.end(), before.begin(), before.begin() + std::ptrdiff_t(slots));
+  ends.push_back({after[slot_t], after[slot_t + 1]});
+}
+
+/// By the comparison of the kernel, so that a time belongs to the step in which it would be saved.
+bool DenseSteps::reaches(const Time &time, double target) const {
+  if (!f32)
+    return target <= time[0].f64;
+  const float high = static_cast<float>(target);
+  const float low = static_cast<float>(target - double(high));
+  return (time[0].f32 - high) + (time[1].f32 - low) >= 0;
+}
+
+template <class Real> void DenseSteps::select(const Real *state, double *&y) const {
+  for (const Range &range : columns)
+    y = std::copy(state + range.begin, state + range.end, y);
+}
+
+void DenseSteps::evaluateInside(std::size_t step, std::span<const double> times, double *y) const {
+  const Slot *state = states.data() + step * slots;
+  std::vector<Slot> workspace(state, state + slots);
+  workspace[slot_cursor].i64 = 0;
+  std::vector<double> targets(times.begin(), times.end()), rowTimes(times.size());
+  targets.push_back(std::numeric_limits<double>::infinity());
+  std::vector<double> rows64(f32 ? 0 : times.size() * std::size_t(width));
+  std::vector<float> rows32(f32 ? times.size() * std::size_t(width) : 0);
+  Frame frame{};
+  frame.workspace = workspace.data();
+  frame.uniform = uniform.data();
+  frame.trajectory = trajectory.data();
+  frame.memory = memory.pointers.data();
+  frame.times = targets.data();
+  frame.clips = &clips.front().time;
+  frame.out_t = rowTimes.data();
+  frame.out_y = f32 ? static_cast<void *>(rows32.data()) : static_cast<void *>(rows64.data());
+  frame.capacity = std::int64_t(times.size());
+  frame.budget = 1;
+  program->call(frame);
+  for (std::int64_t row = 0; row < frame.rows; ++row)
+    if (f32)
+      select(rows32.data() + row * width, y);
+    else
+      select(rows64.data() + row * width, y);
+}
+
+std::size_t DenseSteps::stepAt(double time) const {
+  const auto end = std::partition_point(ends.begin(), ends.end(),
+                                        [&](const Time &end) { return !reaches(end, time); });
+  return std::size_t(end - ends.begin());
+}
+
+std::vector<double> DenseSteps::initial() const {
+  std::vector<double> state;
+  for (std::int64_t i = 0; i < width; ++i)
+    state.push_back(f32 ? double(trajectory[i].f32) : trajectory[i].f64);
+  return state;
+}
+
+void DenseSteps::evaluate(std::span<const double> t, double *y) const {
+  std::int64_t scalars = 0;
+  for (const Range &range : columns)
+    scalars += range.end - range.begin;
+  auto kernelTime = [&](std::size_t i) { return direction * t[i] + 0.0; };
+  for (std::size_t i = 0; i < t.size();) {
+    const double time = kernelTime(i);
+    const std::size_t step = time > t0 ? stepAt(time) : ends.size();
+    std::vector<double> inside; // with the times that follow in the same step
+    while (step < ends.size() && i + inside.size() < t.size()) {
+      const double next = kernelTime(i + inside.size());
+      if (!reaches(ends[step], next) || (!inside.empty() && !(next > inside.back())))
+        break;
+      inside.push_back(next);
+    }
+    double *row = y;
+    if (!inside.empty())
+      evaluateInside(step, inside, row);
+    else if (time == t0)
+      select(initial().data(), row);
+    else
+      std::fill(y, y + scalars, std::numeric_limits<double>::quiet_NaN());
+    const std::size_t rows = std::max<std::size_t>(inside.size(), 1);
+    i += rows;
+    y += std::int64_t(rows) * scalars;
+  }
+}
+
+} // namespace deq

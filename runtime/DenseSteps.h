@@ -1,0 +1,47 @@
+// Dense output of a solve: the state of its kernel before every accepted step.
+// To ask for a time inside a step is to take that step again with the time in its list of rows: one
+// code path, the bits of `save at`, and less memory than the slopes of every stage.
+#pragma once
+
+#include "Inputs.h"
+#include "SavedRows.h"
+#include "compiler/Compile.h"
+
+#include <array>
+
+namespace deq {
+
+class DenseSteps : public DenseOutput {
+public:
+  DenseSteps(std::shared_ptr<const Program> program, const Signature &signature,
+             const Values &values);
+
+  /// A step from the state that `before` holds has been accepted; `after` is the state behind it.
+  void record(const std::vector<Slot> &before, const std::vector<Slot> &after);
+
+  void evaluate(std::span<const double> t, double *y) const override;
+
+private:
+  using Time = std::array<Slot, 2>; ///< as a workspace keeps it
+
+  bool reaches(const Time &time, double target) const;
+  /// The step whose end is the first to reach a time; the number of steps if none does.
+  std::size_t stepAt(double time) const;
+  std::vector<double> initial() const;
+  void evaluateInside(std::size_t step, std::span<const double> times, double *y) const;
+  template <class Real> void select(const Real *state, double *&y) const;
+
+  std::shared_ptr<const Program> program;
+  bool f32;
+  double direction, t0;
+  std::int64_t width;
+  std::vector<Range> columns;
+  std::vector<Clip> clips;
+  std::vector<Slot> uniform, trajectory;
+  MemoryInputs memory;
+  std::size_t slots; ///< of a workspace
+  std::vector<Slot> states;
+  std::vector<Time> ends; ///< of the steps, in the kernel's time
+};
+
+} // namespace deq
