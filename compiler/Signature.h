@@ -48,10 +48,11 @@ struct Signature {
   bool leaf_atol = false;        ///< pid only: the code reads an absolute tolerance per state leaf
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end;
-  bool clip = false;            ///< steps end at the times of Values::step_at and jump_at
-  int error_order = 5;          ///< 1/error_order is the exponent of the step-size controller
-  int evaluations_per_step = 6; ///< calls of the field per attempted step
-  int evaluations_at_start = 1; ///< first slope; the automatic first step is not counted in
+  bool clip = false;                ///< steps end at the times of Values::step_at and jump_at
+  int error_order = 5;              ///< 1/error_order is the exponent of the step-size controller
+  int evaluations_per_step = 6;     ///< calls of the field per attempted step
+  int evaluations_per_row_step = 0; ///< more of them in a step with rows inside
+  int evaluations_at_start = 1;     ///< first slope; the automatic first step is not counted in
   /// Known from stage `step` on; includes the scratch of scanned stages.
   std::int64_t workspace_slots = 0;
 

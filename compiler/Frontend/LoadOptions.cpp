@@ -96,6 +96,7 @@ private:
     signature.method = name;
     signature.error_order = control.errorOrder.value_or(tableau->order);
     signature.evaluations_per_step = tableau->stages() - tableau->fsal();
+    signature.evaluations_per_row_step = tableau->extraStages();
     signature.evaluations_at_start = tableau->fsal();
     bool chosen = !given(&SolveSyntax::control).control.text.empty() || !solve.isPreset;
     if (signature.control == "pid" && chosen && !tableau->adaptive())

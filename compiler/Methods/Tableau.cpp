@@ -40,18 +40,20 @@ void checkShapes(const Tableau &t, Messages &messages) {
   };
   if (s == 0)
     messages.push_back(fmt::format("'{}' has no stages", t.name));
-  expectSize("c", t.c.size(), s);
-  expectSize("a", t.a.size(), s);
+  expectSize("c", t.c.size(), std::max(s, t.a.size()));
+  expectSize("a", t.a.size(), std::max(s, t.c.size()));
   for (std::size_t i = 0; i < t.a.size(); ++i)
     expectSize(fmt::format("row {} of a", i + 1), t.a[i].size(), i);
   if (t.adaptive())
     expectSize("e", t.e.size(), s);
-  expectSize("p", t.p.size(), s);
+  if (!t.coarse.empty())
+    expectSize("coarse", t.coarse.size(), t.e.size());
+  expectSize("p", t.p.size(), std::max(s, t.a.size()));
   for (std::size_t i = 0; i < t.p.size(); ++i)
     expectSize(fmt::format("row {} of p", i + 1), t.p[i].size(),
                std::max<std::size_t>(t.p[0].size(), 1));
 
-  bool allFinite = finite(t.b) && finite(t.c) && finite(t.e);
+  bool allFinite = finite(t.b) && finite(t.c) && finite(t.e) && finite(t.coarse);
   for (const auto *matrix : {&t.a, &t.p})
     for (const std::vector<double> &row : *matrix)
       allFinite = allFinite && finite(row);
@@ -64,20 +66,25 @@ void checkShapes(const Tableau &t, Messages &messages) {
                                    t.name, t.order, t.interpolantOrder));
   // An explicit method of order p has at least p stages, an interpolant of order p at least degree
   // p. Larger claims would be checked against exponentially many trees.
-  const int most = std::min<int>(static_cast<int>(s), mostOrder);
+  const int most = std::min<int>(static_cast<int>(std::max(s, t.a.size())), mostOrder);
   const int degree = t.p.empty() ? 0 : static_cast<int>(t.p[0].size());
-  if (std::max({t.order, t.errorOrder, t.interpolantOrder}) > most || t.interpolantOrder > degree)
+  if (std::max({t.order, t.errorOrder, t.coarseOrder, t.interpolantOrder}) > most ||
+      t.interpolantOrder > degree)
     messages.push_back(fmt::format("'{}' states the orders {}, {} and {}, which {} stages and an "
                                    "interpolant of degree {} cannot have",
                                    t.name, t.order, t.errorOrder, t.interpolantOrder, s, degree));
-  if (t.adaptive() ? t.errorOrder < 1 : t.errorOrder != 0)
-    messages.push_back(fmt::format("'{}' has {} error weights and states {} as their order", t.name,
-                                   t.e.size(), t.errorOrder));
+  auto expectOrder = [&](const std::vector<double> &weights, int order) {
+    if (weights.empty() ? order != 0 : order < 1)
+      messages.push_back(fmt::format("'{}' has {} error weights and states {} as their order",
+                                     t.name, weights.size(), order));
+  };
+  expectOrder(t.e, t.errorOrder);
+  expectOrder(t.coarse, t.coarseOrder);
 }
 
 /// sum_j a_ij = c_i: the stages see time as one more component of the state.
 void checkRowSums(const Tableau &t, Messages &messages) {
-  for (int i = 0; i < t.stages(); ++i) {
+  for (std::size_t i = 0; i < t.a.size(); ++i) {
     long double sum = 0, scale = 0;
     for (double aij : t.a[i]) {
       sum += aij;
@@ -118,29 +125,36 @@ void checkWeights(const Tableau &t, const OrderConditions &conditions, const std
                                    what, t.name, order + 1, order));
 }
 
-/// The difference of two consistent sets of weights sums to zero.
-void checkErrorSum(const Tableau &t, Messages &messages) {
+/// The difference of two consistent sets of weights sums to zero, and b minus it has its order.
+void checkError(const Tableau &t, const OrderConditions &conditions, const std::string &what,
+                const std::vector<double> &weights, int order, Messages &messages) {
+  if (weights.empty())
+    return;
   long double sum = 0, scale = 0;
-  for (double ei : t.e) {
-    sum += ei;
-    scale += std::fabs(ei);
+  std::vector<long double> embedded = widened(t.b);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    sum += weights[i];
+    scale += std::fabs(weights[i]);
+    embedded[i] -= weights[i];
   }
   if (std::fabs(sum) > tolerance * scale)
-    messages.push_back(fmt::format("error weights e of '{}' sum to {:.3g}, expected 0", t.name,
-                                   static_cast<double>(sum)));
+    messages.push_back(fmt::format("error weights {} of '{}' sum to {:.3g}, expected 0", what,
+                                   t.name, static_cast<double>(sum)));
+  checkWeights(t, conditions, "b - " + what, embedded, order, messages);
 }
 
-/// The interpolant ends at y1: sum_m p_im = b_i.
+/// The interpolant ends at y1: sum_m p_im = b_i, and 0 for an extra stage.
 void checkInterpolantEnd(const Tableau &t, Messages &messages) {
-  for (int i = 0; i < t.stages(); ++i) {
-    long double sum = 0, scale = std::fabs(t.b[i]);
+  for (std::size_t i = 0; i < t.p.size(); ++i) {
+    const double weight = i < t.b.size() ? t.b[i] : 0;
+    long double sum = 0, scale = std::fabs(weight);
     for (double pim : t.p[i]) {
       sum += pim;
       scale += std::fabs(pim);
     }
-    if (std::fabs(sum - t.b[i]) > tolerance * scale)
+    if (std::fabs(sum - weight) > tolerance * scale)
       messages.push_back(fmt::format("row {} of p of '{}' sums to {:.15g}, expected b = {:.15g}",
-                                     i + 1, t.name, static_cast<double>(sum), t.b[i]));
+                                     i + 1, t.name, static_cast<double>(sum), weight));
   }
 }
 
@@ -154,9 +168,9 @@ void checkInterpolant(const Tableau &t, const OrderConditions &conditions, Messa
     if (treeOrder > t.interpolantOrder + 1)
       break;
     for (int m = 1; m <= std::max(degree, treeOrder); ++m) {
-      std::vector<long double> weights(t.stages(), 0);
-      for (int i = 0; m <= degree && i < t.stages(); ++i)
-        weights[i] = t.p[i][m - 1];
+      std::vector<long double> weights;
+      for (const std::vector<double> &row : t.p)
+        weights.push_back(m <= degree ? row[m - 1] : 0);
       const auto r =
           conditions.residual(k, weights, m == treeOrder ? 1 / conditions.density(k) : 0);
       if (std::fabs(r.value) <= tolerance * r.scale)
@@ -180,8 +194,9 @@ void checkInterpolant(const Tableau &t, const OrderConditions &conditions, Messa
 } // namespace
 
 bool Tableau::fsal() const {
-  return stages() > 1 && c.back() == 1 && b.back() == 0 &&
-         std::equal(a.back().begin(), a.back().end(), b.begin(), b.end() - 1);
+  const int last = stages() - 1;
+  return last > 0 && c[last] == 1 && b[last] == 0 &&
+         std::equal(a[last].begin(), a[last].end(), b.begin(), b.end() - 1);
 }
 
 std::vector<std::string> check(const Tableau &tableau) {
@@ -190,20 +205,21 @@ std::vector<std::string> check(const Tableau &tableau) {
   if (!messages.empty())
     return messages;
 
-  const int highest = std::max({tableau.order, tableau.errorOrder, tableau.interpolantOrder});
-  const OrderConditions conditions(tableau.a, highest + 1);
+  // A coefficient that is wrong here is wrong in some hundred conditions too.
   checkRowSums(tableau, messages);
+  if (!messages.empty())
+    return messages;
+
+  const int highest =
+      std::max({tableau.order, tableau.errorOrder, tableau.coarseOrder, tableau.interpolantOrder});
+  const OrderConditions conditions(tableau.a, highest + 1);
   const std::vector<long double> b = widened(tableau.b);
   checkWeights(tableau, conditions, "b", b, tableau.order, messages);
-  if (tableau.adaptive()) {
-    checkErrorSum(tableau, messages);
-    std::vector<long double> embedded = b;
-    for (int i = 0; i < tableau.stages(); ++i)
-      embedded[i] -= tableau.e[i];
-    checkWeights(tableau, conditions, "b - e", embedded, tableau.errorOrder, messages);
-  }
+  checkError(tableau, conditions, "e", tableau.e, tableau.errorOrder, messages);
+  checkError(tableau, conditions, "coarse", tableau.coarse, tableau.coarseOrder, messages);
   checkInterpolantEnd(tableau, messages);
-  checkInterpolant(tableau, conditions, messages);
+  if (messages.empty())
+    checkInterpolant(tableau, conditions, messages);
   return messages;
 }
 

@@ -61,6 +61,7 @@ LoopState SolveExpander::freshState() {
   LoopState s;
   s.accepted = s.rejected = s.cursor = s.closed = loop.integer(0);
   s.limited = loop.integer(judgesStability() ? 0 : -1);
+  s.extended = loop.integer(0);
   s.plan.t = loop.inputTime(Input::t0);
   s.plan.y = initial;
   s.plan.accepted = s.accepted;
@@ -123,15 +124,20 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   const StepPlan &plan = s.plan;
   Value h = solve.getControl().emitStepSize(loop, plan);
   StepEnds ends = solve.getControl().emitEnds(loop, plan);
-  auto step = builder.create<StepOp>(
-      loop.loc, ValueRange(plan.y).getTypes(),
-      solve.getMethod().hasError() ? TypeRange(ValueRange(plan.y)) : TypeRange(),
-      ValueRange(s.method).getTypes(), StagesType::get(builder.getContext()), builder.getI1Type(),
-      solve.getFieldAttr(), solve.getMethod(), solve.getStagesAttr(), ends.begin, h, ends.end,
-      plan.y, s.method, fieldArguments);
-  Attempt attempt{h, Leaves(step.getNext()), Leaves(step.getError()), step.getOutcome(), {}};
+  SmallVector<Type> errors;
+  for (unsigned i = 0; i < solve.getMethod().errorEstimates(); ++i)
+    llvm::append_range(errors, ValueRange(plan.y).getTypes());
+  auto step = builder.create<StepOp>(loop.loc, ValueRange(plan.y).getTypes(), errors,
+                                     ValueRange(s.method).getTypes(),
+                                     StagesType::get(builder.getContext()), builder.getI1Type(),
+                                     solve.getFieldAttr(), solve.getMethod(), solve.getStagesAttr(),
+                                     ends.begin, h, ends.end, plan.y, s.method, fieldArguments);
+  ValueRange fine = step.getError().take_front(errors.empty() ? 0 : plan.y.size());
+  ValueRange coarse = step.getError().drop_front(fine.size());
+  Attempt attempt{h, Leaves(step.getNext()), Leaves(fine), Leaves(coarse), step.getOutcome(), {}};
   Verdict verdict = solve.getControl().emitControl(loop, plan, attempt);
-  Value cursor = emitSaves(s, call, step, verdict.accept);
+  Dense dense = emitExtension(s, call, step, verdict.accept);
+  Value cursor = emitSaves(s, call, step, dense.stages, verdict.accept);
 
   Value commit = loop.both(verdict.accept, loop.negate(call.full));
   LoopState after;
@@ -139,6 +145,7 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   after.rejected = loop.addInt(s.rejected, loop.toInt(loop.negate(verdict.accept)));
   after.cursor = cursor;
   after.closed = s.closed;
+  after.extended = dense.extended;
   after.limited = emitStiffness(s, after.accepted, step, commit);
   after.plan.t = loop.select(commit, plan.next, plan.t);
   after.plan.next = loop.select(call.full, plan.next, verdict.next);

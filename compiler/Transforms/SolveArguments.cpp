@@ -68,7 +68,7 @@ void SolveExpander::declareInputs() {
 void SolveExpander::declareState() {
   firstState = types.size();
   int64_t slot = 0;
-  SmallVector<Type> carried(7, builder.getI64Type());
+  SmallVector<Type> carried(slot_t, builder.getI64Type());
   carried.append(2 * time_slots(loop.pairedTime()), loop.real);
   llvm::append_range(carried, field.stateTypes());
   solve.getControl().stateTypes(loop.real, carried);
@@ -134,7 +134,8 @@ void SolveExpander::bindArguments(ValueRange arguments) {
 }
 
 Leaves SolveExpander::flatten(const LoopState &s) {
-  Leaves flat{s.status, s.component, s.accepted, s.rejected, s.cursor, s.closed, s.limited};
+  Leaves flat{s.status, s.component, s.accepted, s.rejected,
+              s.cursor, s.closed,    s.limited,  s.extended};
   for (Time t : {s.plan.t, s.plan.next}) {
     flat.push_back(t.hi);
     if (loop.pairedTime())
@@ -156,9 +157,9 @@ LoopState SolveExpander::unflatten(ValueRange flat) {
     Leaves parts = take(time_slots(loop.pairedTime()));
     return Time{parts[0], parts.size() > 1 ? parts[1] : Value()};
   };
-  Leaves counters = take(7);
+  Leaves counters = take(slot_t);
   LoopState s{counters[0], counters[1], counters[2], counters[3], counters[4],
-              counters[5], counters[6], {},          {}};
+              counters[5], counters[6], counters[7], {},          {}};
   s.plan.t = time();
   s.plan.next = time();
   s.plan.y = take(field.stateCount());

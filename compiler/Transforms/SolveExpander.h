@@ -14,7 +14,7 @@ using Leaves = SmallVector<Value>;
 
 /// Everything that lives from step to step and, in the same order, in the workspace.
 struct LoopState {
-  Value status, component, accepted, rejected, cursor, closed, limited;
+  Value status, component, accepted, rejected, cursor, closed, limited, extended;
   StepPlan plan; ///< t, next, y, control; `slope` unused
   Leaves method;
 };
@@ -85,14 +85,24 @@ private:
 
   // --- rows ---
 
+  /// Interpolation data for rows inside a step, and how many steps have been extended for theirs.
+  struct Dense {
+    Value stages, extended;
+  };
+  /// Evaluates the method's stages for dense output if a row falls inside of an accepted step. A
+  /// step at whose end a row is needs none, and a step that is repeated for want of room counts
+  /// once: rows of it are behind the cursor then.
+  Dense emitExtension(const LoopState &s, const CallState &call, StepOp step, Value accept);
+
   /// Writes the rows of an accepted step; updates call.rows and call.full and returns the new
   /// cursor.
-  Value emitSaves(const LoopState &s, CallState &call, StepOp step, Value accept);
+  Value emitSaves(const LoopState &s, CallState &call, StepOp step, Value stages, Value accept);
   Value timeAt(Value cursor);
-  Value emitTimedSaves(const LoopState &s, CallState &call, StepOp step, Value accept);
+  Value emitTimedSaves(const LoopState &s, CallState &call, StepOp step, Value stages,
+                       Value accept);
 
   /// A row at a time inside the step, by the method's interpolant; exactly y1 at its end.
-  void saveInside(Value time, Value row, const LoopState &s, StepOp step);
+  void saveInside(Value time, Value row, const LoopState &s, StepOp step, Value stages);
   void emitCountedSave(const LoopState &s, CallState &call, StepOp step, Value accept);
 
   /// Whether a failed solve ended at the time of a row: at its start or at the end of a saved step.

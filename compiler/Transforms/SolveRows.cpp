@@ -14,10 +14,29 @@ void SolveExpander::save(Value row, Value time, ValueRange values) {
   builder.create<SaveOp>(loop.loc, row, time, values);
 }
 
-Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, Value accept) {
+SolveExpander::Dense SolveExpander::emitExtension(const LoopState &s, const CallState &call,
+                                                  StepOp step, Value accept) {
+  if (!solve.getMethod().hasExtraStages() || solve.getSave().getKind() != "times")
+    return {step.getStages(), s.extended};
+  Value room = loop.lessInt(call.rows, capacity);
+  Value inside = loop.after(s.plan.next, loop.fromWide(timeAt(s.cursor)));
+  Value due = loop.both(loop.both(accept, room), inside);
+  Value stages = builder.create<ExtendOp>(loop.loc, step.getStages(), due);
+  Value known = loop.branch(
+      loop.both(due, loop.lessInt(loop.integer(0), s.cursor)),
+      [&] {
+        Value last = timeAt(loop.addInt(s.cursor, loop.integer(-1)));
+        return Leaves{loop.after(loop.fromWide(last), s.plan.t)};
+      },
+      [&] { return Leaves{loop.boolean(false)}; })[0];
+  return {stages, loop.addInt(s.extended, loop.toInt(loop.both(due, loop.negate(known))))};
+}
+
+Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, Value stages,
+                               Value accept) {
   StringRef kind = solve.getSave().getKind();
   if (kind == "times")
-    return emitTimedSaves(s, call, step, accept);
+    return emitTimedSaves(s, call, step, stages, accept);
   if (kind == "steps")
     emitCountedSave(s, call, step, accept);
   return s.cursor;
@@ -28,7 +47,7 @@ Value SolveExpander::timeAt(Value cursor) {
   return builder.create<memref::LoadOp>(loop.loc, times, index);
 }
 
-Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp step,
+Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp step, Value stages,
                                     Value accept) {
   // Times are compared as the solve keeps them: t1 in a list is then t1, also in f32.
   auto pending = [&](Value cursor) {
@@ -50,7 +69,7 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
             [&](OpBuilder &, Location, ValueRange values) {
               OpBuilder::InsertionGuard guard(builder);
               builder.setInsertionPointToEnd(values[0].getParentBlock());
-              saveInside(timeAt(values[0]), values[1], s, step);
+              saveInside(timeAt(values[0]), values[1], s, step, stages);
               Value one = loop.integer(1);
               builder.create<scf::YieldOp>(
                   loop.loc, ValueRange{loop.addInt(values[0], one), loop.addInt(values[1], one)});
@@ -65,12 +84,13 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
   return results[0];
 }
 
-void SolveExpander::saveInside(Value time, Value row, const LoopState &s, StepOp step) {
+void SolveExpander::saveInside(Value time, Value row, const LoopState &s, StepOp step,
+                               Value stages) {
   Value since = loop.sub(time, loop.widen(s.plan.t));
   Value theta = loop.narrow(loop.div(since, loop.widen(step.getH())));
   Leaves inside(builder
-                    .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), step.getStages(),
-                                           theta, step.getH(), s.plan.y, step.getNext())
+                    .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), stages, theta,
+                                           step.getH(), s.plan.y, step.getNext())
                     .getResult());
   Value atEnd = loop.reaches(loop.fromWide(time), s.plan.next);
   save(row, time, loop.select(atEnd, Leaves(step.getNext()), inside));
