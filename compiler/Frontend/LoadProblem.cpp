@@ -23,6 +23,8 @@ public:
     for (const FieldSyntax *field : sources.fields)
       declareField(*field);
     checkTwice(sources.presets, "preset");
+    checkTwice(sources.methods, "method");
+    methods.emplace(sources.methods, diagnostics);
     checkSolves();
   }
 
@@ -63,7 +65,7 @@ public:
     bool complete = leaves.loadStatics();
     ClauseChain chain =
         clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
-    loadOptions(chain, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
+    loadOptions(chain, leaves.scope(), *methods, overrides, problem, diagnostics);
     if (!complete || entry->failed)
       return std::nullopt;
     // Many solves may share a field: its graph is the same unless a static differs.
@@ -148,9 +150,9 @@ private:
     fields.push_back(std::move(entry));
   }
 
-  void checkTwice(const std::vector<const SolveSyntax *> &blocks, const char *what) {
+  template <class Block> void checkTwice(const std::vector<Block *> &blocks, const char *what) {
     std::map<std::string, Position> seen;
-    for (const SolveSyntax *block : blocks) {
+    for (const Block *block : blocks) {
       auto [first, fresh] = seen.try_emplace(block->name.text, block->name.at);
       if (!fresh)
         failTwice(block->name, what, first->second);
@@ -178,10 +180,9 @@ private:
   void checkPreset(const SolveSyntax &preset) {
     const FieldSyntax none;
     const FieldNames names;
-    Signature signature;
-    Values values;
+    Problem problem;
     ClauseChain chain = clauseChain(preset, sources.presets, "", "", diagnostics);
-    loadOptions(chain, {none, names, {}, &data}, {}, signature, values, diagnostics);
+    loadOptions(chain, {none, names, {}, &data}, *methods, {}, problem, diagnostics);
   }
 
   static void sign(const SolveSyntax &solve, const FieldGraph &field, Problem &problem) {
@@ -200,6 +201,7 @@ private:
   Diagnostics &diagnostics;
   SourceFiles sources;
   DataFiles data;
+  std::optional<MethodTable> methods;
   std::vector<FieldEntry> fields;
   std::unordered_map<std::string, std::size_t> fieldsByName; ///< the first of each name
   Budget budget;

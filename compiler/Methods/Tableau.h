@@ -43,6 +43,14 @@ struct Tableau {
 /// size of the terms.
 std::vector<std::string> check(const Tableau &tableau);
 
+/// One of them, and the part of the tableau that shows it.
+struct TableauProblem {
+  enum class Part { whole, order, a, b, c, e, coarse, p } part;
+  int row; ///< of a or p, from 0
+  std::string text;
+};
+std::vector<TableauProblem> problemsOf(const Tableau &tableau);
+
 /// All methods, in the order of the documentation.
 const std::vector<Tableau> &methods();
 /// nullptr if there is none of that name.
