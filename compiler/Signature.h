@@ -67,13 +67,14 @@ struct Signature {
   bool leaf_atol = false;        ///< pid only: the code reads an absolute tolerance per state leaf
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end; ///< what the save plans together need
-  std::vector<std::int64_t> saved; ///< leaves that the main plan saves; empty: all
-  std::vector<NamedPlan> plans;    ///< further ones, whose times are in Values::plans
-  std::vector<Event> events;       ///< in the order of the text
-  bool clip = false;               ///< steps end at the times of Values::step_at and jump_at
-  int error_order = 5;             ///< 1/error_order is the exponent of the step-size controller
-  int evaluations_per_step = 6;    ///< calls of the field per attempted step
-  int evaluations_at_start = 1;    ///< first slope; the automatic first step is not counted in
+  std::vector<std::int64_t> saved;  ///< leaves that the main plan saves; empty: all
+  std::vector<NamedPlan> plans;     ///< further ones, whose times are in Values::plans
+  std::vector<Event> events;        ///< in the order of the text
+  bool clip = false;                ///< steps end at the times of Values::step_at and jump_at
+  int error_order = 5;              ///< 1/error_order is the exponent of the step-size controller
+  int evaluations_per_step = 6;     ///< calls of the field per attempted step
+  int evaluations_per_row_step = 0; ///< more of them in a step with rows inside
+  int evaluations_at_start = 1;     ///< first slope; the automatic first step is not counted in
   /// Known from stage `step` on; includes the scratch of scanned stages.
   std::int64_t workspace_slots = 0;
 

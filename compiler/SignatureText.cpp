@@ -60,6 +60,7 @@ template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
   visit("clip", s.clip, 0, 1);
   visit("error_order", s.error_order, 1, 1000);
   visit("evaluations_per_step", s.evaluations_per_step, 0, mostEvaluations);
+  visit("evaluations_per_row_step", s.evaluations_per_row_step, 0, mostEvaluations);
   visit("evaluations_at_start", s.evaluations_at_start, 0, mostEvaluations);
   visit("workspace_slots", s.workspace_slots, 0, std::int64_t(1) << 32);
 }

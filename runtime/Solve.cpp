@@ -171,12 +171,14 @@ std::shared_ptr<DenseSteps> denseSteps(const Program &program, const Signature &
 /// Calls of the field. The automatic first step costs two, one of which is the first slope where a
 /// method keeps it; a kept slope is computed anew at each of the jumps. A step that was repeated
 /// for want of room counts once: the caller's buffers are no property of the solve.
-std::int64_t evaluations(const Signature &signature, const Values &values, std::int64_t steps,
-                         std::int64_t jumps) {
+std::int64_t evaluations(const Signature &signature, const Values &values, const Session &session,
+                         std::int64_t steps) {
   const std::int64_t start = signature.evaluations_at_start;
   const bool automatic = signature.control == "pid" && values.dt == 0;
   const std::int64_t firstStep = automatic ? (start > 0 ? 1 : 2) : 0;
-  return start + firstStep + steps * signature.evaluations_per_step + jumps * start;
+  const std::int64_t dense = session.counter(slot_extended) * signature.evaluations_per_row_step;
+  return start + firstStep + steps * signature.evaluations_per_step + dense +
+         session.jumps() * start;
 }
 
 void summarise(const Session &session, const Signature &signature, const Values &values,
@@ -184,8 +186,7 @@ void summarise(const Session &session, const Signature &signature, const Values 
   solution.stats.accepted = session.counter(slot_accepted);
   solution.stats.rejected = session.counter(slot_rejected);
   solution.stats.steps = solution.stats.accepted + solution.stats.rejected;
-  solution.stats.evaluations =
-      evaluations(signature, values, solution.stats.steps, session.jumps());
+  solution.stats.evaluations = evaluations(signature, values, session, solution.stats.steps);
   if (const std::int64_t limited = session.counter(slot_limited); limited >= 0) {
     solution.stats.sampled = solution.stats.accepted / stability_interval;
     solution.stats.limited = limited;

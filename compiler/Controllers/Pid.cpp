@@ -37,6 +37,14 @@ Value squaredNorm(LoopContext &loop, StringRef norm, ValueRange leaves) {
   return loop.mul(largest, largest);
 }
 
+/// Square of the norm of an error estimate, with a second, coarser one
+///   r = r_e^2 / sqrt(r_e^2 + 0.01 r_coarse^2):
+/// of a higher order than either (E. Hairer, S. P. Norsett, G. Wanner, Solving ODEs I, II.10).
+Value squaredError(LoopContext &loop, Value error, Value coarse) {
+  Value share = loop.div(error, loop.fma(loop.constant(0.01), coarse, error));
+  return loop.select(loop.less(loop.constant(0.0), error), loop.mul(error, share), error);
+}
+
 /// Step size for the first step (Hairer, Norsett, Wanner, Solving ODEs I, II.4, with exponent
 /// 1/order).
 Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
@@ -102,14 +110,20 @@ Value PidAttr::emitStepSize(LoopContext &loop, const StepPlan &plan) const {
 Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
                              const Attempt &attempt) const {
   Verdict verdict;
+  SmallVector<Value> scales, coarse;
   for (auto [y0, y1, error] : llvm::zip_equal(plan.y, attempt.y1, attempt.error)) {
     Value magnitude = loop.maxKeepingFirst(loop.abs(y0), loop.abs(y1));
-    verdict.blame.push_back(loop.div(error, scale(loop, verdict.blame.size(), magnitude)));
+    scales.push_back(scale(loop, scales.size(), magnitude));
+    verdict.blame.push_back(loop.div(error, scales.back()));
   }
+  for (auto [error, size] : llvm::zip(attempt.coarse, scales))
+    coarse.push_back(loop.div(error, size));
   // r2 = r^2, the square of the scaled error; 1/eps = r. NaN counts as infinite.
   Value infinity = loop.constant(std::numeric_limits<double>::infinity());
   Value one = loop.constant(1.0), zero = loop.constant(0.0);
   Value r2 = squaredNorm(loop, getNorm(), verdict.blame);
+  if (!coarse.empty())
+    r2 = squaredError(loop, r2, squaredNorm(loop, getNorm(), coarse));
   verdict.errorFinite = loop.both(attempt.outcome, loop.less(r2, infinity));
   // At dt_min a step is accepted whatever its error, if that was asked for.
   Value forced = loop.equalInt(loop.input(Input::force_dt_min), loop.integer(1));

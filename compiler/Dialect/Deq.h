@@ -44,6 +44,9 @@ struct Attempt;
 
 namespace deq::ir {
 
+/// The step that interpolation data belongs to, extended or not; null if it comes from elsewhere.
+StepOp stepOf(Value stages);
+
 /// Symbols of the one field, the one solve and its kernel in a module. Names of the user's are in
 /// the signature only.
 inline constexpr llvm::StringLiteral fieldSymbol = "field";

@@ -35,12 +35,13 @@ class Deq_Attr<string attrName, string attrMnemonic, list<Trait> traits = []>
   let mnemonic = attrMnemonic;
 }
 
-def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInterface>]> {
+def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInterface, ["hasExtraStages"]>]> {
   let summary = "An explicit Runge-Kutta tableau";
   let description = [{
     The coefficients of compiler/Methods/Tableau.h, printed exactly, so that a dump is self-contained. `a` has one row
     per stage; `p` one row per stage of the dense-output polynomials (theta^1, theta^2, ...); `e = b - bhat` is empty
-    for a method without error estimate. The verifier checks row sums, order conditions and the interpolant.
+    for a method without error estimate; `coarse_order`, `coarse_e` belong to a second estimate, where there is one. Rows of `a`, `c` and `p` beyond the length of `b` are extra stages, which only
+    dense output needs. The verifier checks row sums, order conditions and the interpolant.
 
     ```mlir
     #heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
@@ -50,7 +51,8 @@ def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInt
   let parameters = (ins "::mlir::StringAttr":$name, "int64_t":$order, "int64_t":$errorOrder,
                     "int64_t":$interpolantOrder, "::mlir::DenseF64ArrayAttr":$a,
                     "::mlir::DenseF64ArrayAttr":$b, "::mlir::DenseF64ArrayAttr":$c,
-                    "::mlir::DenseF64ArrayAttr":$e, "::mlir::DenseF64ArrayAttr":$p);
+                    "::mlir::DenseF64ArrayAttr":$e, "int64_t":$coarseOrder,
+                    "::mlir::DenseF64ArrayAttr":$coarse, "::mlir::DenseF64ArrayAttr":$p);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{

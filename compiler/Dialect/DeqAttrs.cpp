@@ -41,7 +41,8 @@ RKAttr RKAttr::get(MLIRContext *context, const deq::Tableau &t) {
     return DenseF64ArrayAttr::get(context, values);
   };
   return get(context, StringAttr::get(context, t.name), t.order, t.errorOrder, t.interpolantOrder,
-             list(flatten(t.a)), list(t.b), list(t.c), list(t.e), list(flatten(t.p)));
+             list(flatten(t.a)), list(t.b), list(t.c), list(t.e), t.coarseOrder, list(t.coarse),
+             list(flatten(t.p)));
 }
 
 deq::Tableau RKAttr::tableau() const {
@@ -51,11 +52,14 @@ deq::Tableau RKAttr::tableau() const {
   t.errorOrder = getErrorOrder();
   t.interpolantOrder = getInterpolantOrder();
   ArrayRef<double> a = getA().asArrayRef(), p = getP().asArrayRef(), b = getB().asArrayRef(),
-                   c = getC().asArrayRef(), e = getE().asArrayRef();
+                   c = getC().asArrayRef(), e = getE().asArrayRef(),
+                   coarse = getCoarse().asArrayRef();
   t.b.assign(b.begin(), b.end());
   t.c.assign(c.begin(), c.end());
   t.e.assign(e.begin(), e.end());
-  size_t s = t.b.size();
+  t.coarse.assign(coarse.begin(), coarse.end());
+  t.coarseOrder = getCoarseOrder();
+  size_t s = t.c.size();
   for (size_t i = 0; i < s; ++i) {
     ArrayRef<double> row = a.take_front(std::min(i, a.size()));
     a = a.drop_front(row.size());
@@ -83,6 +87,10 @@ void RKAttr::print(AsmPrinter &printer) const {
   row("b", t.b);
   row("c", t.c);
   row("e", t.e);
+  if (!t.coarse.empty()) {
+    printer << ", coarse_order = " << t.coarseOrder;
+    row("coarse_e", t.coarse);
+  }
   rows("p", t.p);
   printer << ">";
 }
@@ -108,7 +116,13 @@ Attribute RKAttr::parse(AsmParser &parser, Type) {
   llvm::SMLoc at = parser.getCurrentLocation();
   if (parser.parseLess() || parser.parseString(&t.name) || integer("order", t.order) ||
       integer("error_order", t.errorOrder) || integer("interpolant_order", t.interpolantOrder) ||
-      rows("a", t.a) || row("b", t.b) || row("c", t.c) || row("e", t.e) || rows("p", t.p) ||
+      rows("a", t.a) || row("b", t.b) || row("c", t.c) || row("e", t.e) || parser.parseComma())
+    return {};
+  if (succeeded(parser.parseOptionalKeyword("coarse_order")) &&
+      (parser.parseEqual() || parser.parseInteger(t.coarseOrder) || row("coarse_e", t.coarse) ||
+       parser.parseComma()))
+    return {};
+  if (parser.parseKeyword("p") || parser.parseEqual() || parseRows(parser, t.p) ||
       parser.parseGreater())
     return {};
   // The flat form of the attribute relies on a strictly lower triangle, so the shape is checked
@@ -123,10 +137,11 @@ Attribute RKAttr::parse(AsmParser &parser, Type) {
 
 LogicalResult RKAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr name, int64_t,
                              int64_t, int64_t, DenseF64ArrayAttr a, DenseF64ArrayAttr b,
-                             DenseF64ArrayAttr c, DenseF64ArrayAttr e, DenseF64ArrayAttr p) {
-  int64_t s = b.size();
-  if (s == 0 || c.size() != s || a.size() != s * (s - 1) / 2 || p.size() % s != 0 ||
-      (e.size() != 0 && e.size() != s))
+                             DenseF64ArrayAttr c, DenseF64ArrayAttr e, int64_t,
+                             DenseF64ArrayAttr coarse, DenseF64ArrayAttr p) {
+  int64_t s = b.size(), all = c.size();
+  if (s == 0 || all < s || a.size() != all * (all - 1) / 2 || p.size() % all != 0 ||
+      (e.size() != 0 && e.size() != s) || (coarse.size() != 0 && coarse.size() != e.size()))
     return emitError() << "method '" << name.getValue() << "': lists do not fit " << s << " stages";
   return success();
 }

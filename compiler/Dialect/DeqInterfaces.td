@@ -11,7 +11,8 @@ def Deq_MethodInterface : AttrInterface<"MethodInterface"> {
   let description = "A one-step method: (t0, h, y, state, args) -> (y1, error, state', stages, outcome).";
   let methods = [
     InterfaceMethod<"Name of the method", "::llvm::StringRef", "methodName">,
-    InterfaceMethod<"Whether a step yields an error estimate", "bool", "hasError">,
+    InterfaceMethod<"Error estimates of a step: none, one, or a second, coarser one behind the first", "unsigned",
+                    "errorEstimates">,
     InterfaceMethod<"Appends the types of the state carried from step to step", "void", "stateTypes",
                     (ins "::mlir::TypeRange":$y, "::llvm::SmallVectorImpl<::mlir::Type> &":$types)>,
     InterfaceMethod<"Emits the state before the first step; `slope` is f(t0, y0)", "void", "emitInitialState",
@@ -19,6 +20,8 @@ def Deq_MethodInterface : AttrInterface<"MethodInterface"> {
     InterfaceMethod<"Whether the initial state needs f(t0, y0)", "bool", "needsFirstSlope">,
     InterfaceMethod<"h*|lambda| from which stability limits a step, 0 if a step does not tell it", "double",
                     "stabilityBound">,
+    InterfaceMethod<"Whether interpolation needs stages that a step does not: those of `deq.extend`", "bool",
+                    "hasExtraStages", (ins), "", [{ return false; }]>,
     InterfaceMethod<"Replaces a `deq.step` and the uses of its stages by field evaluations and sums",
                     "::llvm::LogicalResult", "expandStep",
                     (ins "::mlir::OpBuilder &":$builder, "::mlir::Operation *":$step)>,

@@ -104,7 +104,7 @@ LogicalResult SolveOp::verify() {
   auto field = SymbolTable::lookupNearestSymbolFrom<FieldOp>(*this, getFieldAttr());
   if (!field)
     return emitOpError() << "unknown field @" << getField();
-  if (getControl().needsError() && !getMethod().hasError())
+  if (getControl().needsError() && getMethod().errorEstimates() == 0)
     return emitOpError() << "method '" << getMethod().methodName()
                          << "' has no error estimate to control steps with";
   if (getStages() != "unroll" && getStages() != "scan")
@@ -283,9 +283,13 @@ LogicalResult StepOp::verify() {
   TypeRange leaves = getY().getTypes();
   if (getNext().getTypes() != leaves)
     return emitOpError("expected the new state to have the types of the old");
-  if (getError().getTypes() != (getMethod().hasError() ? leaves : TypeRange()))
-    return emitOpError() << "expected an error estimate of the state's types if method '"
-                         << getMethod().methodName() << "' has one, else none";
+  SmallVector<Type> errors;
+  for (unsigned i = 0; i < getMethod().errorEstimates(); ++i)
+    llvm::append_range(errors, leaves);
+  if (getError().getTypes() != TypeRange(errors))
+    return emitOpError() << "expected " << getMethod().errorEstimates()
+                         << " error estimate(s) of the state's types for method '"
+                         << getMethod().methodName() << "'";
   SmallVector<Type> state;
   getMethod().stateTypes(leaves, state);
   if (getState().getTypes() != TypeRange(state) || getNextState().getTypes() != TypeRange(state))
@@ -294,10 +298,29 @@ LogicalResult StepOp::verify() {
   return success();
 }
 
-LogicalResult InterpolateOp::verify() {
+StepOp stepOf(Value stages) {
+  if (auto extension = stages.getDefiningOp<ExtendOp>())
+    stages = extension.getStages();
+  return stages.getDefiningOp<StepOp>();
+}
+
+LogicalResult ExtendOp::verify() {
   auto step = getStages().getDefiningOp<StepOp>();
   if (!step)
     return emitOpError("expected the interpolation data of a deq.step");
+  if (!step.getMethod().hasExtraStages())
+    return emitOpError() << "expected a method with extra stages, got '"
+                         << step.getMethod().methodName() << "'";
+  return success();
+}
+
+LogicalResult InterpolateOp::verify() {
+  StepOp step = stepOf(getStages());
+  if (!step)
+    return emitOpError("expected the interpolation data of a deq.step");
+  if (step.getMethod().hasExtraStages() && !getStages().getDefiningOp<ExtendOp>())
+    return emitOpError() << "expected the interpolation data of a deq.extend, since method '"
+                         << step.getMethod().methodName() << "' has extra stages";
   TypeRange leaves = step.getY().getTypes();
   if (getY().getTypes() != leaves || getNext().getTypes() != leaves || getResultTypes() != leaves ||
       getTheta().getType() != step.getT().getType())

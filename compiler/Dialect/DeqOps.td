@@ -235,7 +235,7 @@ def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResult
   let summary = "one step of a method from t to t + h";
   let description = [{
     `end` is the time at which the step ends: stages with c = 1 are evaluated exactly there. Results: the new state, the
-    error estimate (none if the method has none), the method's state, the interpolation data and whether the step could
+    error estimates (a state's leaves each, none if the method has none), the method's state, the interpolation data and whether the step could
     be computed at all (a Newton iteration may fail).
   }];
   let arguments = (ins FlatSymbolRefAttr:$field, Deq_MethodInterface:$method, StrAttr:$emission,
@@ -248,6 +248,22 @@ def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResult
     `y` `(` $y `:` type($y) `)` (`state` `(` $state^ `:` type($state) `)`)? (`args` `(` $args^ `:` type($args) `)`)?
     `->` `(` type($next) `)` (`error` `(` type($error)^ `)`)? (`state` `(` type($nextState)^ `)`)? attr-dict
   }];
+  let hasVerifier = 1;
+}
+
+def Deq_ExtendOp : Deq_Op<"extend", [Pure]> {
+  let summary = "interpolation data of a step together with the stages that only dense output needs";
+  let description = [{
+    The extra stages of the step's method are evaluated if the condition holds. If it does not, nothing is evaluated and
+    what is interpolated has no meaning.
+
+    ```mlir
+    %dense = deq.extend %stages if %inside
+    ```
+  }];
+  let arguments = (ins Deq_StagesType:$stages, I1:$condition);
+  let results = (outs Deq_StagesType:$extended);
+  let assemblyFormat = "$stages `if` $condition attr-dict";
   let hasVerifier = 1;
 }
 

@@ -137,12 +137,19 @@ struct SolveSyntax {
   bool isPreset = false;
 };
 
+/// A method of the user's: `name = value` lines of its tableau.
+struct MethodSyntax {
+  Name name;
+  std::vector<Binding> entries;
+  bool broken = false; ///< errors in the block: what is missing may be among them
+};
+
 struct FileSyntax {
   std::vector<FieldSyntax> fields;
   std::vector<SolveSyntax> solves;
   std::vector<SolveSyntax> presets;
+  std::vector<MethodSyntax> methods;
   std::vector<Name> imports; ///< paths as written
-  std::vector<Name> unsupported;
 };
 
 } // namespace deq

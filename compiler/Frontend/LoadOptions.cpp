@@ -29,11 +29,11 @@ std::string methodHint(const std::string &name, const std::vector<std::string> &
 
 class OptionLoader {
 public:
-  OptionLoader(const ClauseChain &chain, const ValueScope &scope, const Overrides &overrides,
-               Signature &signature, Values &values, Diagnostics &diagnostics)
-      : chain(chain), solve(*chain.front()), overrides(overrides), signature(signature),
-        values(values), diagnostics(diagnostics), reader(scope, diagnostics),
-        control(chain, scope, diagnostics) {}
+  OptionLoader(const ClauseChain &chain, const ValueScope &scope, const MethodTable &methods,
+               const Overrides &overrides, Problem &problem, Diagnostics &diagnostics)
+      : chain(chain), solve(*chain.front()), methods(methods), overrides(overrides),
+        signature(problem.signature), values(problem.values), method(problem.method),
+        diagnostics(diagnostics), reader(scope, diagnostics), control(chain, scope, diagnostics) {}
 
   void run() {
     for (const SolveSyntax *block : chain)
@@ -85,18 +85,18 @@ private:
                        : word.text.empty() ? signature.method
                                            : word.text;
     Origin origin = replaced ? Origin{{}, "--method: "} : Origin{word.at, ""};
-    const Tableau *tableau = findMethod(name);
+    const Tableau *tableau = methods.find(name);
     if (!tableau) {
-      std::vector<std::string> known;
-      for (const Tableau &method : methods())
-        known.push_back(method.name);
       fail(Id::unknown_method, origin.at,
-           fmt::format("{}unknown method '{}'{}", origin.prefix, name, methodHint(name, known)));
+           fmt::format("{}unknown method '{}'{}", origin.prefix, name,
+                       methodHint(name, methods.names())));
       return;
     }
     signature.method = name;
+    method = *tableau;
     signature.error_order = control.errorOrder.value_or(tableau->order);
     signature.evaluations_per_step = tableau->stages() - tableau->fsal();
+    signature.evaluations_per_row_step = tableau->extraStages();
     signature.evaluations_at_start = tableau->fsal();
     bool chosen = !given(&SolveSyntax::control).control.text.empty() || !solve.isPreset;
     if (signature.control == "pid" && chosen && !tableau->adaptive())
@@ -202,9 +202,11 @@ private:
 
   const ClauseChain &chain;
   const SolveSyntax &solve;
+  const MethodTable &methods;
   const Overrides &overrides;
   Signature &signature;
   Values &values;
+  Tableau &method;
   Diagnostics &diagnostics;
   ValueReader reader;
   ControlLoader control;
@@ -214,9 +216,9 @@ private:
 
 } // namespace
 
-void loadOptions(const ClauseChain &chain, const ValueScope &scope, const Overrides &overrides,
-                 Signature &signature, Values &values, Diagnostics &diagnostics) {
-  OptionLoader(chain, scope, overrides, signature, values, diagnostics).run();
+void loadOptions(const ClauseChain &chain, const ValueScope &scope, const MethodTable &methods,
+                 const Overrides &overrides, Problem &problem, Diagnostics &diagnostics) {
+  OptionLoader(chain, scope, methods, overrides, problem, diagnostics).run();
 }
 
 } // namespace deq

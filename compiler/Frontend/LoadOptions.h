@@ -2,14 +2,16 @@
 // Each is checked where it is written, or under the name of the option that replaced it.
 #pragma once
 
+#include "LoadMethods.h"
 #include "Presets.h"
 #include "ReadValues.h"
 
 namespace deq {
 
 /// The clauses of a solve and of its presets; an override goes before both.
-/// Fills everything of `signature` and `values` but names, shapes and the values of leaves.
-void loadOptions(const ClauseChain &chain, const ValueScope &scope, const Overrides &overrides,
-                 Signature &signature, Values &values, Diagnostics &diagnostics);
+/// Fills everything of the problem's `signature` and `values` but names, shapes and the values of
+/// leaves, and its method.
+void loadOptions(const ClauseChain &chain, const ValueScope &scope, const MethodTable &methods,
+                 const Overrides &overrides, Problem &problem, Diagnostics &diagnostics);
 
 } // namespace deq

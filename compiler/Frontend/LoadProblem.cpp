@@ -27,6 +27,8 @@ public:
     for (const FieldSyntax *field : sources.fields)
       declareField(*field);
     checkTwice(sources.presets, "preset");
+    checkTwice(sources.methods, "method");
+    methods.emplace(sources.methods, diagnostics);
     checkSolves();
   }
 
@@ -67,7 +69,7 @@ public:
     bool complete = leaves.loadStatics();
     ClauseChain chain =
         clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
-    loadOptions(chain, leaves.scope(), overrides, problem.signature, problem.values, diagnostics);
+    loadOptions(chain, leaves.scope(), *methods, overrides, problem, diagnostics);
     Observables observables =
         loadEvents(solve, leaves.scope(), problem.signature, problem.values, diagnostics);
     if (!complete || entry->failed || !elaborate(*entry, leaves.scope().statics, observables))
@@ -170,9 +172,9 @@ private:
     fields.push_back(std::move(entry));
   }
 
-  void checkTwice(const std::vector<const SolveSyntax *> &blocks, const char *what) {
+  template <class Block> void checkTwice(const std::vector<Block *> &blocks, const char *what) {
     std::map<std::string, Position> seen;
-    for (const SolveSyntax *block : blocks) {
+    for (const Block *block : blocks) {
       auto [first, fresh] = seen.try_emplace(block->name.text, block->name.at);
       if (!fresh)
         failTwice(block->name, what, first->second);
@@ -200,10 +202,9 @@ private:
   void checkPreset(const SolveSyntax &preset) {
     const FieldSyntax none;
     const FieldNames names;
-    Signature signature;
-    Values values;
+    Problem problem;
     ClauseChain chain = clauseChain(preset, sources.presets, "", "", diagnostics);
-    loadOptions(chain, {none, names, {}, &data}, {}, signature, values, diagnostics);
+    loadOptions(chain, {none, names, {}, &data}, *methods, {}, problem, diagnostics);
   }
 
   static void sign(const SolveSyntax &solve, const FieldGraph &field, Problem &problem) {
@@ -222,6 +223,7 @@ private:
   Diagnostics &diagnostics;
   SourceFiles sources;
   DataFiles data;
+  std::optional<MethodTable> methods;
   std::vector<FieldEntry> fields;
   std::unordered_map<std::string, std::set<std::string>> usedBySolves; ///< names, by field
   std::unordered_map<std::string, std::size_t> fieldsByName;           ///< the first of each name

@@ -205,9 +205,33 @@ ExprPtr Parser::parseRecord() {
   return record;
 }
 
+/// `{ name = value ... }` of a user's tableau.
+void Parser::parseMethodBlock(MethodSyntax &method) {
+  if (!expect("{")) {
+    method.broken = true;
+    return recover([] { return true; });
+  }
+  while (peek().kind != TokenKind::end && !at("}")) {
+    std::size_t start = next;
+    auto name = expectName("an entry of the tableau");
+    ExprPtr value = name && expect("=") ? parseExpression() : nullptr;
+    if (value && expectStatementEnd()) {
+      method.entries.push_back({*name, std::move(value)});
+    } else {
+      method.broken = true;
+      if (next == start)
+        take(); // a reserved word begins no row, however much it looks like one
+      recover([&] { return peek().kind == TokenKind::identifier && peek(1).is("="); });
+    }
+  }
+  method.broken |= !expect("}");
+}
+
 bool Parser::parseMethod(SolveSyntax &solve, Name keyword) {
   if (at("{")) {
-    parseMethodBlock(solve.unsupported, keyword);
+    solve.unsupported.push_back({"method {..}", keyword.at});
+    MethodSyntax unnamed;
+    parseMethodBlock(unnamed);
     return true;
   }
   return parseWord(solve.method, "the name of a method");

@@ -131,9 +131,11 @@ void Parser::parseTopLevel(FileSyntax &file) {
   if (accept("solve"))
     return parseSolve(file);
   if (accept("method")) {
-    if (!expectName("the name of a method"))
+    auto name = expectName("the name of a method");
+    if (!name)
       return recoverTopLevel();
-    return parseMethodBlock(file.unsupported, {"method", keyword.at});
+    file.methods.push_back({*name, {}, false});
+    return parseMethodBlock(file.methods.back());
   }
   if (accept("preset"))
     return parsePreset(file);
@@ -164,24 +166,6 @@ void Parser::recoverTopLevel() {
   };
   while (peek().kind != TokenKind::end && !(peek().newline && starts()))
     take();
-}
-
-/// `{ name = value ... }` of a user's tableau: parsed for its grammar only.
-void Parser::parseMethodBlock(std::vector<Name> &unsupported, Name keyword) {
-  unsupported.push_back({"method {..}", keyword.at});
-  if (!expect("{"))
-    return recover([] { return true; });
-  while (peek().kind != TokenKind::end && !at("}")) {
-    std::size_t start = next;
-    bool good = expectName("a row of the tableau") && expect("=") && parseExpression() != nullptr &&
-                expectStatementEnd();
-    if (!good) {
-      if (next == start)
-        take(); // a reserved word begins no row, however much it looks like one
-      recover([&] { return peek().kind == TokenKind::identifier && peek(1).is("="); });
-    }
-  }
-  expect("}");
 }
 
 // --- Fields

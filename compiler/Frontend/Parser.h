@@ -58,7 +58,7 @@ private:
   bool parseLeibniz(FieldSyntax &field, Statement statement);
   bool startsStatement() const;
   bool parseParameters(Statement &statement);
-  void parseMethodBlock(std::vector<Name> &unsupported, Name keyword);
+  void parseMethodBlock(MethodSyntax &method);
   void parseImport(FileSyntax &file);
 
   // Solves.

@@ -33,13 +33,12 @@ SourceFiles::SourceFiles(const std::string &text, Files *files, Diagnostics &dia
 void SourceFiles::parse(const std::string &text, int source) {
   parsed.push_back(std::make_unique<FileSyntax>(Parser(text, diagnostics, source).parseFile()));
   const FileSyntax &file = *parsed.back();
-  for (const Name &clause : file.unsupported)
-    diagnostics.report(Id::not_supported, clause.at,
-                       fmt::format("'{}' is not supported yet", clause.text));
   for (const FieldSyntax &field : file.fields)
     fields.push_back(&field);
   for (const SolveSyntax &preset : file.presets)
     presets.push_back(&preset);
+  for (const MethodSyntax &method : file.methods)
+    methods.push_back(&method);
   for (const Name &path : file.imports)
     import(path);
 }

@@ -21,6 +21,7 @@ public:
   /// In the order of the text, the file itself before its imports.
   std::vector<const FieldSyntax *> fields;
   std::vector<const SolveSyntax *> presets;
+  std::vector<const MethodSyntax *> methods;
   const std::vector<SolveSyntax> &solves() const { return parsed.front()->solves; }
 
 private:

@@ -27,4 +27,48 @@ std::vector<std::vector<double>> quarticThroughMidpoint(const std::vector<double
   return p;
 }
 
+std::vector<std::vector<double>> completed(const std::vector<double> &b,
+                                           const std::map<int, std::vector<double>> &given,
+                                           std::size_t stages) {
+  std::vector<double> shared(given.begin()->second.size(), 0);
+  shared[0] = 1;
+  double rest = 0;
+  for (std::size_t i = 0; i < b.size(); ++i)
+    rest += given.count(int(i)) ? 0 : b[i];
+  for (const auto &[stage, row] : given)
+    for (std::size_t m = 0; m < row.size(); ++m)
+      shared[m] -= row[m];
+  std::vector<std::vector<double>> p(stages, std::vector<double>(shared.size(), 0));
+  for (std::size_t i = 0; i < stages; ++i)
+    if (auto row = given.find(int(i)); row != given.end())
+      p[i] = row->second;
+    else if (i < b.size())
+      for (std::size_t m = 0; m < shared.size(); ++m)
+        p[i][m] = b[i] * (shared[m] / rest);
+  return p;
+}
+
+std::vector<std::vector<double>> nestedDifferences(const std::vector<double> &b,
+                                                   const std::vector<std::vector<double>> &d) {
+  std::vector<double> weights = b;
+  weights.push_back(0);
+  std::vector<std::vector<double>> p = cubicHermite(weights);
+  p.resize(d[0].size(), std::vector<double>(3, 0));
+  std::vector<double> basis = {0, 1, -2, 1}; // coefficients of theta, theta^2, ...
+  for (std::size_t n = 0; n < d.size(); ++n) {
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      p[i].resize(basis.size(), 0);
+      for (std::size_t m = 0; m < basis.size(); ++m)
+        p[i][m] += d[n][i] * basis[m];
+    }
+    // Times theta and times 1 - theta by turns.
+    std::vector<double> shifted = basis;
+    shifted.insert(shifted.begin(), 0);
+    basis.push_back(0);
+    for (std::size_t m = 0; m < basis.size(); ++m)
+      basis[m] = n % 2 == 0 ? shifted[m] : basis[m] - shifted[m];
+  }
+  return p;
+}
+
 } // namespace deq

@@ -2,6 +2,7 @@
 // Several methods share them, and coefficients that can be derived are not stated.
 #pragma once
 
+#include <map>
 #include <vector>
 
 namespace deq {
@@ -16,5 +17,18 @@ std::vector<std::vector<double>> cubicHermite(const std::vector<double> &b);
 /// from the midpoint (L. F. Shampine, Some practical Runge-Kutta formulas, Math. Comp. 46, 1986).
 std::vector<std::vector<double>> quarticThroughMidpoint(const std::vector<double> &b,
                                                         const std::vector<double> &mid);
+
+/// An interpolant whose rows `given` (by stage, from 0) are tabulated; those of the other stages
+/// are b_i q(theta) with one polynomial q, which follows from sum_i b_i(theta) = theta.
+std::vector<std::vector<double>> completed(const std::vector<double> &b,
+                                           const std::map<int, std::vector<double>> &given,
+                                           std::size_t stages);
+
+/// Nested differences: the cubic through y0, y1 with the slopes k_1 and k_(s+1) at the ends, and
+///   h sum_i k_i (d_1i theta^2 (1 - theta)^2 + d_2i theta^3 (1 - theta)^2
+///                + d_3i theta^3 (1 - theta)^3 + ...)
+/// (E. Hairer, S. P. Norsett, G. Wanner, Solving Ordinary Differential Equations I, II.6).
+std::vector<std::vector<double>> nestedDifferences(const std::vector<double> &b,
+                                                   const std::vector<std::vector<double>> &d);
 
 } // namespace deq

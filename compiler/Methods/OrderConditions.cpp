@@ -33,24 +33,39 @@ std::vector<RootedTree> rootedTrees(int maxOrder) {
   return list;
 }
 
+/// sum_j a_ij w_j, or with |a_ij|, for every i.
+static std::vector<long double> branch(const std::vector<std::vector<double>> &a,
+                                       const std::vector<long double> &weight, bool absolute) {
+  std::vector<long double> sums;
+  for (const std::vector<double> &row : a) {
+    long double sum = 0;
+    for (std::size_t j = 0; j < row.size(); ++j)
+      sum += (absolute ? std::fabs(row[j]) : row[j]) * weight[j];
+    sums.push_back(sum);
+  }
+  return sums;
+}
+
 OrderConditions::OrderConditions(const std::vector<std::vector<double>> &a, int maxOrder)
     : list(rootedTrees(maxOrder)) {
+  struct Branch {
+    std::vector<long double> weight, magnitude;
+  };
+  std::vector<Branch> branches;
   for (const RootedTree &tree : list) {
     long double density = tree.order;
     std::vector<long double> weight(a.size(), 1), magnitude(a.size(), 1);
     for (int child : tree.children) {
       density *= densities[child];
       for (std::size_t i = 0; i < a.size(); ++i) {
-        long double sum = 0, size = 0;
-        for (std::size_t j = 0; j < a[i].size(); ++j) {
-          sum += a[i][j] * weights[child][j];
-          size += std::fabs(a[i][j]) * magnitudes[child][j];
-        }
-        weight[i] *= sum;
-        magnitude[i] *= size;
+        weight[i] *= branches[child].weight[i];
+        magnitude[i] *= branches[child].magnitude[i];
       }
     }
     densities.push_back(density);
+    // As a branch of trees to come; those of the highest order are none.
+    if (tree.order < maxOrder)
+      branches.push_back({branch(a, weight, false), branch(a, magnitude, true)});
     weights.push_back(std::move(weight));
     magnitudes.push_back(std::move(magnitude));
   }

@@ -11,18 +11,25 @@ namespace deq {
 ///   z_i = y0 + h sum_{j<i} a_ij k_j,  k_i = f(t0 + c_i h, z_i),  y1 = y0 + h sum b_i k_i,
 ///   error = h sum e_i k_i  with  e = b - bhat  (empty: no estimate),
 ///   y(t0 + theta h) = y0 + h sum_i k_i sum_m p_im theta^m, m = 1 ... (dense output).
+/// A second estimate with the weights `coarse` = b - bhat' of a lower order sharpens the first: the
+/// controller then judges by r_e^2 / sqrt(r_e^2 + 0.01 r_coarse^2) instead of r_e.
+/// Rows of a and c beyond the s stages of b are extra stages: they use all slopes before them, only
+/// dense output uses theirs, and they are evaluated only in steps with a row inside. The slope at
+/// y1 is an ordinary extra stage, with c = 1 and a = b; a first-same-as-last method has it already.
 struct Tableau {
   std::string name;
   std::string title;  ///< "Tsitouras 5(4)"
   std::string source; ///< citation
   int order = 0;
-  int errorOrder = 0; ///< order of the embedded solution, 0 if none
+  int errorOrder = 0;  ///< order of the embedded solution, 0 if none
+  int coarseOrder = 0; ///< of b - coarse, 0 if there is no second estimate
   int interpolantOrder = 0;
-  std::vector<std::vector<double>> a; ///< s rows, row i has i entries
-  std::vector<double> b, c, e;
-  std::vector<std::vector<double>> p; ///< s rows of coefficients of theta^1, theta^2, ...
+  std::vector<std::vector<double>> a; ///< row i has i entries
+  std::vector<double> b, c, e, coarse;
+  std::vector<std::vector<double>> p; ///< row i: coefficients of theta^1, theta^2, ... for k_i
 
   int stages() const { return static_cast<int>(b.size()); }
+  int extraStages() const { return static_cast<int>(a.size()) - stages(); }
   /// First same as last: the last stage is evaluated at (t0 + h, y1), so it is the next step's
   /// first slope.
   bool fsal() const;
@@ -35,6 +42,14 @@ struct Tableau {
 /// Wanner I, II.2), with residuals evaluated in extended precision; tolerance 1e-13 relative to the
 /// size of the terms.
 std::vector<std::string> check(const Tableau &tableau);
+
+/// One of them, and the part of the tableau that shows it.
+struct TableauProblem {
+  enum class Part { whole, order, a, b, c, e, coarse, p } part;
+  int row; ///< of a or p, from 0
+  std::string text;
+};
+std::vector<TableauProblem> problemsOf(const Tableau &tableau);
 
 /// All methods, in the order of the documentation.
 const std::vector<Tableau> &methods();

@@ -273,7 +273,6 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
   importer.builder().setInsertionPointToEnd(module->getBody());
   importer.importField();
 
-  const Tableau *tableau = findMethod(signature.method);
   Attribute control = signature.control == "constant"
                           ? Attribute(ConstantAttr::get(&context))
                           : Attribute(PidAttr::get(&context, signature.norm, signature.leaf_atol));
@@ -296,7 +295,7 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
   }
   b.setInsertionPointToEnd(module->getBody());
   b.create<SolveOp>(b.getUnknownLoc(), solveSymbol, fieldSymbol,
-                    cast<MethodInterface>(Attribute(RKAttr::get(&context, *tableau))),
+                    cast<MethodInterface>(Attribute(RKAttr::get(&context, problem.method))),
                     cast<ControllerInterface>(control),
                     SaveAttr::get(&context, saves[static_cast<size_t>(signature.save)]),
                     signature.stages, b.getStrArrayAttr(kinds), events, directions);

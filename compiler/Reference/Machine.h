@@ -83,6 +83,11 @@ private:
   bool concat(Operation *op);
   double sample(SampleOp op);
   bool step(StepOp op);
+  bool extend(ExtendOp op);
+  /// Evaluates a stage of a step and appends its slope; returns where, or an empty state after a
+  /// failure.
+  std::vector<double> stage(StepOp step, const deq::Tableau &tableau, int i,
+                            std::vector<std::vector<double>> &slopes);
   bool interpolate(InterpolateOp op);
   bool stiffness(StiffnessOp op);
   std::optional<Cells> evaluateField(Operation *op, StringRef symbol, Cells inputs);

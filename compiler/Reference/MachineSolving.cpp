@@ -56,6 +56,15 @@ std::vector<double> combine(RealType t, llvm::ArrayRef<double> weights,
   return sum;
 }
 
+/// The same with weights of a tableau, which are rounded to the type; a zero is no weight.
+std::vector<double> sumOf(RealType t, const std::vector<double> &weights,
+                          const std::vector<std::vector<double>> &slopes) {
+  std::vector<double> rounded;
+  for (double x : weights)
+    rounded.push_back(t.round(x));
+  return combine(t, rounded, slopes, [&](size_t j) { return weights[j] != 0; });
+}
+
 } // namespace
 
 std::optional<Machine::Cells> Machine::evaluateField(Operation *op, StringRef symbol,
@@ -125,6 +134,7 @@ std::optional<bool> Machine::solving(Operation *op) {
         return true;
       })
       .Case<StepOp>([&](StepOp stepOp) { return step(stepOp); })
+      .Case<ExtendOp>([&](ExtendOp extension) { return extend(extension); })
       .Case<InterpolateOp>([&](InterpolateOp inter) { return interpolate(inter); })
       .Case<StiffnessOp>([&](StiffnessOp judgement) { return stiffness(judgement); })
       .Default([](Operation *) { return std::nullopt; });
@@ -158,60 +168,64 @@ static std::vector<Cell> split(const std::vector<double> &flat, TypeRange leaves
   return cells;
 }
 
+/// y + h sum_j w_j k_j per element, y where no weight is given.
+static std::vector<double> advance(RealType t, double h, std::vector<double> y,
+                                   const std::vector<double> &weights,
+                                   const std::vector<std::vector<double>> &slopes) {
+  std::vector<double> sum = sumOf(t, weights, slopes);
+  for (size_t i = 0; i < sum.size(); ++i)
+    y[i] = t.fma(h, sum[i], y[i]);
+  return y;
+}
+
+std::vector<double> Machine::stage(StepOp op, const deq::Tableau &tableau, int i,
+                                   std::vector<std::vector<double>> &slopes) {
+  RealType t = realTypeOf(op.getT().getType());
+  double start = at(op.getT()).reals[0], h = at(op.getH()).reals[0], c = tableau.c[i];
+  double time = c == 1 ? at(op.getEnd()).reals[0] : c == 0 ? start : t.fma(t.round(c), h, start);
+  std::vector<double> point = advance(t, h, flatten(op.getY()), tableau.a[i], slopes);
+  Cells inputs{Cell{{time}, {}, nullptr}};
+  for (Cell &leaf : split(point, op.getY().getTypes()))
+    inputs.push_back(std::move(leaf));
+  for (Value argument : op.getArgs())
+    inputs.push_back(at(argument));
+  auto slope = evaluateField(op, op.getField(), std::move(inputs));
+  if (!slope)
+    return {};
+  std::vector<double> flat;
+  for (const Cell &leaf : *slope)
+    llvm::append_range(flat, leaf.reals);
+  slopes.push_back(std::move(flat));
+  return point;
+}
+
 bool Machine::step(StepOp op) {
   auto method = dyn_cast<RKAttr>(Attribute(op.getMethod()));
   if (!method)
     return fail(op, "unknown kind of method");
   deq::Tableau tableau = method.tableau();
   RealType t = realTypeOf(op.getT().getType());
-  double time = at(op.getT()).reals[0], h = at(op.getH()).reals[0], end = at(op.getEnd()).reals[0];
+  double h = at(op.getH()).reals[0];
   std::vector<double> y = flatten(op.getY()), point = y;
   std::vector<std::vector<double>> slopes;
-  auto rounded = [&](const std::vector<double> &list) {
-    std::vector<double> result;
-    for (double x : list)
-      result.push_back(t.round(x));
-    return result;
-  };
-  auto sumOf = [&](const std::vector<double> &weights) {
-    return combine(t, rounded(weights), slopes, [&](size_t j) { return weights[j] != 0; });
-  };
-  auto advance = [&](const std::vector<double> &sum) {
-    std::vector<double> z = y;
-    for (size_t i = 0; i < sum.size(); ++i)
-      z[i] = t.fma(h, sum[i], y[i]);
-    return z;
-  };
-
-  for (int i = 0; i < tableau.stages(); ++i) {
-    if (i == 0 && tableau.fsal()) {
-      slopes.push_back(flatten(op.getState()));
-      continue;
-    }
-    point = advance(sumOf(tableau.a[i]));
-    double c = tableau.c[i];
-    double at = c == 1 ? end : c == 0 ? time : t.fma(t.round(c), h, time);
-    Cells inputs{Cell{{at}, {}, nullptr}};
-    for (Cell &leaf : split(point, op.getY().getTypes()))
-      inputs.push_back(std::move(leaf));
-    for (Value argument : op.getArgs())
-      inputs.push_back(this->at(argument));
-    auto slope = evaluateField(op, op.getField(), std::move(inputs));
-    if (!slope)
+  if (tableau.fsal())
+    slopes.push_back(flatten(op.getState()));
+  for (int i = tableau.fsal(); i < tableau.stages(); ++i) {
+    point = stage(op, tableau, i, slopes);
+    if (point.empty())
       return false;
-    std::vector<double> flat;
-    for (const Cell &leaf : *slope)
-      llvm::append_range(flat, leaf.reals);
-    slopes.push_back(std::move(flat));
   }
-
-  bind(op.getNext(),
-       split(tableau.fsal() ? point : advance(sumOf(tableau.b)), op.getNext().getTypes()));
-  if (tableau.adaptive()) {
-    std::vector<double> error = sumOf(tableau.e);
+  std::vector<double> y1 = tableau.fsal() ? point : advance(t, h, y, tableau.b, slopes);
+  bind(op.getNext(), split(y1, op.getNext().getTypes()));
+  ValueRange errors = op.getError();
+  for (const std::vector<double> *weights : {&tableau.e, &tableau.coarse}) {
+    if (weights->empty())
+      continue;
+    std::vector<double> error = sumOf(t, *weights, slopes);
     for (double &x : error)
       x = t.round(h * x);
-    bind(op.getError(), split(error, op.getError().getTypes()));
+    bind(errors.take_front(op.getY().size()), split(error, op.getY().getTypes()));
+    errors = errors.drop_front(op.getY().size());
   }
   if (tableau.fsal())
     bind(op.getNextState(), split(slopes.back(), op.getNextState().getTypes()));
@@ -223,8 +237,30 @@ bool Machine::step(StepOp op) {
   return true;
 }
 
+bool Machine::extend(ExtendOp op) {
+  StepOp step = stepOf(op.getStages());
+  auto method = step ? dyn_cast<RKAttr>(Attribute(step.getMethod())) : RKAttr();
+  if (!method)
+    return fail(op, "unknown kind of method");
+  deq::Tableau tableau = method.tableau();
+  Cell stages = at(op.getStages());
+  size_t n = flatten(step.getY()).size();
+  std::vector<std::vector<double>> slopes;
+  for (int i = 0; i < tableau.stages(); ++i)
+    slopes.emplace_back(stages.reals.begin() + i * n, stages.reals.begin() + (i + 1) * n);
+  for (int i = 0; i < tableau.extraStages(); ++i) {
+    if (!integer(op.getCondition()))
+      slopes.push_back(slopes.front());
+    else if (stage(step, tableau, tableau.stages() + i, slopes).empty())
+      return false;
+    llvm::append_range(stages.reals, slopes.back());
+  }
+  environment[op.getExtended()] = std::move(stages);
+  return true;
+}
+
 bool Machine::interpolate(InterpolateOp op) {
-  auto step = op.getStages().getDefiningOp<StepOp>();
+  StepOp step = stepOf(op.getStages());
   auto method = step ? dyn_cast<RKAttr>(Attribute(step.getMethod())) : RKAttr();
   if (!method)
     return fail(op, "unknown kind of method");
@@ -234,7 +270,7 @@ bool Machine::interpolate(InterpolateOp op) {
   const std::vector<double> &flat = at(op.getStages()).reals;
   std::vector<double> y = flatten(op.getY()), weights;
   std::vector<std::vector<double>> slopes;
-  for (int i = 0; i < tableau.stages(); ++i) {
+  for (size_t i = 0; i < tableau.p.size(); ++i) {
     slopes.emplace_back(flat.begin() + i * y.size(), flat.begin() + (i + 1) * y.size());
     // Horner's rule for sum_m p_im theta^m, the leading theta last.
     const std::vector<double> &p = tableau.p[i];

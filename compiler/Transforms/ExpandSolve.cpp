@@ -63,6 +63,7 @@ LoopState SolveExpander::freshState() {
   s.accepted = s.rejected = s.cursor = s.closed = loop.integer(0);
   s.event = loop.integer(-1);
   s.limited = loop.integer(judgesStability() ? 0 : -1);
+  s.extended = loop.integer(0);
   s.plan.t = loop.inputTime(Input::t0);
   s.plan.y = initial;
   s.plan.accepted = s.accepted;
@@ -131,14 +132,19 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   Value h = solve.getControl().emitStepSize(loop, plan);
   StepEnds ends = solve.getControl().emitEnds(loop, plan);
   Value from = loop.realTime(ends.begin), by = loop.realStep(h), to = loop.realTime(ends.end);
+  SmallVector<Type> errors;
+  for (unsigned i = 0; i < solve.getMethod().errorEstimates(); ++i)
+    llvm::append_range(errors, ValueRange(plan.y).getTypes());
   auto step = builder.create<StepOp>(
-      loop.loc, ValueRange(plan.y).getTypes(),
-      solve.getMethod().hasError() ? TypeRange(ValueRange(plan.y)) : TypeRange(),
-      ValueRange(s.method).getTypes(), StagesType::get(builder.getContext()), builder.getI1Type(),
-      solve.getFieldAttr(), solve.getMethod(), solve.getStagesAttr(), from, by, to, plan.y,
-      s.method, fieldArguments);
-  Attempt attempt{h, Leaves(step.getNext()), Leaves(step.getError()), step.getOutcome(), {}};
+      loop.loc, ValueRange(plan.y).getTypes(), errors, ValueRange(s.method).getTypes(),
+      StagesType::get(builder.getContext()), builder.getI1Type(), solve.getFieldAttr(),
+      solve.getMethod(), solve.getStagesAttr(), from, by, to, plan.y, s.method, fieldArguments);
+  ValueRange fine = step.getError().take_front(errors.empty() ? 0 : plan.y.size());
+  ValueRange coarse = step.getError().drop_front(fine.size());
+  Attempt attempt{h, Leaves(step.getNext()), Leaves(fine), Leaves(coarse), step.getOutcome(), {}};
   Verdict verdict = solve.getControl().emitControl(loop, plan, attempt);
+  Dense dense = emitExtension(s, call, step, verdict.accept);
+  stages = dense.stages;
   StepEnd end = emitEvents(s, step, verdict.accept);
   Value cursor = emitSaves(s, call, step, end, verdict.accept);
 
@@ -148,6 +154,7 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   after.rejected = loop.addInt(s.rejected, loop.toInt(loop.negate(verdict.accept)));
   after.cursor = cursor;
   after.closed = s.closed;
+  after.extended = s.watched.empty() ? dense.extended : loop.addInt(s.extended, loop.toInt(commit));
   after.limited = emitStiffness(s, after.accepted, step, commit);
   after.plan.t = loop.select(commit, end.t, plan.t);
   after.plan.next = loop.select(call.full, plan.next, verdict.next);

@@ -128,7 +128,8 @@ struct StepEnds {
 struct Attempt {
   Value h;
   SmallVector<Value> y1, error;
-  Value outcome; ///< i1: the step could be computed
+  SmallVector<Value> coarse; ///< the method's second error estimate, empty if it has one
+  Value outcome;             ///< i1: the step could be computed
   /// The length that the controller had planned, if the step may have been shortened to end at a
   /// given time. Null if no step is.
   Value planned;

@@ -141,8 +141,8 @@ void SolveExpander::bindArguments(ValueRange arguments) {
 }
 
 Leaves SolveExpander::flatten(const LoopState &s) {
-  Leaves flat{s.status, s.component, s.accepted, s.rejected,
-              s.cursor, s.closed,    s.limited,  s.event};
+  Leaves flat{s.status, s.component, s.accepted, s.rejected, s.cursor,
+              s.closed, s.limited,   s.extended, s.event};
   for (Time t : {s.plan.t, s.plan.next}) {
     flat.push_back(t.hi);
     if (loop.pairedTime())
@@ -167,7 +167,7 @@ LoopState SolveExpander::unflatten(ValueRange flat) {
   };
   Leaves counters = take(slot_t);
   LoopState s{counters[0], counters[1], counters[2], counters[3], counters[4], counters[5],
-              counters[6], counters[7], {},          {},          {}};
+              counters[6], counters[7], counters[8], {},          {},          {}};
   s.plan.t = time();
   s.plan.next = time();
   s.plan.y = take(field.stateCount());

@@ -15,7 +15,7 @@ using Leaves = SmallVector<Value>;
 
 /// Everything that lives from step to step and, in the same order, in the workspace.
 struct LoopState {
-  Value status, component, accepted, rejected, cursor, closed, limited, event;
+  Value status, component, accepted, rejected, cursor, closed, limited, extended, event;
   StepPlan plan; ///< t, next, y, control; `slope` unused
   Leaves method;
   Leaves watched; ///< values of the events that are numbers, at plan.t
@@ -123,6 +123,16 @@ private:
 
   // --- rows ---
 
+  /// Interpolation data for rows inside a step, and how many steps have been extended for theirs.
+  struct Dense {
+    Value stages, extended;
+  };
+  /// Evaluates the method's stages for dense output if a row falls inside of an accepted step, or
+  /// a number is watched there. A
+  /// step at whose end a row is needs none, and a step that is repeated for want of room counts
+  /// once: rows of it are behind the cursor then.
+  Dense emitExtension(const LoopState &s, const CallState &call, StepOp step, Value accept);
+
   /// Writes the rows of an accepted step; updates call.rows and call.full and returns the new
   /// cursor.
   Value emitSaves(const LoopState &s, CallState &call, StepOp step, const StepEnd &end,
@@ -158,6 +168,7 @@ private:
   SmallVector<WatchedEvent> events;
   Value times, capacity, startRows, budget;
   LoopState stored;
+  Value stages; ///< of the step being emitted, as its interpolant needs them
 };
 
 } // namespace deq::ir

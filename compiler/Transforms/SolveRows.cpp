@@ -14,6 +14,28 @@ void SolveExpander::save(Value row, Value time, ValueRange values) {
   builder.create<SaveOp>(loop.loc, row, loop.realTime(time), values);
 }
 
+SolveExpander::Dense SolveExpander::emitExtension(const LoopState &s, const CallState &call,
+                                                  StepOp step, Value accept) {
+  if (!solve.getMethod().hasExtraStages())
+    return {step.getStages(), s.extended};
+  if (!s.watched.empty())
+    return {builder.create<ExtendOp>(loop.loc, step.getStages(), accept), s.extended};
+  if (!solve.getSave().listsTimes())
+    return {step.getStages(), s.extended};
+  Value room = loop.lessInt(call.rows, capacity);
+  Value inside = loop.after(s.plan.next, loop.fromWide(timeAt(s.cursor)));
+  Value due = loop.both(loop.both(accept, room), inside);
+  Value stages = builder.create<ExtendOp>(loop.loc, step.getStages(), due);
+  Value known = loop.branch(
+      loop.both(due, loop.lessInt(loop.integer(0), s.cursor)),
+      [&] {
+        Value last = timeAt(loop.addInt(s.cursor, loop.integer(-1)));
+        return Leaves{loop.after(loop.fromWide(last), s.plan.t)};
+      },
+      [&] { return Leaves{loop.boolean(false)}; })[0];
+  return {stages, loop.addInt(s.extended, loop.toInt(loop.both(due, loop.negate(known))))};
+}
+
 Value SolveExpander::emitSaves(const LoopState &s, CallState &call, StepOp step, const StepEnd &end,
                                Value accept) {
   Value cursor = s.cursor;
@@ -74,8 +96,8 @@ Leaves SolveExpander::stateInside(Value time, const LoopState &s, StepOp step) {
 
 Leaves SolveExpander::interpolate(Value theta, const LoopState &s, StepOp step) {
   return Leaves(builder
-                    .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), step.getStages(),
-                                           theta, step.getH(), s.plan.y, step.getNext())
+                    .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), stages, theta,
+                                           step.getH(), s.plan.y, step.getNext())
                     .getResult());
 }
 

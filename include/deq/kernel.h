@@ -61,11 +61,12 @@ enum StateSlot : int {
   slot_component = 1, ///< flat index of the component that a failure is blamed on, -1 if none
   slot_accepted = 2,
   slot_rejected = 3,
-  slot_cursor = 4,  ///< next entry of `times`
-  slot_closed = 5,  ///< 1 once the closing row is written
-  slot_limited = 6, ///< judged steps that stability limits, -1 if none is judged
-  slot_event = 7,   ///< number of the event that ended the solve, -1 if none did
-  slot_t = 8
+  slot_cursor = 4,   ///< next entry of `times`
+  slot_closed = 5,   ///< 1 once the closing row is written
+  slot_limited = 6,  ///< judged steps that stability limits, -1 if none is judged
+  slot_extended = 7, ///< steps with a row inside, if the method has stages for dense output alone
+  slot_event = 8,    ///< number of the event that ended the solve, -1 if none did
+  slot_t = 9
 };
 /// One in this many accepted steps is judged for stability: rare enough to cost nothing.
 constexpr int stability_interval = 16;

@@ -29,6 +29,12 @@ module attributes {
   test.clip = [#deq.clip<#deq.pid<"max">>, #deq.clip<#deq.constant>],
   // CHECK: #deq.constant
   test.constant = #deq.constant,
+  // A second error estimate, and a stage for dense output alone.
+  // CHECK: #deq.rk<"more", {{.*}}c = [0.000000e+00, 5.000000e-01, 1.000000e+00], e = [-1.000000e+00, 1.000000e+00],
+  // CHECK-SAME: coarse_order = 1, coarse_e = [1.000000e+00, -1.000000e+00], p = {{.*}}, [0.000000e+00, -1.000000e+00, 1.000000e+00]]>
+  test.more = #deq.rk<"more", order = 2, error_order = 1, interpolant_order = 2, a = [[], [0.5], [0.0, 1.0]],
+    b = [0.0, 1.0], c = [0.0, 0.5, 1.0], e = [-1.0, 1.0], coarse_order = 1, coarse_e = [1.0, -1.0],
+    p = [[1.0, -2.0, 1.0], [0.0, 3.0, -2.0], [0.0, -1.0, 1.0]]>,
   // A name is text, whatever it contains.
   // CHECK: #deq.rk<"say \22heun\22, > [", order = 2
   test.name = #deq.rk<"say \"heun\", > [", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]],

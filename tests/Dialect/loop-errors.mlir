@@ -117,7 +117,7 @@ deq.field @g : (f64, f64) -> (f64) {
   deq.yield %y : f64
 }
 func.func @f(%t: f64, %y: f64) {
-  // expected-error @below {{expected an error estimate of the state's types if method 'euler' has one, else none}}
+  // expected-error @below {{expected 0 error estimate(s) of the state's types for method 'euler'}}
   %n, %e, %s, %o = deq.step @g method #euler emission "scan" from %t by %t to %t : f64 y(%y : f64) -> (f64) error(f64)
   return
 }
@@ -131,7 +131,7 @@ deq.field @g : (f64, f64) -> (f64) {
   deq.yield %y : f64
 }
 func.func @f(%t: f64, %y: f64) {
-  // expected-error @below {{expected an error estimate of the state's types if method 'heun' has one, else none}}
+  // expected-error @below {{expected 1 error estimate(s) of the state's types for method 'heun'}}
   %n, %s, %o = deq.step @g method #heun emission "scan" from %t by %t to %t : f64 y(%y : f64) -> (f64)
   return
 }
@@ -200,6 +200,46 @@ func.func @f(%t: f64, %y: f64) {
   %n, %s, %o = deq.step @g method #euler emission "scan" from %t by %t to %t : f64 y(%y : f64) -> (f64)
   // expected-error @below {{'deq.interpolate' op expected the types of the step}}
   %r:2 = deq.interpolate %s at %t step %t : f64 from(%y, %y : f64, f64) to(%n, %n : f64, f64) -> (f64, f64)
+  return
+}
+
+// -----
+
+//===--- deq.extend ---===//
+
+func.func @f(%s: !deq.stages, %c: i1) {
+  // expected-error @below {{'deq.extend' op expected the interpolation data of a deq.step}}
+  %r = deq.extend %s if %c
+  return
+}
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+func.func @f(%t: f64, %y: f64, %c: i1) {
+  %n, %s, %o = deq.step @g method #euler emission "scan" from %t by %t to %t : f64 y(%y : f64) -> (f64)
+  // expected-error @below {{expected a method with extra stages, got 'euler'}}
+  %r = deq.extend %s if %c
+  return
+}
+
+// -----
+
+#extra = #deq.rk<"extra", order = 2, error_order = 0, interpolant_order = 2, a = [[], [0.5], [0.0, 1.0]],
+                 b = [0.0, 1.0], c = [0.0, 0.5, 1.0], e = [], p = [[1.0, -2.0, 1.0], [0.0, 3.0, -2.0], [0.0, -1.0, 1.0]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+func.func @f(%t: f64, %y: f64) {
+  %n, %s, %o = deq.step @g method #extra emission "scan" from %t by %t to %t : f64 y(%y : f64) -> (f64)
+  // expected-error @below {{expected the interpolation data of a deq.extend, since method 'extra' has extra stages}}
+  %r = deq.interpolate %s at %t step %t : f64 from(%y : f64) to(%n : f64) -> (f64)
   return
 }
 

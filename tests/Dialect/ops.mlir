@@ -10,6 +10,8 @@
                  p = [[1.0]]>
 #fsal = #deq.rk<"fsal", order = 1, error_order = 2, interpolant_order = 1, a = [[], [1.0]], b = [1.0, 0.0],
                 c = [0.0, 1.0], e = [0.5, -0.5], p = [[1.0], [0.0]]>
+#extra = #deq.rk<"extra", order = 2, error_order = 0, interpolant_order = 2, a = [[], [0.5], [0.0, 1.0]],
+                 b = [0.0, 1.0], c = [0.0, 0.5, 1.0], e = [], p = [[1.0, -2.0, 1.0], [0.0, 3.0, -2.0], [0.0, -1.0, 1.0]]>
 #two = #deq.rk<"two", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0], [0.5, 0.5]],
                b = [0.5, 0.5, 0.0], c = [0.0, 1.0, 1.0], e = [-0.5, 0.5, 0.0],
                p = [[1.0, -0.5], [0.0, 0.5], [0.0, 0.0]]>
@@ -147,6 +149,13 @@ func.func @loop(%t: f64, %h: f64, %y: f64, %q: tensor<3xf64>, %w: memref<3xf64>)
     y(%y : f64) state(%f#0 : f64) -> (f64) error(f64) state(f64)
   // CHECK: deq.stiffness [[JUDGED]]{{$}}
   %limited = deq.stiffness %judged
+  // Stages that only dense output needs join the others under a condition.
+  // CHECK: {{.+}}, [[PLAIN:%[^,]+]], {{%.+}} = deq.step @alone method #deq.rk<"extra"
+  %next1, %some, %well = deq.step @alone method #extra emission "unroll" from %t by %h to %t : f64 y(%y : f64) -> (f64)
+  // CHECK: [[DENSE:%.+]] = deq.extend [[PLAIN]] if {{%.+}}{{$}}
+  %dense = deq.extend %some if %limited
+  // CHECK: deq.interpolate [[DENSE]] at
+  %between = deq.interpolate %dense at %t step %h : f64 from(%y : f64) to(%next1 : f64) -> (f64)
   // CHECK: deq.mean_square [[Y]], [[Q]] : f64, tensor<3xf64> -> f64
   %mean = deq.mean_square %y, %q : f64, tensor<3xf64> -> f64
   // CHECK: deq.max_magnitude [[Y]], [[Q]] : f64, tensor<3xf64> -> f64

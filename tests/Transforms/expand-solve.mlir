@@ -27,10 +27,10 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // CHECK-SAME: [[ROWS:%[^:]+]]: i64 {deq.frame = "rows"}
 // CHECK-SAME: [[BUDGET:%[^:]+]]: i64 {deq.frame = "budget"}
 // CHECK-SAME: [[STATUS:%[^:]+]]: i64 {deq.state = 0 : i64}
-// CHECK-SAME: tensor<2xf64> {deq.state = 10 : i64}
+// CHECK-SAME: tensor<2xf64> {deq.state = 12 : i64}
 // Results are the outcome, the rows and the whole state, where the next call looks for it.
 // CHECK-SAME: -> (i32 {deq.outcome}, i64 {deq.frame = "rows"}, i64 {deq.state = 0 : i64}
-// CHECK-SAME: tensor<2xf64> {deq.state = 10 : i64}
+// CHECK-SAME: tensor<2xf64> {deq.state = 12 : i64}
 
 // A fresh solve evaluates the field for its first step, outside of the loop, and may write a row at t0.
 // CHECK: [[FRESH:%.+]] = arith.cmpi eq, [[STATUS]]
@@ -68,7 +68,7 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // The closing row.
 // CHECK: deq.save
 // CHECK-NOT: deq.save
-// CHECK: return {{%.+}} : i32, i64, i64, i64, i64, i64, i64, i64, i64, f64, f64, f64, tensor<2xf64>, f64, f64, i64
+// CHECK: return {{%.+}} : i32, i64, i64, i64, i64, i64, i64, i64, i64, i64, f64, f64, f64, tensor<2xf64>, f64, f64, i64
 
 // -----
 
@@ -105,8 +105,8 @@ deq.field @decay : (f64, f64) -> (f64) {
 deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> stages "unroll" kinds []
 
 // CHECK-LABEL: func.func @deq_solve(
-// CHECK-SAME: [[SLOPE:%[^:]+]]: f64 {deq.state = 13 : i64}) -> (
-// CHECK-SAME: f64 {deq.state = 13 : i64}) {
+// CHECK-SAME: [[SLOPE:%[^:]+]]: f64 {deq.state = 15 : i64}) -> (
+// CHECK-SAME: f64 {deq.state = 15 : i64}) {
 // CHECK: deq.eval cold @decay(
 // CHECK: deq.step @decay {{.+}} state({{%.+}} : f64) -> (f64) error(f64) state(f64)
 // CHECK-NOT: memref.load
@@ -128,8 +128,8 @@ deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> 
 // CHECK-SAME: [[HI:%[^:]+]]: f32 {deq.uniform = 0 : i64}, [[LO:%[^:]+]]: f32 {deq.uniform = 1 : i64}
 // CHECK-SAME: f32 {deq.uniform = 2 : i64}, {{%[^:]+}}: f32 {deq.uniform = 3 : i64}
 // CHECK-SAME: f32 {deq.trajectory = 0 : i64}
-// CHECK-SAME: f32 {deq.state = 7 : i64}, {{%[^:]+}}: f32 {deq.state = 8 : i64}
 // CHECK-SAME: f32 {deq.state = 9 : i64}, {{%[^:]+}}: f32 {deq.state = 10 : i64}
+// CHECK-SAME: f32 {deq.state = 11 : i64}, {{%[^:]+}}: f32 {deq.state = 12 : i64}
 // CHECK-DAG: [[WIDE:%.+]] = arith.extf [[HI]] : f32 to f64
 // CHECK-DAG: [[REST:%.+]] = arith.extf [[LO]] : f32 to f64
 // CHECK: [[SUM:%.+]] = arith.addf [[WIDE]], [[REST]] : f64
@@ -175,8 +175,8 @@ deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> sa
 
 // CHECK-LABEL: func.func @deq_solve(
 // CHECK-SAME: memref<?xf64> {deq.times}, [[CLIPS:%[^:]+]]: memref<?x2xf64> {deq.clips}
-// CHECK-SAME: i64 {deq.state = 10 : i64}, {{%[^:]+}}: i64 {deq.state = 11 : i64}, {{%[^:]+}}: i64 {deq.state = 12 : i64}
-// CHECK-SAME: i64 {deq.state = 13 : i64}, {{%[^:]+}}: f64 {deq.state = 14 : i64}
+// CHECK-SAME: i64 {deq.state = 12 : i64}, {{%[^:]+}}: i64 {deq.state = 13 : i64}, {{%[^:]+}}: i64 {deq.state = 14 : i64}
+// CHECK-SAME: i64 {deq.state = 15 : i64}, {{%[^:]+}}: f64 {deq.state = 16 : i64}
 // CHECK: memref.load [[CLIPS]]
 // CHECK: memref.load [[CLIPS]]
 // CHECK: scf.while
@@ -273,3 +273,60 @@ deq.solve @solve field @decay method #two control #deq.constant save <"end"> sta
 // CHECK-LABEL: func.func @deq_solve(
 // CHECK-NOT: deq.stiffness
 // CHECK: return
+
+// -----
+
+// Stages for dense output alone are evaluated before the rows of a step, if the first of them is inside of it, and the
+// step is counted unless rows of it have been written before.
+#extra = #deq.rk<"extra", order = 2, error_order = 0, interpolant_order = 2, a = [[], [0.5], [0.0, 1.0]],
+                 b = [0.0, 1.0], c = [0.0, 0.5, 1.0], e = [], p = [[1.0, -2.0, 1.0], [0.0, 3.0, -2.0], [0.0, -1.0, 1.0]]>
+deq.field @decay : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @decay method #extra control #deq.constant save <"times"> stages "unroll" kinds []
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[CAPACITY:%[^:]+]]: i64 {deq.frame = "capacity"}
+// CHECK: [[NEXT:%.+]], [[STAGES:%.+]], [[OUTCOME:%.+]] = deq.step @decay
+// CHECK: [[ROOM:%.+]] = arith.cmpi slt, {{%.+}}, [[CAPACITY]]
+// CHECK: [[TIME:%.+]] = memref.load
+// CHECK: [[INSIDE:%.+]] = arith.cmpf ogt, {{%.+}}, [[TIME]] : f64
+// CHECK: [[DUE:%.+]] = arith.andi {{%.+}}, [[INSIDE]] : i1
+// CHECK: [[DENSE:%.+]] = deq.extend [[STAGES]] if [[DUE]]
+// CHECK: scf.while
+// CHECK: deq.interpolate [[DENSE]] at
+// CHECK-NOT: deq.extend
+// CHECK: return
+
+// -----
+
+// Events: their tolerances follow the control inputs, the numbers that are watched are state, and the function is asked
+// at both probes of an accepted step, while a search calls it where it looks.
+#heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @events : (f64, f64) -> (i1, f64) {
+^bb0(%t: f64, %y: f64):
+  %late = arith.cmpf ogt, %t, %y : f64
+  deq.yield %late, %y : i1, f64
+}
+deq.solve @solve field @f method #heun control #deq.pid<"rms"> save <"end"> stages "unroll" kinds []
+  events @events directions ["any", "down"]
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: f64 {deq.uniform = 23 : i64}, {{%[^:]+}}: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: f64 {deq.state = 12 : i64}) -> (
+// CHECK: deq.eval cold @events({{%.+}}, [[Y0]])
+// CHECK: [[NEXT:%.+]], [[ERROR:%.+]], [[STAGES:%.+]], {{%.+}} = deq.step @f
+// CHECK: deq.eval @events({{%.+}}, [[NEXT]])
+// CHECK: deq.interpolate [[STAGES]]
+// CHECK: deq.eval cold @events
+// CHECK: deq.interpolate [[STAGES]]
+// CHECK: deq.eval cold @events
+// CHECK: scf.while
+// CHECK: deq.interpolate [[STAGES]]
+// CHECK: deq.eval cold @events

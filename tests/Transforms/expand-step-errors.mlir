@@ -25,6 +25,6 @@ deq.field @g : (f64, f64) -> (f64) {
 }
 func.func @leaks(%t: f64, %y: f64) -> !deq.stages {
   %n, %s, %o = deq.step @g method #euler emission "unroll" from %t by %t to %t : f64 y(%y : f64) -> (f64)
-  // expected-error @below {{cannot use interpolation data: only deq.interpolate and deq.stiffness can}}
+  // expected-error @below {{cannot use interpolation data: only deq.interpolate, deq.extend and deq.stiffness can}}
   return %s : !deq.stages
 }

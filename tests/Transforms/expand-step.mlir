@@ -1,6 +1,6 @@
 // expand-step writes a method out: evaluations of the field and sums of slopes, one fma per non-zero coefficient.
 // RUN: deq-opt %s --deq-expand-step -split-input-file \
-// RUN:   | FileCheck %s --implicit-check-not=deq.step --implicit-check-not=deq.interpolate --implicit-check-not=deq.stiffness --implicit-check-not=deq.stages
+// RUN:   | FileCheck %s --implicit-check-not=deq.step --implicit-check-not=deq.interpolate --implicit-check-not=deq.stiffness --implicit-check-not=deq.stages --implicit-check-not=deq.extend
 
 // Unrolled: slopes are values; stages with c = 0 and c = 1 are evaluated at the step's ends exactly.
 #heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
@@ -245,4 +245,87 @@ func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64, %k: f64) -> (f64, i1)
     state(%k : f64) -> (f64) error(f64) state(f64)
   %limited = deq.stiffness %data
   return %n, %limited : f64, i1
+}
+
+// -----
+
+// Extra stages are cold evaluations under their condition, out of the step's slopes and those before them; without it
+// any slope will do. The interpolant weighs all of them.
+#extra = #deq.rk<"extra", order = 2, error_order = 0, interpolant_order = 2, a = [[], [0.5], [0.0, 1.0]],
+                 b = [0.0, 1.0], c = [0.0, 0.5, 1.0], e = [], p = [[1.0, -2.0, 1.0], [0.0, 3.0, -2.0], [0.0, -1.0, 1.0]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// CHECK-LABEL: func.func @extended(
+// CHECK-SAME: [[T:%.+]]: f64, [[H:%.+]]: f64, [[END:%.+]]: f64, [[Y:%.+]]: f64, [[THETA:%.+]]: f64, [[INSIDE:%.+]]: i1)
+func.func @extended(%t: f64, %h: f64, %end: f64, %y: f64, %theta: f64, %inside: i1) -> (f64, f64) {
+  // CHECK: [[K1:%.+]] = deq.eval @g([[T]], [[Y]])
+  // CHECK: [[K2:%.+]] = deq.eval @g(
+  // CHECK: [[K3:%.+]] = scf.if [[INSIDE]] -> (f64) {
+  // CHECK: [[S3:%.+]] = arith.mulf {{%.+}}, [[K2]] : f64
+  // CHECK: [[Z3:%.+]] = math.fma [[H]], [[S3]], [[Y]] : f64
+  // CHECK: [[E3:%.+]] = deq.eval cold @g([[END]], [[Z3]])
+  // CHECK: scf.yield [[E3]] : f64
+  // CHECK: } else {
+  // CHECK: scf.yield [[K1]] : f64
+  %n, %s, %o = deq.step @g method #extra emission "unroll" from %t by %h to %end : f64 y(%y : f64) -> (f64)
+  %dense = deq.extend %s if %inside
+  // CHECK: [[I1:%.+]] = arith.mulf {{%.+}}, [[K1]] : f64
+  // CHECK: [[I2:%.+]] = math.fma {{%.+}}, [[K2]], [[I1]] : f64
+  // CHECK: [[I3:%.+]] = math.fma {{%.+}}, [[K3]], [[I2]] : f64
+  // CHECK: math.fma [[H]], [[I3]], [[Y]] : f64
+  %r = deq.interpolate %dense at %theta step %h : f64 from(%y : f64) to(%n : f64) -> (f64)
+  return %n, %r : f64, f64
+}
+
+// -----
+
+// Scanned, extra stages are a loop of their own over further rows of the buffer.
+#extra = #deq.rk<"extra", order = 2, error_order = 0, interpolant_order = 2, a = [[], [0.5], [0.0, 1.0]],
+                 b = [0.0, 1.0], c = [0.0, 0.5, 1.0], e = [], p = [[1.0, -2.0, 1.0], [0.0, 3.0, -2.0], [0.0, -1.0, 1.0]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[INSIDE:%[^:]+]]: i1, [[SLOPES:%[^:]+]]: memref<3x1xf64>
+func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64, %theta: f64, %inside: i1) -> (f64, f64) {
+  %n, %s, %o = deq.step @g method #extra emission "scan" from %t by %h to %end : f64 y(%y : f64) -> (f64)
+  // CHECK: scf.if [[INSIDE]] {
+  // CHECK-DAG: [[FIRST:%.+]] = arith.constant 2 : index
+  // CHECK-DAG: [[LAST:%.+]] = arith.constant 3 : index
+  // CHECK: scf.for [[STAGE:%[^ ]+]] = [[FIRST]] to [[LAST]]
+  // CHECK: [[K:%.+]] = deq.eval cold @g(
+  // CHECK: deq.write [[K]] into [[SLOPES]]{{\[}}[[STAGE]], 0]
+  %dense = deq.extend %s if %inside
+  // CHECK: deq.lookup dense<[1.000000e+00, -2.000000e+00, 1.000000e+00, -2.000000e+00,{{.*}}> : tensor<9xf64>
+  %r = deq.interpolate %dense at %theta step %h : f64 from(%y : f64) to(%n : f64) -> (f64)
+  return %n, %r : f64, f64
+}
+
+// -----
+
+// A second error estimate lies behind the first.
+#two = #deq.rk<"two", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+               c = [0.0, 1.0], e = [-0.5, 0.5], coarse_order = 1, coarse_e = [0.5, -0.5],
+               p = [[1.0, -0.5], [0.0, 0.5]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// CHECK-LABEL: func.func @coarse(
+func.func @coarse(%t: f64, %h: f64, %end: f64, %y: f64) -> (f64, f64) {
+  // CHECK: [[K1:%.+]] = deq.eval
+  // CHECK: [[K2:%.+]] = deq.eval
+  // CHECK: [[B:%.+]] = math.fma {{%.+}}, [[K2]], {{%.+}} : f64
+  // CHECK: math.fma {{%.+}}, [[B]], {{%.+}} : f64
+  // CHECK: [[E:%.+]] = math.fma {{%.+}}, [[K2]], {{%.+}} : f64
+  // CHECK: [[FINE:%.+]] = arith.mulf {{%.+}}, [[E]] : f64
+  // CHECK: [[D:%.+]] = math.fma {{%.+}}, [[K2]], {{%.+}} : f64
+  // CHECK: [[COARSE:%.+]] = arith.mulf {{%.+}}, [[D]] : f64
+  // CHECK: return [[FINE]], [[COARSE]]
+  %n, %e:2, %s, %o = deq.step @g method #two emission "unroll" from %t by %h to %end : f64 y(%y : f64)
+    -> (f64) error(f64, f64)
+  return %e#0, %e#1 : f64, f64
 }

@@ -98,8 +98,9 @@ TEST_P(Bits, interpreterAndBothEmissionsAgree) {
         SCOPED_TRACE(testing::Message()
                      << method.name << (pid ? ", pid" : ", constant") << ", plan " << int(plan));
         EXPECT_EQ(solutions[0].status, Status::success);
-        EXPECT_GE(solutions[0].stats.accepted, 3);
-        if (pid) {
+        // Methods of high order hardly need a step here.
+        EXPECT_GE(solutions[0].stats.accepted, method.order > 5 ? 1 : 3);
+        if (pid && method.order <= 5) {
           EXPECT_GT(solutions[0].stats.rejected, 0) << "the first step is too long";
         }
         EXPECT_TRUE(same(solutions[0], solutions[1])) << "unroll and scan";

@@ -101,11 +101,21 @@ struct Coefficients {
 constexpr Coefficients coefficients[] = {
     {0, 1, 0}, {0.4, 0.3, 0}, {0.2, 0.4, 0}, {0.2, 0.3, 0.1}, {0.1, 0.3, -0.05}};
 
+std::vector<std::string> adaptiveMethods() {
+  std::vector<std::string> names;
+  for (const Tableau &method : methods())
+    if (method.adaptive())
+      names.push_back(method.name);
+  return names;
+}
+
 class CountsOf : public testing::TestWithParam<std::tuple<std::string, std::size_t>> {};
 
 TEST_P(CountsOf, referenceSolver) {
   const Tableau &method = *findMethod(std::get<0>(GetParam()));
   const Problem &problem = problems()[std::get<1>(GetParam())];
+  if (method.name == "vern8" && std::string(problem.name) == "brusselator")
+    GTEST_SKIP() << "stages of its first long steps explode, which magnifies every rounding";
   Overrides overrides;
   overrides.method = method.name;
   overrides.save = "end";
@@ -116,10 +126,14 @@ TEST_P(CountsOf, referenceSolver) {
   ASSERT_EQ(values.y0, problem.y0);
 
   // As many steps for every order, roughly: 10^-1 in the step is 10^-order in the tolerance.
-  const double finest = method.order == 2 ? 5 : method.order == 3 ? 7 : 10;
+  const double finest = method.order == 2 ? 5 : method.order == 3 ? 7 : method.order <= 5 ? 10 : 7;
   for (double digits : {finest - 3, finest - 2, finest - 1, finest})
     for (const Coefficients &pid : coefficients)
       for (double dt : {0.0, 0.01}) {
+        // From order 6 on, the error of a short first step is rounding, which is another for other
+        // orders of the field's terms; controllers with a memory carry it on.
+        if (method.order > 5 && (pid.p != 0 || dt != 0))
+          continue;
         ReferenceOptions o;
         o.rtol = values.pid.rtol = std::pow(10, -digits);
         o.atol = values.pid.atol = std::pow(10, -digits - 1);
@@ -140,8 +154,44 @@ TEST_P(CountsOf, referenceSolver) {
       }
 }
 
+// Rows inside the steps: some steps have several, most have none, and one row is at the end of a
+// step. Stages for dense output alone count once in each step that has rows inside.
+TEST_P(CountsOf, referenceSolverWithRows) {
+  const Tableau &method = *findMethod(std::get<0>(GetParam()));
+  const Problem &problem = problems()[std::get<1>(GetParam())];
+  Overrides overrides;
+  overrides.method = method.name;
+  overrides.save = "at [1]";
+  Compiled compiled = compileText(problem.text, overrides);
+  Values &values = compiled.values;
+  ReferenceOptions o;
+  o.rtol = values.pid.rtol = 1e-4;
+  o.atol = values.pid.atol = 1e-5;
+  o.dt = values.dt = 0.0078125;
+  const double length =
+      std::min(problem.t1 - problem.t0, 5.0); // before chaos tells roundings apart
+  values.t1 = problem.t0 + length;
+  values.save.times = {problem.t0 + values.dt};
+  for (double part : {0.2, 0.2001, 0.2002, 0.5, 0.50001, 0.7, 0.9})
+    values.save.times.push_back(problem.t0 + part * length);
+  const auto expected = ReferenceSolver<double>(method, problem.field)
+                            .adaptive(problem.t0, values.t1, problem.y0, o, values.save.times);
+  for (std::int64_t rows : {0, 1}) {
+    SolveHooks hooks;
+    hooks.rowCapacity = rows;
+    const Solution got = compiled.run(hooks);
+    EXPECT_EQ(got.t, values.save.times);
+    EXPECT_EQ(got.stats.steps, expected.steps());
+    EXPECT_EQ(got.stats.evaluations, expected.evaluations);
+    for (std::size_t row = 0; row < expected.rows.size(); ++row)
+      for (std::size_t i = 0; i < problem.y0.size(); ++i)
+        EXPECT_NEAR(got.y[row * problem.y0.size() + i], expected.rows[row][i],
+                    o.rtol / 10 * std::max(1.0, std::fabs(expected.rows[row][i])));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Adaptive, CountsOf,
-                         testing::Combine(testing::Values("heun", "bosh3", "tsit5", "dopri5"),
+                         testing::Combine(testing::ValuesIn(adaptiveMethods()),
                                           testing::Range<std::size_t>(0, 3)),
                          [](const auto &info) {
                            return std::get<0>(info.param) + "_" +

@@ -69,8 +69,7 @@ void addErrors(std::vector<Hostile> &list) {
                ") = p\nx' = g(x" + repeat(", x", many) + ")";
       },
       "");
-  list.push_back(
-      {"TableauOfReservedWords", [] { return "method m {\nif = 3\n}\n"; }, "is not supported yet"});
+  list.push_back({"TableauOfReservedWords", [] { return "method m {\nif = 3\n}\n"; }, "expected"});
   list.push_back(
       {"OpenTableau", [] { return "method m {\n" + repeat("a = [1,\n", many); }, "expected"});
   list.push_back({"UnknownFields",

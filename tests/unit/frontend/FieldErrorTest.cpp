@@ -275,9 +275,7 @@ TEST(FieldErrors, Indices) {
         "2:17: expected a comprehension of at most 1000000 elements, got 500000000\n"}});
 }
 
-TEST(FieldErrors, UnsupportedAtTopLevel) {
+TEST(FieldErrors, ImportsAtTopLevel) {
   checkTexts({{"import \"a.deq\"\nfield f(t; x) { x' = x }",
-               "1:8: cannot read 'a.deq': files cannot be read here\n"},
-              {"method mine {\n  a = [[0.5]]\n  b = [0, 1]\n}\nfield f(t; x) { x' = x }",
-               "1:1: 'method {..}' is not supported yet\n"}});
+               "1:8: cannot read 'a.deq': files cannot be read here\n"}});
 }

@@ -93,9 +93,9 @@ TEST(OrderConditions, residualsVanishUpToTheOrderOnly) {
       if (conditions.trees()[i].order > tableau.order)
         above = std::max(above, std::fabs(r.value));
       else
-        EXPECT_LE(std::fabs(r.value), 2e-16L * r.scale) << tableau.name << conditions.name(i);
+        EXPECT_LE(std::fabs(r.value), 4e-16L * r.scale) << tableau.name << conditions.name(i);
     }
-    EXPECT_GT(above, 1e-4L) << tableau.name;
+    EXPECT_GT(above, 1e-7L) << tableau.name;
   }
 }
 
@@ -105,15 +105,18 @@ TEST(OrderConditions, interpolantsHoldInsideTheStep) {
   for (const deq::Tableau &tableau : deq::methods()) {
     const OrderConditions conditions(tableau.a, tableau.interpolantOrder);
     for (long double theta : {0.1L, 0.25L, 0.5L, 0.9L, 1.0L}) {
-      std::vector<long double> b(tableau.p.size(), 0);
+      // The coefficients of polynomials reach a million; rounding is relative to their sizes.
+      std::vector<long double> b(tableau.p.size(), 0), sizes = b;
       for (std::size_t i = 0; i < b.size(); ++i)
-        for (std::size_t m = tableau.p[i].size(); m-- > 0;)
+        for (std::size_t m = tableau.p[i].size(); m-- > 0;) {
           b[i] = (b[i] + tableau.p[i][m]) * theta;
+          sizes[i] = (sizes[i] + std::fabs(tableau.p[i][m])) * theta;
+        }
       for (int i = 0; i < static_cast<int>(conditions.trees().size()); ++i) {
         const long double power = std::pow(theta, conditions.trees()[i].order);
         const auto r = conditions.residual(i, b, power / conditions.density(i));
-        // The coefficients of tsit5's polynomials reach 88.
-        EXPECT_LE(std::fabs(r.value), 5e-14L) << tableau.name << conditions.name(i) << theta;
+        EXPECT_LE(std::fabs(r.value), 4e-16L * conditions.residual(i, sizes, 0).scale)
+            << tableau.name << conditions.name(i) << theta;
       }
     }
   }

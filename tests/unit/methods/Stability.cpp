@@ -51,7 +51,7 @@ TEST(RealStabilityBoundary, isWhereStepsBeginToGrow) {
 TEST(StabilityBound, needsTwoSlopesAtTheEndOfTheStep) {
   for (const char *name : {"euler", "heun", "rk4", "bosh3"})
     EXPECT_EQ(stabilityBound(*findMethod(name)), 0) << name;
-  for (const char *name : {"tsit5", "dopri5"})
+  for (const char *name : {"tsit5", "dopri5", "vern6"})
     EXPECT_EQ(stabilityBound(*findMethod(name)), 0.85 * realStabilityBoundary(*findMethod(name)))
         << name;
 }

@@ -57,6 +57,7 @@ TEST_P(EveryMethod, noticesEverySpoiltCoefficient) {
   spoilAll("b", tableau.b);
   spoilAll("c", tableau.c);
   spoilAll("e", tableau.e);
+  spoilAll("coarse", tableau.coarse);
   for (std::size_t i = 0; i < tableau.p.size(); ++i)
     spoilAll("p[" + std::to_string(i) + "]", tableau.p[i]);
 }
@@ -72,6 +73,9 @@ TEST_P(EveryMethod, noticesWrongOrders) {
     tableau = GetParam();
     tableau.errorOrder += change;
     EXPECT_FALSE(check(tableau).empty()) << "error order " << tableau.errorOrder;
+    tableau = GetParam();
+    tableau.coarseOrder += change;
+    EXPECT_FALSE(check(tableau).empty()) << "coarse order " << tableau.coarseOrder;
   }
 }
 
@@ -88,14 +92,17 @@ TEST(Tableau, methodsHaveDistinctNames) {
   std::set<std::string> names;
   for (const Tableau &tableau : deq::methods())
     EXPECT_TRUE(names.insert(tableau.name).second) << tableau.name;
-  EXPECT_EQ(names, (std::set<std::string>{"euler", "heun", "rk4", "bosh3", "tsit5", "dopri5"}));
+  EXPECT_EQ(names, (std::set<std::string>{"euler", "midpoint", "heun", "ralston", "bosh3", "rk4",
+                                          "rkf45", "cash_karp", "tsit5", "dopri5", "dopri8",
+                                          "dop853", "vern6", "vern7", "vern8", "vern9"}));
 }
 
 TEST(Tableau, unknownNamesFindNothing) { EXPECT_EQ(deq::findMethod("tsit6"), nullptr); }
 
 TEST(Tableau, firstSameAsLastIsDerived) {
   for (const Tableau &tableau : deq::methods()) {
-    const bool expected = std::set<std::string>{"bosh3", "tsit5", "dopri5"}.count(tableau.name);
+    const bool expected =
+        std::set<std::string>{"bosh3", "tsit5", "dopri5", "vern6"}.count(tableau.name);
     EXPECT_EQ(tableau.fsal(), expected) << tableau.name;
   }
 }

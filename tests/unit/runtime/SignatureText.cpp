@@ -37,6 +37,7 @@ Signature pleiades() {
   s.clip = true;
   s.error_order = 4;
   s.evaluations_per_step = 7;
+  s.evaluations_per_row_step = 3;
   s.evaluations_at_start = 0;
   s.workspace_slots = 123;
   return s;
@@ -86,6 +87,7 @@ TEST(SignatureText, recordsAreReadable) {
                             "clip 1",
                             "error_order 4",
                             "evaluations_per_step 7",
+                            "evaluations_per_row_step 3",
                             "evaluations_at_start 0",
                             "workspace_slots 123",
                             "state q 7 2",

@@ -100,15 +100,16 @@ public:
     return finish(result.status);
   }
 
-  /// One step from (t0, y0), without an opinion on it: y1, the error estimate and dense output at
+  /// One step from (t0, y0), without an opinion on it: y1, the error estimates and dense output at
   /// theta.
   struct Step {
-    Vector y1, error, inside;
+    Vector y1, error, coarse, inside;
   };
   Step single(Time t0, Vector y0, Time h, T theta) {
     begin(t0, std::move(y0), {});
     attempt(t0 + h, T(h));
-    return {y1, error, interpolate(theta, T(h))};
+    extend(t0 + h, T(h));
+    return {y1, error, coarse, interpolate(theta, T(h))};
   }
 
 private:
@@ -147,7 +148,7 @@ private:
     times = saveTimes;
     t = t0;
     y = std::move(y0);
-    k.assign(method.stages(), Vector());
+    k.assign(method.p.size(), Vector());
     inverse1 = inverse2 = 1;
     atMin = false;
     errorFinite = true;
@@ -179,19 +180,30 @@ private:
   /// k_i = f(t + c_i h, y + h sum_j a_ij k_j), y1 = y + h sum_j b_j k_j, error = h sum_j e_j k_j. A
   /// method whose last stage is y1 brings its first slope along.
   void attempt(Time next, T h) {
-    for (int i = method.fsal() ? 1 : 0; i < method.stages(); ++i) {
-      Vector z = y;
-      for (std::size_t n = 0; n < y.size(); ++n)
-        if (i > 0)
-          z[n] = std::fma(h, combine(method.a[i], n), y[n]);
-      evaluate(T(method.c[i] == 1 ? next : t + Time(method.c[i]) * Time(h)), z, k[i]);
-    }
+    for (int i = method.fsal() ? 1 : 0; i < method.stages(); ++i)
+      stage(i, next, h);
     y1 = y;
     error.assign(y.size(), T(0));
+    coarse = error;
     for (std::size_t n = 0; n < y.size(); ++n) {
       y1[n] = std::fma(h, combine(method.b, n), y[n]);
       error[n] = h * combine(method.e, n);
+      coarse[n] = h * combine(method.coarse, n);
     }
+  }
+
+  void stage(std::size_t i, Time next, T h) {
+    Vector z = y;
+    for (std::size_t n = 0; n < y.size(); ++n)
+      if (i > 0)
+        z[n] = std::fma(h, combine(method.a[i], n), y[n]);
+    evaluate(T(method.c[i] == 1 ? next : t + Time(method.c[i]) * Time(h)), z, k[i]);
+  }
+
+  /// The stages that only dense output needs.
+  void extend(Time next, T h) {
+    for (std::size_t i = method.stages(); i < method.a.size(); ++i)
+      stage(i, next, h);
   }
 
   /// y(t + theta h) = y + h sum_i b_i(theta) k_i.
@@ -199,7 +211,7 @@ private:
     Vector inside = y;
     for (std::size_t n = 0; n < y.size(); ++n) {
       T s = 0;
-      for (int i = 0; i < method.stages(); ++i) {
+      for (std::size_t i = 0; i < method.p.size(); ++i) {
         T weight = 0;
         for (std::size_t m = method.p[i].size(); m-- > 0;)
           weight = (weight + T(method.p[i][m])) * theta;
@@ -211,12 +223,17 @@ private:
   }
 
   void advance(Time next, T h) {
-    while (result.rows.size() < times.size() && times[result.rows.size()] <= next)
+    auto pending = [&] { return result.rows.size() < times.size(); };
+    if (pending() && times[result.rows.size()] < next)
+      extend(next, h);
+    while (pending() && times[result.rows.size()] < next)
       result.rows.push_back(interpolate(T((times[result.rows.size()] - t) / (next - t)), h));
+    if (pending() && times[result.rows.size()] == next)
+      result.rows.push_back(y1);
     t = next;
     y = y1;
     if (method.fsal())
-      k[0] = k.back();
+      k[0] = k[method.stages() - 1];
     ++result.accepted;
     const bool finite = std::all_of(y.begin(), y.end(), [](T x) { return std::isfinite(x); });
     if (!finite)
@@ -235,7 +252,11 @@ private:
       const T size = std::max(std::fabs(y[n]), nan ? T(0) : std::fabs(y1[n]));
       scale.push_back(T(o.atol) + T(o.rtol) * size);
     }
-    const T r = rms(error, scale);
+    T r = rms(error, scale);
+    if (!method.coarse.empty() && r > 0) {
+      const T other = rms(coarse, scale);
+      r *= r / std::sqrt(r * r + T(0.01) * other * other);
+    }
     errorFinite = std::isfinite(r);
     const T inverse = errorFinite ? 1 / r : T(0);
     const bool accept = r < 1 || atMin;
@@ -303,7 +324,7 @@ private:
   std::vector<double> times;
 
   Time t = 0;
-  Vector y, y1, error;
+  Vector y, y1, error, coarse;
   std::vector<Vector> k;
   T inverse1 = 1, inverse2 = 1; ///< 1/r of the last two accepted steps
   bool atMin = false;
