@@ -11,6 +11,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <numeric>
 
 namespace deq {
 
@@ -179,6 +180,13 @@ private:
   bool report() {
     std::map<std::pair<TableauProblem::Part, int>, bool> seen;
     std::vector<TableauProblem> problems = problemsOf(tableau);
+    // The row of the slope at y1 is b again, and not written.
+    for (TableauProblem &problem : problems)
+      if (problem.part == TableauProblem::Part::a && problem.row >= tableau.stages() &&
+          interpolant.empty())
+        problem = {TableauProblem::Part::b, 0,
+                   fmt::format("weights b of '{}' sum to {:.15g}, expected 1", tableau.name,
+                               std::accumulate(tableau.b.begin(), tableau.b.end(), 0.0))};
     // What is wrong elsewhere shows in an interpolant that follows from it, which is not written.
     auto follows = [&](const TableauProblem &problem) {
       return interpolant.empty() && problem.part == TableauProblem::Part::p &&
