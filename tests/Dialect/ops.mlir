@@ -39,7 +39,7 @@ deq.solve @ends field @pair method #fsal control #deq.pid<"rms"> save <"end"> st
   kinds ["trajectory", "uniform"] {note = "kept"}
 
 // CHECK-LABEL: deq.function @events : (f64, f64, tensor<3xf64>, f64, tensor<3xf64>) -> (f64, i1) {
-// CHECK-NEXT: ^bb0([[T:%.+]]: f64, [[Y:%.+]]: f64, {{.+}})
+// CHECK-NEXT: ^bb0([[T:%[^:]+]]: f64, [[Y:%[^:]+]]: f64, {{.+}})
 // CHECK: deq.yield [[Y]], {{%.+}} : f64, i1
 deq.function @events : (f64, f64, tensor<3xf64>, f64, tensor<3xf64>) -> (f64, i1) {
 ^bb0(%t: f64, %y: f64, %q: tensor<3xf64>, %k: f64, %w: tensor<3xf64>):

@@ -68,7 +68,7 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // The closing row.
 // CHECK: deq.save
 // CHECK-NOT: deq.save
-// CHECK: return {{%.+}} : i32, i64, i64, i64, i64, i64, i64, i64, i64, i64, f64, f64, f64, tensor<2xf64>, f64, f64, i64
+// CHECK: return {{%.+}} : i32, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, f64, f64, f64, tensor<2xf64>, f64, f64, i64
 
 // -----
 
@@ -319,7 +319,7 @@ deq.solve @solve field @f method #heun control #deq.pid<"rms"> save <"end"> stag
 
 // CHECK-LABEL: func.func @deq_solve(
 // CHECK-SAME: f64 {deq.uniform = 23 : i64}, {{%[^:]+}}: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
-// CHECK-SAME: f64 {deq.state = 12 : i64}) -> (
+// CHECK-SAME: f64 {deq.state = 12 : i64}
 // CHECK: deq.eval cold @events({{%.+}}, [[Y0]])
 // CHECK: [[NEXT:%.+]], [[ERROR:%.+]], [[STAGES:%.+]], {{%.+}} = deq.step @f
 // CHECK: deq.eval @events({{%.+}}, [[NEXT]])

@@ -24,7 +24,7 @@ std::vector<std::string> blocks(const std::string &page) {
   bool inside = false;
   while (std::getline(lines, line)) {
     if (line.rfind("```", 0) == 0) {
-      inside = !inside && line.rfind("```deq", 0) == 0;
+      inside = !inside && line == "```deq"; // not one that shows an error
       if (inside)
         result.emplace_back();
     } else if (inside) {
