@@ -36,6 +36,13 @@ std::vector<std::string> columns(const std::vector<Leaf> &leaves) {
   return names;
 }
 
+std::int64_t Signature::rowWidth() const {
+  std::int64_t sum = width();
+  for (const Leaf &leaf : observed)
+    sum += elements(leaf.shape);
+  return sum;
+}
+
 std::int64_t Signature::width() const {
   std::int64_t sum = 0;
   for (const Leaf &leaf : state)
@@ -60,8 +67,9 @@ SaveKind structure(const Values &values) {
 
 std::vector<Leaf> selected(const Signature &signature, const std::vector<std::int64_t> &leaves) {
   std::vector<Leaf> result;
+  const auto states = std::int64_t(signature.state.size());
   for (std::int64_t i : leaves)
-    result.push_back(signature.state[i]);
+    result.push_back(i < states ? signature.state[i] : signature.observed[i - states]);
   return leaves.empty() ? signature.state : result;
 }
 
@@ -136,7 +144,7 @@ std::string contradiction(const Signature &signature) {
       return fmt::format("event '{}' is declared twice", event.name);
   auto unknown = [&](const std::vector<std::int64_t> &leaves) {
     return std::any_of(leaves.begin(), leaves.end(), [&](std::int64_t i) {
-      return i < 0 || i >= std::int64_t(signature.state.size());
+      return i < 0 || i >= std::int64_t(signature.state.size() + signature.observed.size());
     });
   };
   if (unknown(signature.saved))

@@ -35,8 +35,7 @@ struct Argument {
 /// `steps` counts.
 enum class SaveKind { end, times, steps, times_and_steps };
 
-/// A save plan beside the main one: its name, and the leaves of the state that it saves, by number.
-/// No leaf: all of them.
+/// A save plan beside the main one: its name, and what it saves, as in Signature::saved.
 struct NamedPlan {
   std::string name;
   std::vector<std::int64_t> leaves;
@@ -67,7 +66,12 @@ struct Signature {
   bool leaf_atol = false;        ///< pid only: the code reads an absolute tolerance per state leaf
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end; ///< what the save plans together need
-  std::vector<std::int64_t> saved;  ///< leaves that the main plan saves; empty: all
+  /// Expressions that plans save beside leaves of the state: every row of the kernel has their
+  /// values after the state's.
+  std::vector<Leaf> observed;
+  /// What the main plan saves: leaves, and behind them expressions, counted on from the leaves;
+  /// empty: all leaves.
+  std::vector<std::int64_t> saved;
   std::vector<NamedPlan> plans;     ///< further ones, whose times are in Values::plans
   std::vector<Event> events;        ///< in the order of the text
   bool clip = false;                ///< steps end at the times of Values::step_at and jump_at
@@ -78,7 +82,8 @@ struct Signature {
   /// Known from stage `step` on; includes the scratch of scanned stages.
   std::int64_t workspace_slots = 0;
 
-  std::int64_t width() const; ///< scalars of the state
+  std::int64_t width() const;    ///< scalars of the state
+  std::int64_t rowWidth() const; ///< scalars of a row of the kernel: state and expressions
 };
 
 /// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ...

@@ -244,6 +244,8 @@ std::vector<std::string> encode(const Signature &signature) {
   for (const Event &event : signature.events)
     writer.records.push_back(
         fmt::format("event {} {}", event.name, spelled(directionNames, event.direction)));
+  for (const Leaf &leaf : signature.observed)
+    writer.records.push_back(joined(fmt::format("observed {}", leaf.name), leaf.shape));
   for (const NamedPlan &plan : signature.plans)
     writer.records.push_back(joined(fmt::format("plan {}", plan.name), plan.leaves));
   return writer.records;
@@ -261,8 +263,9 @@ std::vector<std::string> encode(const Values &values) {
 namespace {
 /// A record of which there may be any number; false if it is another.
 bool readRepeated(Record &record, Signature &signature) {
-  if (record.key == "state") {
-    Leaf &leaf = signature.state.emplace_back();
+  if (record.key == "state" || record.key == "observed") {
+    const bool state = record.key == "state";
+    Leaf &leaf = (state ? signature.state : signature.observed).emplace_back();
     leaf.name = record.name();
     leaf.shape = record.shape();
   } else if (record.key == "argument") {
@@ -288,7 +291,7 @@ bool readRepeated(Record &record, Signature &signature) {
 std::optional<Signature> decodeSignature(const std::vector<std::string> &records,
                                          std::string &error) {
   Signature signature;
-  const bool good = readRecords(records, error, {"state", "argument", "plan", "event"},
+  const bool good = readRecords(records, error, {"state", "observed", "argument", "plan", "event"},
                                 {"solve", "field", "state"}, [&](Record &record) {
                                   if (readRepeated(record, signature))
                                     return true;

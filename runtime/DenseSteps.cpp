@@ -2,6 +2,8 @@
 // The kernel is told to save nothing at the ends, so that what it writes are the rows asked for.
 #include "DenseSteps.h"
 
+#include "KernelRow.h"
+
 #include "runtime/Solve.h"
 
 #include <algorithm>
@@ -10,6 +12,9 @@
 namespace deq {
 
 namespace {
+
+/// A list of no times.
+constexpr double none = std::numeric_limits<double>::infinity();
 
 /// The values of a solve with no row of its own.
 Values withoutRows(Values values) {
@@ -24,11 +29,30 @@ Values withoutRows(Values values) {
 DenseSteps::DenseSteps(std::shared_ptr<const Program> program, const Signature &signature,
                        const Values &values)
     : program(std::move(program)), f32(signature.dtype == DType::f32),
-      direction(values.direction()), t0(direction * values.t0 + 0.0), width(signature.width()),
+      direction(values.direction()), t0(direction * values.t0 + 0.0), width(signature.rowWidth()),
       columns(columnsOf(signature, signature.saved)), clips(clipTimes(signature, values)),
       uniform(uniformInputs(signature, withoutRows(values))),
       trajectory(trajectoryInputs(signature, values)), memory(memoryInputs(signature, values)),
-      slots(std::size_t(signature.workspace_slots)) {}
+      slots(std::size_t(signature.workspace_slots)) {
+  Values starting = withoutRows(values);
+  starting.save.kind = SavePlan::Kind::start;
+  const std::vector<Slot> inputs = uniformInputs(signature, starting);
+  std::vector<Slot> workspace(slots);
+  Frame frame = frameOf(workspace);
+  frame.uniform = inputs.data();
+  initial = kernelRow(*this->program, frame, signature);
+}
+
+Frame DenseSteps::frameOf(std::vector<Slot> &workspace) const {
+  Frame frame{};
+  frame.workspace = workspace.data();
+  frame.uniform = uniform.data();
+  frame.trajectory = trajectory.data();
+  frame.memory = memory.pointers.data();
+  frame.times = &none;
+  frame.clips = &clips.front().time;
+  return frame;
+}
 
 void DenseSteps::record(const std::vector<Slot> &before, const std::vector<Slot> &after) {
   states.insert(states.end(), before.begin(), before.begin() + std::ptrdiff_t(slots));
@@ -57,13 +81,8 @@ void DenseSteps::evaluateInside(std::size_t step, std::span<const double> times,
   targets.push_back(std::numeric_limits<double>::infinity());
   std::vector<double> rows64(f32 ? 0 : times.size() * std::size_t(width));
   std::vector<float> rows32(f32 ? times.size() * std::size_t(width) : 0);
-  Frame frame{};
-  frame.workspace = workspace.data();
-  frame.uniform = uniform.data();
-  frame.trajectory = trajectory.data();
-  frame.memory = memory.pointers.data();
+  Frame frame = frameOf(workspace);
   frame.times = targets.data();
-  frame.clips = &clips.front().time;
   frame.out_t = rowTimes.data();
   frame.out_y = f32 ? static_cast<void *>(rows32.data()) : static_cast<void *>(rows64.data());
   frame.capacity = std::int64_t(times.size());
@@ -80,13 +99,6 @@ std::size_t DenseSteps::stepAt(double time) const {
   const auto end = std::partition_point(ends.begin(), ends.end(),
                                         [&](const Time &end) { return !reaches(end, time); });
   return std::size_t(end - ends.begin());
-}
-
-std::vector<double> DenseSteps::initial() const {
-  std::vector<double> state;
-  for (std::int64_t i = 0; i < width; ++i)
-    state.push_back(f32 ? double(trajectory[i].f32) : trajectory[i].f64);
-  return state;
 }
 
 void DenseSteps::evaluate(std::span<const double> t, double *y) const {
@@ -108,7 +120,7 @@ void DenseSteps::evaluate(std::span<const double> t, double *y) const {
     if (!inside.empty())
       evaluateInside(step, inside, row);
     else if (time == t0)
-      select(initial().data(), row);
+      select(initial.data(), row);
     else
       std::fill(y, y + scalars, std::numeric_limits<double>::quiet_NaN());
     const std::size_t rows = std::max<std::size_t>(inside.size(), 1);

@@ -27,7 +27,7 @@ private:
   bool reaches(const Time &time, double target) const;
   /// The step whose end is the first to reach a time; the number of steps if none does.
   std::size_t stepAt(double time) const;
-  std::vector<double> initial() const;
+  Frame frameOf(std::vector<Slot> &workspace) const;
   void evaluateInside(std::size_t step, std::span<const double> times, double *y) const;
   template <class Real> void select(const Real *state, double *&y) const;
 
@@ -39,7 +39,8 @@ private:
   std::vector<Clip> clips;
   std::vector<Slot> uniform, trajectory;
   MemoryInputs memory;
-  std::size_t slots; ///< of a workspace
+  std::size_t slots;           ///< of a workspace
+  std::vector<double> initial; ///< the row at t0
   std::vector<Slot> states;
   std::vector<Time> ends; ///< of the steps, in the kernel's time
 };

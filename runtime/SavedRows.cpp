@@ -5,6 +5,7 @@
 
 #include "Inputs.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace deq {
@@ -16,21 +17,26 @@ std::vector<Range> columnsOf(const Signature &signature, const std::vector<std::
     const std::int64_t end = offset + elements(leaf.shape);
     all.push_back({std::exchange(offset, end), end});
   }
+  const std::int64_t state = offset;
+  for (const Leaf &leaf : signature.observed) {
+    const std::int64_t end = offset + elements(leaf.shape);
+    all.push_back({std::exchange(offset, end), end});
+  }
   for (std::int64_t leaf : leaves)
     chosen.push_back(all[leaf]);
-  return leaves.empty() ? std::vector<Range>{{0, offset}} : chosen;
+  return leaves.empty() ? std::vector<Range>{{0, state}} : chosen;
 }
 
 SavedRows::SavedRows(const Signature &signature, const Values &values)
-    : times(saveTimes(signature, values)), width(signature.width()), direction(values.direction()),
-      dtype(signature.dtype) {
+    : times(saveTimes(signature, values)), width(signature.rowWidth()),
+      direction(values.direction()), dtype(signature.dtype) {
   const Grid grid = makeGrid(signature, values);
   interval = grid.saveEvery;
   startDue = grid.saveStart;
   add(values.save, signature.saved, "", signature, values);
   for (std::size_t i = 0; i < signature.plans.size(); ++i)
     add(values.plans[i], signature.plans[i].leaves, signature.plans[i].name, signature, values);
-  alone = plans.size() == 1 && plans[0].whole;
+  alone = plans.size() == 1 && plans[0].whole && signature.observed.empty();
 }
 
 void SavedRows::add(const SavePlan &plan, const std::vector<std::int64_t> &leaves,
@@ -38,6 +44,9 @@ void SavedRows::add(const SavePlan &plan, const std::vector<std::int64_t> &leave
   Plan &added = plans.emplace_back();
   added.rows.plan = name;
   added.rows.leaves = selected(signature, leaves);
+  added.rows.expressions = std::count_if(leaves.begin(), leaves.end(), [&](std::int64_t i) {
+    return i >= std::int64_t(signature.state.size());
+  });
   added.times = planTimes(plan, signature, values);
   added.steps = stepsPerRow(plan);
   added.start = savesStart(plan, values);

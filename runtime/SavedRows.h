@@ -10,7 +10,7 @@
 
 namespace deq {
 
-/// Scalars [begin, end) of the flat state.
+/// Scalars [begin, end) of a row of the kernel.
 struct Range {
   std::int64_t begin, end;
 };
@@ -26,7 +26,8 @@ public:
 
   /// The state where a solve stands: the closing row of each plan that wants one, has not got it
   /// from the kernel, and has no row there or beyond.
-  void close(double t, const std::vector<double> &state);
+  /// `row` is as wide as the kernel's.
+  void close(double t, const std::vector<double> &row);
 
   void moveTo(Solution &solution);
 

@@ -5,6 +5,7 @@
 
 #include "DenseSteps.h"
 #include "Inputs.h"
+#include "KernelRow.h"
 #include "SavedRows.h"
 
 #include <algorithm>
@@ -30,9 +31,10 @@ public:
         uniform(uniformInputs(signature, values)), trajectory(trajectoryInputs(signature, values)),
         memory(memoryInputs(signature, values)) {}
 
-  Frame frame() {
+  Frame frame() { return frameOf(workspace); }
+  Frame frameOf(std::vector<Slot> &slots) const {
     Frame frame{};
-    frame.workspace = workspace.data();
+    frame.workspace = slots.data();
     frame.uniform = uniform.data();
     frame.trajectory = trajectory.data();
     frame.memory = memory.pointers.data();
@@ -43,6 +45,17 @@ public:
 
   /// The last accepted time.
   double t() const { return direction * kernelTime() + 0.0; }
+  /// The row that the kernel would write where the solve stands. It is asked for it, because
+  /// expressions are its business: as if an event had just stopped the solve.
+  std::vector<double> row(const Program &program, const Signature &signature) const {
+    if (signature.observed.empty())
+      return y();
+    std::vector<Slot> stopped = workspace;
+    stopped[slot_status].i64 = static_cast<std::int64_t>(Status::stopped);
+    stopped[slot_accepted].i64 = 1;
+    stopped[slot_cursor].i64 = stopped[slot_closed].i64 = 0;
+    return kernelRow(program, frameOf(stopped), signature);
+  }
   std::vector<double> y() const {
     std::vector<double> state(width);
     for (std::size_t i = 0; i < state.size(); ++i) {
@@ -84,7 +97,7 @@ private:
 class Output {
 public:
   Output(const Signature &signature, std::int64_t rows)
-      : width(signature.width()), f32(signature.dtype == DType::f32) {
+      : width(signature.rowWidth()), f32(signature.dtype == DType::f32) {
     resize(rows);
   }
 
@@ -155,7 +168,7 @@ std::int64_t firstCapacity(const Session &session, const Signature &signature,
   const bool counts =
       signature.save == SaveKind::steps || signature.save == SaveKind::times_and_steps;
   const std::int64_t rows = session.plannedRows() + (counts ? guess : 0);
-  return std::min(rows, Output::mostRows(signature.width()));
+  return std::min(rows, Output::mostRows(signature.rowWidth()));
 }
 
 /// Null unless a plan is dense.
@@ -268,7 +281,7 @@ Solution solve(const Program &program, const Signature &signature, const Values 
   solution.dense = dense;
   // Rows of an interrupted step that is still to be repeated may lie beyond this state already;
   // then they are the end of what is known.
-  rows.close(session.t(), session.y());
+  rows.close(session.t(), session.row(program, signature));
   rows.moveTo(solution);
   summarise(session, signature, values, solution);
   return solution;

@@ -51,6 +51,7 @@ StepOp stepOf(Value stages);
 /// the signature only.
 inline constexpr llvm::StringLiteral fieldSymbol = "field";
 inline constexpr llvm::StringLiteral eventsSymbol = "events";
+inline constexpr llvm::StringLiteral savedSymbol = "saved";
 inline constexpr llvm::StringLiteral solveSymbol = "solve";
 inline constexpr llvm::StringLiteral kernelSymbol = "deq_solve";
 

@@ -83,7 +83,8 @@ def Deq_YieldOp : Deq_Op<"yield", [Pure, Terminator,
 def Deq_SolveOp : Deq_Op<"solve", [Symbol]> {
   let summary = "field x method x controller x save plan: what gets compiled";
   let description = [{
-    `kinds` says how the kernel reads each declared argument: "uniform", "trajectory" or "memory". `events` is a
+    `kinds` says how the kernel reads each declared argument: "uniform", "trajectory" or "memory". `saved` is a
+    function of the field's inputs whose results every row has behind the state. `events` is a
     function of the field's inputs; each result is an event that ends the solve, a truth value at the end of a step in
     which it is true, a number where it crosses zero in its direction: "any", "up" or "down". Tolerances, spans and
     other values are no part of it: they are inputs of the kernel, and their defaults are in the module's
@@ -96,14 +97,20 @@ def Deq_SolveOp : Deq_Op<"solve", [Symbol]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$field, Deq_MethodInterface:$method,
                        Deq_ControllerInterface:$control, Deq_SaveAttr:$save, StrAttr:$stages,
-                       StrArrayAttr:$kinds, OptionalAttr<FlatSymbolRefAttr>:$events,
+                       StrArrayAttr:$kinds, OptionalAttr<FlatSymbolRefAttr>:$saved,
+                       OptionalAttr<FlatSymbolRefAttr>:$events,
                        OptionalAttr<StrArrayAttr>:$directions);
   let assemblyFormat = [{
     $sym_name `field` $field `method` $method `control` $control `save` $save `stages` $stages `kinds` $kinds
-    (`events` $events^ `directions` $directions)? attr-dict
+    (`saved` $saved^)? (`events` $events^ `directions` $directions)? attr-dict
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
+    /// The function of what rows have behind the state; null if they have no more.
+    FunctionOp savedFunction() {
+      return getSavedAttr() ? ::mlir::SymbolTable::lookupNearestSymbolFrom<FunctionOp>(*this, getSavedAttr())
+                            : FunctionOp();
+    }
     /// The function of the events; null if there are none.
     FunctionOp eventFunction() {
       return getEventsAttr() ? ::mlir::SymbolTable::lookupNearestSymbolFrom<FunctionOp>(*this, getEventsAttr())

@@ -12,8 +12,10 @@ namespace deq {
 
 /// Expressions of a solve that are read as if they stood in the field.
 struct Observables {
+  std::vector<const Expr *> saved;  ///< become FieldGraph::saved
   std::vector<const Expr *> events; ///< become FieldGraph::events
-  bool empty() const { return events.empty(); }
+  std::vector<ExprPtr> texts;       ///< those of them that no file holds
+  bool empty() const { return saved.empty() && events.empty(); }
 };
 
 /// nullopt after an error, which is reported. `budget` is that of the text, here and below; null:

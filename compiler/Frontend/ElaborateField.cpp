@@ -40,6 +40,8 @@ public:
 
   /// After `run`: derivatives and locals are known.
   bool elaborate(const Observables &observables) {
+    for (const Expr *expression : observables.saved)
+      graph.saved.push_back(elaborator.elaborateNumber(*expression, elaborator.root));
     for (const Expr *event : observables.events) {
       NodeId node = elaborator.elaborate(*event, elaborator.root);
       graph.events.push_back(node);

@@ -114,6 +114,7 @@ struct FieldGraph {
   std::deque<Node> nodes;        ///< never copied as they become a million
   std::vector<Region> regions;
   std::vector<NodeId> derivatives;
+  std::vector<NodeId> saved;  ///< expressions that save plans ask for: reals of any shape
   std::vector<NodeId> events; ///< what the solve's events watch: scalars, real or boolean
 
   NodeId add(Node node);

@@ -13,14 +13,13 @@ namespace {
 class EventLoader {
 public:
   EventLoader(const SolveSyntax &solve, const ValueScope &scope, Signature &signature,
-              Values &values, Diagnostics &diagnostics)
-      : solve(solve), scope(scope), signature(signature), values(values), diagnostics(diagnostics),
-        reader(scope, diagnostics) {}
+              Values &values, Observables &observables, Diagnostics &diagnostics)
+      : solve(solve), scope(scope), signature(signature), values(values), observables(observables),
+        diagnostics(diagnostics), reader(scope, diagnostics) {}
 
-  Observables run() {
+  void run() {
     for (const EventSyntax &event : solve.stops)
       load(event);
-    return std::move(observables);
   }
 
 private:
@@ -78,17 +77,17 @@ private:
   const ValueScope &scope;
   Signature &signature;
   Values &values;
+  Observables &observables;
   Diagnostics &diagnostics;
   ValueReader reader;
   std::map<std::string, Position> places;
-  Observables observables;
 };
 
 } // namespace
 
-Observables loadEvents(const SolveSyntax &solve, const ValueScope &scope, Signature &signature,
-                       Values &values, Diagnostics &diagnostics) {
-  return EventLoader(solve, scope, signature, values, diagnostics).run();
+void loadEvents(const SolveSyntax &solve, const ValueScope &scope, Signature &signature,
+                Values &values, Observables &observables, Diagnostics &diagnostics) {
+  EventLoader(solve, scope, signature, values, observables, diagnostics).run();
 }
 
 } // namespace deq

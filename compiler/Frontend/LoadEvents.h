@@ -7,8 +7,8 @@
 namespace deq {
 
 /// Names, directions and tolerances of the `stop` clauses, and their conditions for elaborateField.
-/// Every error is reported; a clause in error is left out of what is returned.
-Observables loadEvents(const SolveSyntax &solve, const ValueScope &scope, Signature &signature,
-                       Values &values, Diagnostics &diagnostics);
+/// Every error is reported; a clause in error is left out.
+void loadEvents(const SolveSyntax &solve, const ValueScope &scope, Signature &signature,
+                Values &values, Observables &observables, Diagnostics &diagnostics);
 
 } // namespace deq

@@ -30,10 +30,12 @@ std::string methodHint(const std::string &name, const std::vector<std::string> &
 class OptionLoader {
 public:
   OptionLoader(const ClauseChain &chain, const ValueScope &scope, const MethodTable &methods,
-               const Overrides &overrides, Problem &problem, Diagnostics &diagnostics)
+               const Overrides &overrides, Problem &problem, Observables &observables,
+               Diagnostics &diagnostics)
       : chain(chain), solve(*chain.front()), methods(methods), overrides(overrides),
         signature(problem.signature), values(problem.values), method(problem.method),
-        diagnostics(diagnostics), reader(scope, diagnostics), control(chain, scope, diagnostics) {}
+        observables(observables), diagnostics(diagnostics), reader(scope, diagnostics),
+        control(chain, scope, diagnostics) {}
 
   void run() {
     for (const SolveSyntax *block : chain)
@@ -137,8 +139,11 @@ private:
   void loadSave() {
     if (overrides.save) {
       Origin origin{{}, "--save: "};
-      if (auto syntax = parseSaveText(*overrides.save, origin.prefix, diagnostics))
+      if (auto syntax = parseSaveText(*overrides.save, origin.prefix, diagnostics)) {
         loadPlan(*syntax, origin, values.save, signature.saved);
+        for (SavedItem &item : syntax->items) // the graph is still to be made of them
+          observables.texts.push_back(std::move(item.value));
+      }
     } else if (const SaveSyntax &save = given(&SolveSyntax::saveKeyword).save;
                !save.kind.text.empty()) {
       loadPlan(save, originOf(save), values.save, signature.saved);
@@ -158,7 +163,7 @@ private:
 
   void loadPlan(const SaveSyntax &save, const Origin &origin, SavePlan &plan,
                 std::vector<std::int64_t> &leaves) {
-    leaves = reader.savedLeaves(save, origin.prefix);
+    leaves = reader.savedItems(save, origin.prefix, signature, observables);
     auto read = reader.savePlan(save, origin.prefix);
     plan = read.value_or(SavePlan{});
     planOrigins.push_back(origin);
@@ -207,6 +212,7 @@ private:
   Signature &signature;
   Values &values;
   Tableau &method;
+  Observables &observables;
   Diagnostics &diagnostics;
   ValueReader reader;
   ControlLoader control;
@@ -217,8 +223,9 @@ private:
 } // namespace
 
 void loadOptions(const ClauseChain &chain, const ValueScope &scope, const MethodTable &methods,
-                 const Overrides &overrides, Problem &problem, Diagnostics &diagnostics) {
-  OptionLoader(chain, scope, methods, overrides, problem, diagnostics).run();
+                 const Overrides &overrides, Problem &problem, Observables &observables,
+                 Diagnostics &diagnostics) {
+  OptionLoader(chain, scope, methods, overrides, problem, observables, diagnostics).run();
 }
 
 } // namespace deq

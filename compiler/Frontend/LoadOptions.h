@@ -10,8 +10,9 @@ namespace deq {
 
 /// The clauses of a solve and of its presets; an override goes before both.
 /// Fills everything of the problem's `signature` and `values` but names, shapes and the values of
-/// leaves, and its method.
+/// leaves, and its method. Adds the expressions that save plans ask for to `observables`.
 void loadOptions(const ClauseChain &chain, const ValueScope &scope, const MethodTable &methods,
-                 const Overrides &overrides, Problem &problem, Diagnostics &diagnostics);
+                 const Overrides &overrides, Problem &problem, Observables &observables,
+                 Diagnostics &diagnostics);
 
 } // namespace deq

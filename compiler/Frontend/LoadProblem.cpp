@@ -22,8 +22,7 @@ public:
   Loader(const std::string &text, Files *files, Diagnostics &diagnostics)
       : diagnostics(diagnostics), sources(text, files, diagnostics), data(files, diagnostics) {
     for (const SolveSyntax &solve : sources.solves())
-      for (const EventSyntax &event : solve.stops)
-        collectNames(*event.condition, usedBySolves[solve.field.text]);
+      collectUses(solve, usedBySolves[solve.field.text]);
     for (const FieldSyntax *field : sources.fields)
       declareField(*field);
     checkTwice(sources.presets, "preset");
@@ -69,9 +68,9 @@ public:
     bool complete = leaves.loadStatics();
     ClauseChain chain =
         clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
-    loadOptions(chain, leaves.scope(), *methods, overrides, problem, diagnostics);
-    Observables observables =
-        loadEvents(solve, leaves.scope(), problem.signature, problem.values, diagnostics);
+    Observables observables;
+    loadOptions(chain, leaves.scope(), *methods, overrides, problem, observables, diagnostics);
+    loadEvents(solve, leaves.scope(), problem.signature, problem.values, observables, diagnostics);
     if (!complete || entry->failed || !elaborate(*entry, leaves.scope().statics, observables))
       return std::nullopt;
     checkDirections(problem.signature, observables, *entry->graph);
@@ -123,7 +122,8 @@ private:
   /// observes something of its own.
   bool elaborate(FieldEntry &entry, const Statics &statics, const Observables &observables) {
     bool same = entry.graph && entry.statics == statics;
-    if (same && observables.empty() && entry.graph->events.empty())
+    bool plain = entry.graph && entry.graph->events.empty() && entry.graph->saved.empty();
+    if (same && plain && observables.empty())
       return true;
     entry.elaborated = true;
     entry.statics = statics;
@@ -203,8 +203,23 @@ private:
     const FieldSyntax none;
     const FieldNames names;
     Problem problem;
+    Observables observables;
     ClauseChain chain = clauseChain(preset, sources.presets, "", "", diagnostics);
-    loadOptions(chain, {none, names, {}, &data}, *methods, {}, problem, diagnostics);
+    loadOptions(chain, {none, names, {}, &data}, *methods, {}, problem, observables, diagnostics);
+  }
+
+  /// Names in what the solve observes.
+  static void collectUses(const SolveSyntax &solve, std::set<std::string> &names) {
+    for (const EventSyntax &event : solve.stops)
+      collectNames(*event.condition, names);
+    auto collectItems = [&](const SaveSyntax &save) {
+      for (const SavedItem &item : save.items)
+        if (item.value)
+          collectNames(*item.value, names);
+    };
+    collectItems(solve.save);
+    for (const SaveSyntax &save : solve.plans)
+      collectItems(save);
   }
 
   static void sign(const SolveSyntax &solve, const FieldGraph &field, Problem &problem) {
@@ -217,6 +232,8 @@ private:
       signature.arguments.push_back({leaf, scalars(leaf.shape) > registerScalars
                                                ? ArgumentKind::memory
                                                : ArgumentKind::uniform});
+    for (std::size_t i = 0; i < field.saved.size(); ++i)
+      signature.observed[i].shape = field.nodes[field.saved[i]].shape;
     signature.literals = static_cast<std::int64_t>(field.literals.size());
   }
 

@@ -95,32 +95,43 @@ std::optional<SavePlan> ValueReader::savePlan(const SaveSyntax &save, const std:
   return good ? std::optional<SavePlan>(plan) : std::nullopt;
 }
 
-std::vector<std::int64_t> ValueReader::savedLeaves(const SaveSyntax &save,
-                                                   const std::string &prefix) {
+std::vector<std::int64_t> ValueReader::savedItems(const SaveSyntax &save, const std::string &prefix,
+                                                  Signature &signature, Observables &observables) {
   std::vector<std::string> leaves;
   for (const Declaration &leaf : scope.field.state)
     leaves.push_back(leaf.name.text);
-  std::vector<std::int64_t> numbers;
+  std::vector<std::int64_t> numbers, expressions;
   std::map<std::string, Position> seen;
   for (const SavedItem &item : save.items) {
     const Name &name = item.name;
     auto [first, fresh] = seen.try_emplace(name.text, name.at);
     auto leaf = std::find(leaves.begin(), leaves.end(), name.text);
-    if (item.value) {
-      diagnostics.report(Id::not_supported, name.at,
-                         prefix + "saved expressions are not supported yet");
-    } else if (!fresh) {
+    if (leaves.empty()) // a preset by itself has no field
+      continue;
+    if (!fresh) {
       Diagnostic &error = diagnostics.report(
           Id::given_twice, name.at, fmt::format("{}'{}' is given twice", prefix, name.text));
       diagnostics.note(error, first->second, "first given here");
+    } else if (item.value && leaf != leaves.end()) {
+      diagnostics.report(
+          Id::name_clash, name.at,
+          fmt::format("{}'{}' is already the name of a state leaf", prefix, name.text));
+    } else if (item.value) {
+      NameChecker checker(scope.names.symbols, scope.field, diagnostics, false, prefix);
+      if (!checker.check(*item.value))
+        continue;
+      expressions.push_back(std::int64_t(leaves.size() + signature.observed.size()));
+      signature.observed.push_back({name.text, {}});
+      observables.saved.push_back(item.value.get());
     } else if (leaf != leaves.end()) {
       numbers.push_back(leaf - leaves.begin());
-    } else if (!leaves.empty()) { // a preset by itself has no field
+    } else {
       diagnostics.report(Id::not_a_leaf, name.at,
                          fmt::format("{}'{}' is no leaf of the state{}", prefix, name.text,
                                      suggestion(name.text, leaves)));
     }
   }
+  numbers.insert(numbers.end(), expressions.begin(), expressions.end());
   return numbers;
 }
 

@@ -34,8 +34,10 @@ public:
   std::optional<std::vector<double>> times(const Expr &expression, const std::string &prefix = "");
   /// The plan and its numbers; its times are checked by checkTimes once the span is known.
   std::optional<SavePlan> savePlan(const SaveSyntax &save, const std::string &prefix = "");
-  /// Numbers of the leaves that a plan saves; empty: all.
-  std::vector<std::int64_t> savedLeaves(const SaveSyntax &save, const std::string &prefix = "");
+  /// Numbers of what a plan saves, leaves first; empty: all leaves. Its expressions go to
+  /// `signature.observed`, without their shapes, and to `observables`.
+  std::vector<std::int64_t> savedItems(const SaveSyntax &save, const std::string &prefix,
+                                       Signature &signature, Observables &observables);
 
 private:
   const ValueScope &scope;

@@ -41,17 +41,19 @@ void Importer::importField() {
   auto field =
       b.create<FieldOp>(location(graph.at), fieldSymbol, b.getFunctionType(inputs, results));
   emitBody(field, inputs, graph.derivatives);
-  if (!graph.events.empty())
-    importEvents(inputs);
+  importFunction(savedSymbol, inputs, graph.saved);
+  importFunction(eventsSymbol, inputs, graph.events);
 }
 
-void Importer::importEvents(ArrayRef<Type> inputs) {
-  SmallVector<Type> results;
-  for (NodeId id : graph.events)
-    results.push_back(typeOf(graph.nodes[id]));
+void Importer::importFunction(StringRef symbol, ArrayRef<Type> inputs, ArrayRef<NodeId> results) {
+  if (results.empty())
+    return;
+  SmallVector<Type> types;
+  for (NodeId id : results)
+    types.push_back(typeOf(graph.nodes[id]));
   auto function =
-      b.create<FunctionOp>(location(graph.at), eventsSymbol, b.getFunctionType(inputs, results));
-  emitBody(function, inputs, graph.events);
+      b.create<FunctionOp>(location(graph.at), symbol, b.getFunctionType(inputs, types));
+  emitBody(function, inputs, results);
 }
 
 void Importer::emitBody(Operation *owner, ArrayRef<Type> inputs, ArrayRef<NodeId> results) {
@@ -284,8 +286,10 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
     kinds.push_back(argument.kind == ArgumentKind::memory       ? "memory"
                     : argument.kind == ArgumentKind::trajectory ? "trajectory"
                                                                 : "uniform");
-  FlatSymbolRefAttr events;
+  FlatSymbolRefAttr events, saved;
   ArrayAttr directions;
+  if (!signature.observed.empty())
+    saved = FlatSymbolRefAttr::get(&context, savedSymbol);
   if (!signature.events.empty()) {
     events = FlatSymbolRefAttr::get(&context, eventsSymbol);
     SmallVector<StringRef> list;
@@ -298,7 +302,7 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
                     cast<MethodInterface>(Attribute(RKAttr::get(&context, problem.method))),
                     cast<ControllerInterface>(control),
                     SaveAttr::get(&context, saves[static_cast<size_t>(signature.save)]),
-                    signature.stages, b.getStrArrayAttr(kinds), events, directions);
+                    signature.stages, b.getStrArrayAttr(kinds), saved, events, directions);
   return module;
 }
 

@@ -24,7 +24,8 @@ public:
   void importField();
 
 private:
-  void importEvents(ArrayRef<Type> inputs);
+  /// A function of the field's inputs; none if it has no results.
+  void importFunction(StringRef symbol, ArrayRef<Type> inputs, ArrayRef<NodeId> results);
   /// The region of a field or function: one argument per input, the nodes that the results need.
   void emitBody(Operation *owner, ArrayRef<Type> inputs, ArrayRef<NodeId> results);
 

@@ -154,7 +154,7 @@ LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
     int64_t width = 0;
     for (Type type : save.getValues().getTypes())
       width += scalarsOf(type);
-    if (width == signature.width() &&
+    if (width == signature.rowWidth() &&
         getElementTypeOrSelf(save.getValues().front().getType()) == real)
       return WalkResult::advance();
     save.emitOpError("does not fit the signature's state");

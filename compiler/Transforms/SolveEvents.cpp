@@ -37,13 +37,13 @@ void SolveExpander::listEvents() {
     events.push_back({i, direction, !types[i].isInteger(1)});
 }
 
-Leaves SolveExpander::observe(Time t, ValueRange y, bool cold) {
+Leaves SolveExpander::observe(FlatSymbolRefAttr function, Time t, ValueRange y, bool cold) {
   Leaves operands{loop.realTime(t.hi)};
   llvm::append_range(operands, y);
   llvm::append_range(operands, fieldArguments);
-  SmallVector<Type> results(solve.eventFunction().getFunctionType().getResults());
+  SmallVector<Type> results(Evaluated(solve, function).type().getResults());
   return Leaves(builder
-                    .create<EvalOp>(loop.loc, results, solve.getEventsAttr(), operands,
+                    .create<EvalOp>(loop.loc, results, function, operands,
                                     cold ? builder.getUnitAttr() : UnitAttr())
                     .getResults());
 }
@@ -57,7 +57,7 @@ Leaves SolveExpander::numbersOf(ValueRange observed) {
 }
 
 Value SolveExpander::emitFirstEvents(LoopState &s) {
-  Leaves observed = observe(s.plan.t, s.plan.y, true);
+  Leaves observed = observeEvents(s.plan.t, s.plan.y, true);
   s.watched = numbersOf(observed);
   Value first = loop.integer(-1);
   for (const WatchedEvent &event : llvm::reverse(events))
@@ -85,11 +85,11 @@ StepEnd SolveExpander::emitEvents(const LoopState &s, StepOp step, Value accept)
   Leaves results = loop.branch(
       accept,
       [&] {
-        Leaves after = observe(s.plan.next, step.getNext(), false), first, last;
+        Leaves after = observeEvents(s.plan.next, step.getNext(), false), first, last;
         if (!s.watched.empty()) {
           auto at = [&](double theta) {
             Value where = loop.constant(theta);
-            return observe(timeInside(s, step, where), interpolate(where, s, step), true);
+            return observeEvents(timeInside(s, step, where), interpolate(where, s, step), true);
           };
           first = at(probe);
           last = at(1 - probe);
@@ -151,7 +151,7 @@ Time SolveExpander::timeInside(const LoopState &s, StepOp step, Value theta) {
 
 /// The value of one event inside the step.
 Value SolveExpander::watch(const LoopState &s, StepOp step, size_t number, Value theta) {
-  return observe(timeInside(s, step, theta), interpolate(theta, s, step), true)[number];
+  return observeEvents(timeInside(s, step, theta), interpolate(theta, s, step), true)[number];
 }
 
 /// A number that is zero at the start of a step has not crossed it: the step is then judged from

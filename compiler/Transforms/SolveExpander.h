@@ -71,7 +71,8 @@ private:
   Value status(Status value) { return loop.integer(static_cast<int64_t>(value)); }
 
   Leaves evaluate(Time t, ValueRange y);
-  void save(Value row, Value time, ValueRange values);
+  /// A row at a time of the loop: the state, and what the solve saves beside it.
+  void save(Value row, Value time, ValueRange state);
 
   /// The state of a fresh solve, or the one that the workspace holds; sets startRows.
   LoopState emitStart();
@@ -104,8 +105,11 @@ private:
   // --- events ---
 
   void listEvents();
-  /// Results of the events' function at a point; `cold`: by a call of the shared copy.
-  Leaves observe(Time t, ValueRange y, bool cold);
+  /// Results of a function of the field's inputs at a point; `cold`: by a call of the shared copy.
+  Leaves observe(FlatSymbolRefAttr function, Time t, ValueRange y, bool cold);
+  Leaves observeEvents(Time t, ValueRange y, bool cold) {
+    return observe(solve.getEventsAttr(), t, y, cold);
+  }
   Leaves numbersOf(ValueRange observed);
   /// The event that is true before the first step, -1 if none; sets `watched`.
   Value emitFirstEvents(LoopState &s);

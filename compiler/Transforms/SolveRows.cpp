@@ -10,7 +10,10 @@
 
 namespace deq::ir {
 
-void SolveExpander::save(Value row, Value time, ValueRange values) {
+void SolveExpander::save(Value row, Value time, ValueRange state) {
+  Leaves values(state);
+  if (solve.getSavedAttr())
+    values.append(observe(solve.getSavedAttr(), loop.fromWide(time), state, true));
   builder.create<SaveOp>(loop.loc, row, loop.realTime(time), values);
 }
 

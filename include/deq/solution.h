@@ -72,10 +72,12 @@ bool limited_by_stability(const Statistics &stats);
 
 /// What a save plan brought.
 struct Rows {
-  std::string plan;         ///< its name; empty for the main plan of a solve
-  std::vector<Leaf> leaves; ///< those of the state that it saves, in the order that it names them
-  std::vector<double> t;    ///< one per row
-  std::vector<double> y;    ///< rows x scalars of the leaves, row-major; f32 is widened exactly
+  std::string plan; ///< its name; empty for the main plan of a solve
+  /// Leaves of the state that it saves, in the order that it names them, then its expressions.
+  std::vector<Leaf> leaves;
+  std::vector<double> t;        ///< one per row
+  std::vector<double> y;        ///< rows x scalars of the leaves, row-major; f32 is widened exactly
+  std::int64_t expressions = 0; ///< how many of `leaves`, the last ones, are expressions
 
   std::int64_t width() const; ///< scalars of a row
 };

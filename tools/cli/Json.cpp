@@ -26,7 +26,7 @@ private:
   void failure();
   void event();
   void times(const Rows &rows);
-  void leaves(const Rows &rows);
+  void leaves(const Rows &rows, bool expressions);
   void leafRows(const Rows &rows, const Leaf &leaf, std::int64_t offset);
   void plans();
   const double *nested(const Leaf &leaf, std::size_t axis, const double *next);
@@ -118,12 +118,17 @@ void JsonResult::leafRows(const Rows &rows, const Leaf &leaf, std::int64_t offse
   writer.EndArray();
 }
 
-void JsonResult::leaves(const Rows &rows) {
+/// The leaves of the state that a plan saves, or the expressions behind them.
+void JsonResult::leaves(const Rows &rows, bool expressions) {
+  auto states = rows.leaves.size() - static_cast<std::size_t>(rows.expressions);
   std::int64_t offset = 0;
   writer.StartObject();
-  for (const Leaf &leaf : rows.leaves) {
-    text(leaf.name);
-    leafRows(rows, leaf, offset);
+  for (std::size_t i = 0; i < rows.leaves.size(); ++i) {
+    const Leaf &leaf = rows.leaves[i];
+    if ((i >= states) == expressions) {
+      text(leaf.name);
+      leafRows(rows, leaf, offset);
+    }
     offset += elements(leaf.shape);
   }
   writer.EndObject();
@@ -137,7 +142,9 @@ void JsonResult::plans() {
     key("t");
     times(rows);
     key("y");
-    leaves(rows);
+    leaves(rows, false);
+    key("saved");
+    leaves(rows, true);
     writer.EndObject();
   }
   writer.EndObject();
@@ -186,10 +193,9 @@ void JsonResult::write() {
   key("t");
   times(solution);
   key("y");
-  leaves(solution);
+  leaves(solution, false);
   key("saved");
-  writer.StartObject();
-  writer.EndObject();
+  leaves(solution, true);
   key("plans");
   plans();
   key("stats");

@@ -74,13 +74,25 @@ TEST_F(Formats, NamedPlansHaveRowsOfTheirOwn) {
   solution.y = {1, 2, 3};
   solution.plans = {{"fine", {{"q", {2}}}, {0, 1}, {4, 5, 2, 3}}, {"none", {{"x", {}}}, {}, {}}};
   const std::string json = written(writeJson);
-  EXPECT_NE(json.find(R"("plans":{"fine":{"t":[0,1],"y":{"q":[[4,5],[2,3]]}},)"
-                      R"("none":{"t":[],"y":{"x":[]}}},"stats")"),
+  EXPECT_NE(json.find(R"("plans":{"fine":{"t":[0,1],"y":{"q":[[4,5],[2,3]]},"saved":{}},)"
+                      R"("none":{"t":[],"y":{"x":[]},"saved":{}}},"stats")"),
             std::string::npos)
       << json;
   EXPECT_EQ(written(writeCsv), "t,x,q[0],q[1]\n1,1,2,3\n");
   plan = "fine";
   EXPECT_EQ(written(writeCsv), "t,q[0],q[1]\n0,4,5\n1,2,3\n");
+}
+
+TEST_F(Formats, ExpressionsAreSavedBesideTheState) {
+  solution.leaves = {{"x", {}}, {"r", {}}, {"d", {2}}};
+  solution.expressions = 2;
+  solution.t = {1};
+  solution.y = {1, 2, 3, 4};
+  const std::string json = written(writeJson);
+  EXPECT_NE(json.find(R"("y":{"x":[1]},"saved":{"r":[2],"d":[[3,4]]},"plans":{},)"),
+            std::string::npos)
+      << json;
+  EXPECT_EQ(written(writeCsv), "t,x,r,d[0],d[1]\n1,1,2,3,4\n");
 }
 
 TEST_F(Formats, CsvWritesNonFiniteValuesAsWords) {

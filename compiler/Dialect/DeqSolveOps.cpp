@@ -1,0 +1,139 @@
+// Verifiers of fields, functions and solves: what their types cannot say.
+// Everything about a solve that a dump could contradict itself in is refused here, before a pass
+// relies on it.
+
+#include "Deq.h"
+
+namespace deq::ir {
+
+void FieldOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
+  unsigned states = stateCount();
+  for (auto [i, argument] : llvm::enumerate(region.getArguments())) {
+    if (i == 0)
+      setName(argument, "t");
+    else if (i <= states)
+      setName(argument, "y");
+    else
+      setName(argument, "p");
+  }
+}
+
+LogicalResult FieldOp::verify() {
+  FunctionType type = getFunctionType();
+  unsigned states = type.getNumResults();
+  if (states == 0)
+    return emitOpError("expected at least one state leaf");
+  if (type.getNumInputs() < 1 + states)
+    return emitOpError() << "expected time and " << states << " state leaves, got "
+                         << type.getNumInputs() << " inputs";
+  if (!type.getInput(0).isF32() && !type.getInput(0).isF64())
+    return emitOpError() << "expected time to be f32 or f64, got " << type.getInput(0);
+  for (unsigned i = 0; i < states; ++i)
+    if (type.getInput(1 + i) != type.getResult(i))
+      return emitOpError() << "derivative " << i << " has type " << type.getResult(i)
+                           << ", its state leaf has " << type.getInput(1 + i);
+  for (Type input : type.getInputs()) {
+    if (getElementTypeOrSelf(input) != type.getInput(0))
+      return emitOpError() << "expected one element type, got " << input << " and "
+                           << type.getInput(0);
+    auto array = dyn_cast<RankedTensorType>(input);
+    bool sized = array && array.hasStaticShape() && array.getNumElements() > 0;
+    if (input != type.getInput(0) && !sized)
+      return emitOpError() << "expected scalars and arrays of known size, got " << input;
+  }
+  return success();
+}
+
+LogicalResult FieldOp::verifyRegions() {
+  if (getBody().getArgumentTypes() != getFunctionType().getInputs())
+    return emitOpError("entry block does not match the function type");
+  auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
+  if (!yield || yield.getCondition())
+    return emitOpError("expected an unconditional deq.yield at the end");
+  if (yield.getValues().getTypes() != getFunctionType().getResults())
+    return yield.emitOpError("yields other types than the field's results");
+  return success();
+}
+
+void FunctionOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
+  for (auto [i, argument] : llvm::enumerate(region.getArguments()))
+    setName(argument, i == 0 ? "t" : "p");
+}
+
+LogicalResult FunctionOp::verifyRegions() {
+  if (getBody().getArgumentTypes() != getFunctionType().getInputs())
+    return emitOpError("entry block does not match the function type");
+  auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
+  if (!yield || yield.getCondition())
+    return emitOpError("expected an unconditional deq.yield at the end");
+  if (yield.getValues().getTypes() != getFunctionType().getResults())
+    return yield.emitOpError("yields other types than the function's results");
+  return success();
+}
+
+/// The values behind the state in a row are a function of the field's inputs.
+static LogicalResult verifySaved(SolveOp solve, FieldOp field) {
+  if (!solve.getSaved())
+    return success();
+  FunctionOp function = solve.savedFunction();
+  if (!function)
+    return solve.emitOpError() << "unknown function @" << *solve.getSaved();
+  if (function.getFunctionType().getInputs() != field.getFunctionType().getInputs())
+    return solve.emitOpError("expected saved values that are a function of the field's inputs");
+  for (Type type : function.getFunctionType().getResults())
+    if (getElementTypeOrSelf(type) != field.elementType())
+      return solve.emitOpError() << "expected saved values of " << field.elementType() << ", got "
+                                 << type;
+  return success();
+}
+
+/// The events' function is of the field's inputs, and each of its results can be one.
+static LogicalResult verifyEvents(SolveOp solve, FieldOp field) {
+  if (!solve.getEvents())
+    return success();
+  FunctionOp function = solve.eventFunction();
+  if (!function)
+    return solve.emitOpError() << "unknown function @" << *solve.getEvents();
+  FunctionType type = function.getFunctionType();
+  if (type.getInputs() != field.getFunctionType().getInputs())
+    return solve.emitOpError("expected events that are a function of the field's inputs");
+  if (!solve.getDirections() || solve.getDirectionsAttr().size() != type.getNumResults())
+    return solve.emitOpError() << "expected a direction for each of " << type.getNumResults()
+                               << " events";
+  for (auto [direction, result] :
+       llvm::zip(solve.getDirectionsAttr().getAsValueRange<StringAttr>(), type.getResults())) {
+    if (direction != "any" && direction != "up" && direction != "down")
+      return solve.emitOpError() << "unknown direction \"" << direction << '"';
+    if (result != field.elementType() && !result.isInteger(1))
+      return solve.emitOpError() << "expected an event of type " << field.elementType()
+                                 << " or i1, got " << result;
+    if (result.isInteger(1) && direction != "any")
+      return solve.emitOpError("expected a condition without a direction");
+  }
+  return success();
+}
+
+LogicalResult SolveOp::verify() {
+  auto field = SymbolTable::lookupNearestSymbolFrom<FieldOp>(*this, getFieldAttr());
+  if (!field)
+    return emitOpError() << "unknown field @" << getField();
+  if (getControl().needsError() && getMethod().errorEstimates() == 0)
+    return emitOpError() << "method '" << getMethod().methodName()
+                         << "' has no error estimate to control steps with";
+  if (getStages() != "unroll" && getStages() != "scan")
+    return emitOpError() << "expected stages \"unroll\" or \"scan\", got \"" << getStages() << '"';
+  size_t arguments = llvm::size(field.argumentTypes());
+  if (getKinds().size() > arguments)
+    return emitOpError() << "expected at most " << arguments << " argument kinds, got "
+                         << getKinds().size();
+  for (auto [kind, type] :
+       llvm::zip(getKinds().getAsValueRange<StringAttr>(), field.argumentTypes())) {
+    if (kind != "uniform" && kind != "trajectory" && kind != "memory")
+      return emitOpError() << "unknown argument kind \"" << kind << '"';
+    if (kind == "memory" && !isa<RankedTensorType>(type))
+      return emitOpError("only an array can be of kind memory");
+  }
+  return failure(failed(verifySaved(*this, field)) || failed(verifyEvents(*this, field)));
+}
+
+} // namespace deq::ir
