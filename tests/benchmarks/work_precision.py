@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Work and precision of the adaptive methods on six problems: docs/work-precision.md and its plots.
+"""Work and precision of the adaptive methods on six problems: the tables of docs/work-precision.md, and its plots.
 
 Times are of the solve alone (run_ms), the least of several runs, so that a busy machine shows little; errors are
 against the same problem solved by vern9 at the tightest tolerance that it resolves.
@@ -59,6 +59,11 @@ def measure(deqc, problem):
     return rows
 
 
+def digits(x):
+    """Three of them, never with an exponent."""
+    return "%d" % round(float("%.3g" % x)) if x >= 100 else "%.3g" % x
+
+
 def table(rows):
     """Time in microseconds and error, one row per method, one column per tolerance."""
     lines = ["| method | " + " | ".join("%.0e" % t for t in TOLERANCES) + " |", "|---" * (len(TOLERANCES) + 1) + "|"]
@@ -66,9 +71,13 @@ def table(rows):
         cells = []
         for tolerance in TOLERANCES:
             found = [row for row in rows if row[0] == method and row[1] == tolerance]
-            cells.append("%.3g us, %.1e" % (1000 * found[0][4], found[0][5]) if found else "-")
+            cells.append("%s us, %.1e" % (digits(1000 * found[0][4]), found[0][5]) if found else "-")
         lines.append("| `%s` | %s |" % (method, " | ".join(cells)))
     return "\n".join(lines)
+
+
+def title(problem):
+    return {"lorenz96": "Lorenz-96"}.get(problem, problem.replace("_", "-").title())
 
 
 def plot(problem, rows, path):
@@ -78,7 +87,7 @@ def plot(problem, rows, path):
     lines = ", ".join('"-" using 1:2 with linespoints title "%s"' % method for method in METHODS)
     script = ('set terminal svg size 640,420 background rgb "white"\nset output "%s"\nset logscale xy\n'
               'set format x "1e%%T"\nset title "%s"\nset xlabel "error at the end"\nset ylabel "ms"\n'
-              'set key outside right\nplot %s\n%s' % (path, problem.replace("_", " "), lines, blocks))
+              'set key outside right\nplot %s\n%s' % (path, title(problem), lines, blocks))
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 
 
@@ -89,7 +98,7 @@ def main():
         rows = measure(deqc, problem)
         picture = "work-precision-%s.svg" % problem.replace("_", "-")
         plot(problem, rows, folder / picture)
-        parts.append("## %s\n\n![time over error](%s)\n\n%s\n" % (problem.replace("_", " ").capitalize(), picture,
+        parts.append("## %s\n\n![time over error](%s)\n\n%s\n" % (title(problem), picture,
                                                                   table(rows)))
         print(problem, "done", file=sys.stderr)
     sys.stdout.write("\n".join(parts))
