@@ -44,59 +44,60 @@ LogicalResult FieldOp::verify() {
   return success();
 }
 
-LogicalResult FieldOp::verifyRegions() {
-  if (getBody().getArgumentTypes() != getFunctionType().getInputs())
-    return emitOpError("entry block does not match the function type");
-  auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
+/// A body takes the inputs and ends by yielding the results, whatever comes between.
+static LogicalResult verifyBody(Operation *op, FunctionType type) {
+  Block &body = op->getRegion(0).front();
+  if (TypeRange(body.getArgumentTypes()) != TypeRange(type.getInputs()))
+    return op->emitOpError("entry block does not match the function type");
+  auto yield = dyn_cast<YieldOp>(body.getTerminator());
   if (!yield || yield.getCondition())
-    return emitOpError("expected an unconditional deq.yield at the end");
-  if (yield.getValues().getTypes() != getFunctionType().getResults())
-    return yield.emitOpError("yields other types than the field's results");
+    return op->emitOpError("expected an unconditional deq.yield at the end");
+  if (yield.getValues().getTypes() != TypeRange(type.getResults()))
+    return yield.emitOpError() << "yields other types than the results of '" << op->getName()
+                               << "'";
   return success();
 }
+
+LogicalResult FieldOp::verifyRegions() { return verifyBody(*this, getFunctionType()); }
 
 void FunctionOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn setName) {
   for (auto [i, argument] : llvm::enumerate(region.getArguments()))
     setName(argument, i == 0 ? "t" : "p");
 }
 
-LogicalResult FunctionOp::verifyRegions() {
-  if (getBody().getArgumentTypes() != getFunctionType().getInputs())
-    return emitOpError("entry block does not match the function type");
-  auto yield = dyn_cast<YieldOp>(getBody().front().getTerminator());
-  if (!yield || yield.getCondition())
-    return emitOpError("expected an unconditional deq.yield at the end");
-  if (yield.getValues().getTypes() != getFunctionType().getResults())
-    return yield.emitOpError("yields other types than the function's results");
-  return success();
+LogicalResult FunctionOp::verifyRegions() { return verifyBody(*this, getFunctionType()); }
+
+/// The type of what a solve observes, which is a function of the field's inputs.
+static FailureOr<FunctionType> verifyObserved(SolveOp solve, FieldOp field, FunctionOp function,
+                                              FlatSymbolRefAttr name) {
+  if (!function)
+    return solve.emitOpError() << "unknown function " << name;
+  FunctionType type = function.getFunctionType();
+  if (type.getInputs() != field.getFunctionType().getInputs())
+    return solve.emitOpError() << "expected " << name << " to have the field's inputs";
+  return type;
 }
 
-/// The values behind the state in a row are a function of the field's inputs.
 static LogicalResult verifySaved(SolveOp solve, FieldOp field) {
   if (!solve.getSaved())
     return success();
-  FunctionOp function = solve.savedFunction();
-  if (!function)
-    return solve.emitOpError() << "unknown function @" << *solve.getSaved();
-  if (function.getFunctionType().getInputs() != field.getFunctionType().getInputs())
-    return solve.emitOpError("expected saved values that are a function of the field's inputs");
-  for (Type type : function.getFunctionType().getResults())
-    if (getElementTypeOrSelf(type) != field.elementType())
+  auto type = verifyObserved(solve, field, solve.savedFunction(), solve.getSavedAttr());
+  if (failed(type))
+    return failure();
+  for (Type result : type->getResults())
+    if (getElementTypeOrSelf(result) != field.elementType())
       return solve.emitOpError() << "expected saved values of " << field.elementType() << ", got "
-                                 << type;
+                                 << result;
   return success();
 }
 
-/// The events' function is of the field's inputs, and each of its results can be one.
 static LogicalResult verifyEvents(SolveOp solve, FieldOp field) {
   if (!solve.getEvents())
     return success();
-  FunctionOp function = solve.eventFunction();
-  if (!function)
-    return solve.emitOpError() << "unknown function @" << *solve.getEvents();
-  FunctionType type = function.getFunctionType();
-  if (type.getInputs() != field.getFunctionType().getInputs())
-    return solve.emitOpError("expected events that are a function of the field's inputs");
+  auto observed = verifyObserved(solve, field, solve.eventFunction(), solve.getEventsAttr());
+  if (failed(observed))
+    return failure();
+  FunctionType type = *observed;
   if (!solve.getDirections() || solve.getDirectionsAttr().size() != type.getNumResults())
     return solve.emitOpError() << "expected a direction for each of " << type.getNumResults()
                                << " events";

@@ -86,7 +86,7 @@ deq.field @f : (f64, f64) -> (f64) {
 
 deq.field @f : (f64, f64) -> (f64) {
 ^bb0(%t: f64, %y: f64):
-  // expected-error @below {{yields other types than the field's results}}
+  // expected-error @below {{yields other types than the results of 'deq.field'}}
   deq.yield %y, %y : f64, f64
 }
 
@@ -458,3 +458,135 @@ func.func @sample_element(%u: tensor<4x3xf64>, %t: f32) {
   %x = deq.sample %u at %t degree 1 : tensor<4x3xf64> -> f32
   return
 }
+
+// -----
+
+//===--- deq.function and what a solve observes ---===//
+
+deq.function @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  // expected-error @below {{yields other types than the results of 'deq.function'}}
+  deq.yield %t, %y : f64, f64
+}
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// expected-error @below {{unknown function @g}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  saved @g
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64) -> (f64) {
+^bb0(%t: f64):
+  deq.yield %t : f64
+}
+// expected-error @below {{expected @g to have the field's inputs}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  saved @g
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64, f64) -> (i1) {
+^bb0(%t: f64, %y: f64):
+  %c = arith.cmpf olt, %y, %t : f64
+  deq.yield %c : i1
+}
+// expected-error @below {{expected saved values of 'f64', got 'i1'}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  saved @g
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// expected-error @below {{unknown function @g}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  events @g directions ["any"]
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64) -> (f64) {
+^bb0(%t: f64):
+  deq.yield %t : f64
+}
+// expected-error @below {{expected @g to have the field's inputs}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  events @g directions ["any"]
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// expected-error @below {{expected a direction for each of 1 events}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  events @g directions []
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// expected-error @below {{unknown direction "sideways"}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  events @g directions ["sideways"]
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64, f64) -> (i1) {
+^bb0(%t: f64, %y: f64):
+  %c = arith.cmpf olt, %y, %t : f64
+  deq.yield %c : i1
+}
+// expected-error @below {{expected a condition without a direction}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  events @g directions ["up"]

@@ -46,6 +46,14 @@ deq.function @events : (f64, f64, tensor<3xf64>, f64, tensor<3xf64>) -> (f64, i1
   %late = arith.cmpf ogt, %t, %k : f64
   deq.yield %y, %late : f64, i1
 }
+// CHECK-LABEL: deq.function @shown
+deq.function @shown : (f64, f64, tensor<3xf64>, f64, tensor<3xf64>) -> (tensor<3xf64>) {
+^bb0(%t: f64, %y: f64, %q: tensor<3xf64>, %k: f64, %w: tensor<3xf64>):
+  deq.yield %q : tensor<3xf64>
+}
+// CHECK: deq.solve @showing {{.+}} kinds [] saved @shown
+deq.solve @showing field @pair method #fsal control #deq.pid<"rms"> save <"end"> stages "scan" kinds []
+  saved @shown
 // CHECK: deq.solve @watched {{.+}} kinds [] events @events directions ["down", "any"]
 deq.solve @watched field @pair method #fsal control #deq.pid<"rms"> save <"end"> stages "scan" kinds []
   events @events directions ["down", "any"]
