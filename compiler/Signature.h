@@ -75,6 +75,7 @@ struct Signature {
   std::vector<NamedPlan> plans;     ///< further ones, whose times are in Values::plans
   std::vector<Event> events;        ///< in the order of the text
   bool clip = false;                ///< steps end at the times of Values::step_at and jump_at
+  bool limit = false;               ///< an expression of the solve limits the length of steps
   int error_order = 5;              ///< 1/error_order is the exponent of the step-size controller
   int evaluations_per_step = 6;     ///< calls of the field per attempted step
   int evaluations_per_row_step = 0; ///< more of them in a step with rows inside

@@ -58,6 +58,7 @@ template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
   visit("save", s.save, saveKindNames);
   visit("saved", s.saved);
   visit("clip", s.clip, 0, 1);
+  visit("limit", s.limit, 0, 1);
   visit("error_order", s.error_order, 1, 1000);
   visit("evaluations_per_step", s.evaluations_per_step, 0, mostEvaluations);
   visit("evaluations_per_row_step", s.evaluations_per_row_step, 0, mostEvaluations);

@@ -14,14 +14,17 @@ namespace {
 /// The controller's loop-carried values, by position.
 enum Memory { logOfLast, logOfSecondLast, atMinimum };
 
-/// Lands on t1: a step that would end within end_tolerance of it (or beyond) ends there, except
-/// that after a rejection half of the rest is tried.
-Time land(LoopContext &loop, Time from, Value h, Value accepted) {
-  Time t1 = loop.inputTime(Input::t1), candidate = loop.advance(from, h);
-  Value beyond = loop.less(loop.difference(t1, candidate), loop.input(Input::end_tolerance));
-  Value half = loop.mul(loop.constant(0.5), loop.difference(t1, from));
-  Time end = loop.select(accepted, t1, loop.advance(from, half));
-  return loop.select(beyond, end, candidate);
+/// dt_min and dt_max, each no more than the solve allows there.
+struct Bounds {
+  Value least, most;
+};
+
+/// `longest` is null if the solve allows all; so does a NaN.
+Bounds bounds(LoopContext &loop, Value longest) {
+  Value least = loop.input(Input::dt_min), most = loop.input(Input::dt_max);
+  if (!longest)
+    return {least, most};
+  return {loop.min(least, longest), loop.min(most, longest)};
 }
 
 /// atol + rtol |y| of a state leaf.
@@ -96,10 +99,11 @@ void PidAttr::emitInitial(LoopContext &loop, StepPlan &plan) const {
   Value h = loop.branch(
       given, [&] { return SmallVector<Value>{loop.input(Input::dt)}; },
       [&] { return SmallVector<Value>{firstStep(loop, getNorm(), plan)}; })[0];
-  Value minimum = loop.input(Input::dt_min), zero = loop.constant(0.0);
+  auto [minimum, maximum] = bounds(loop, plan.longest);
+  Value zero = loop.constant(0.0);
   Value minimal = loop.both(loop.lessEqual(h, minimum), loop.less(zero, minimum));
-  h = loop.min(loop.maxKeepingFirst(h, minimum), loop.input(Input::dt_max));
-  plan.next = land(loop, plan.t, h, loop.boolean(true));
+  h = loop.min(loop.maxKeepingFirst(h, minimum), maximum);
+  plan.next = loop.land(plan.t, h, loop.boolean(true));
   plan.control = {zero, zero, loop.toInt(minimal)};
 }
 
@@ -151,12 +155,13 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Value high = loop.select(judged, loop.input(Input::factor_max), loop.input(Input::safety));
   factor = loop.min(loop.maxKeepingFirst(factor, low), high);
 
-  Value minimum = loop.input(Input::dt_min);
+  Value longest = plan.longest ? loop.select(judged, attempt.longest, plan.longest) : Value();
+  auto [minimum, maximum] = bounds(loop, longest);
   Value h = loop.mul(attempt.h, factor);
   // A step that was shortened to end at a given time says nothing against the one that was planned.
   if (attempt.planned)
     h = loop.select(judged, loop.maxKeepingFirst(h, attempt.planned), h);
-  h = loop.min(h, loop.input(Input::dt_max));
+  h = loop.min(h, maximum);
   Value belowMinimum = loop.less(h, minimum);
   Value stuck = loop.both(belowMinimum, loop.negate(forced));
   if (attempt.planned)
@@ -172,7 +177,7 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Value remembered = loop.select(hasHistory, log, zero);
   verdict.control = {loop.select(judged, remembered, last), loop.select(judged, last, secondLast),
                      nowAtMinimum};
-  verdict.next = land(loop, loop.select(judged, plan.next, plan.t), h, judged);
+  verdict.next = loop.land(loop.select(judged, plan.next, plan.t), h, judged);
   return verdict;
 }
 

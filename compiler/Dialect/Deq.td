@@ -84,9 +84,27 @@ def Deq_ConstantAttr
   let summary = "Constant steps: step m ends at t0 + m*dt, the last one at t1";
 }
 
+def Deq_LimitAttr
+    : Deq_Attr<"Limit", "limit",
+               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsLimit"]>]> {
+  let summary = "Another controller whose steps are no longer than the solve's `limit` where they begin";
+  let description = [{
+    With L the value of the limit's function at (t, y), the inner controller plans the step from t with dt_max and
+    dt_min at most L, and constant steps with at most L from wherever the last one ended. NaN is no limit; one that is
+    not above 0 ends the solve, because t + L is not after t.
+
+    ```mlir
+    #deq.limit<#deq.pid<"rms">>
+    ```
+  }];
+  let parameters = (ins "::mlir::Attribute":$inner);
+  let assemblyFormat = "`<` $inner `>`";
+  let genVerifyDecl = 1;
+}
+
 def Deq_ClipAttr
     : Deq_Attr<"Clip", "clip",
-               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsClips", "emitEnds"]>]> {
+               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsClips", "readsLimit", "emitEnds"]>]> {
   let summary = "Another controller whose steps end at given times";
   let description = [{
     A step that would reach beyond the next time of the caller's list ends there, and the one after it has at least the

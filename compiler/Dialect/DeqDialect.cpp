@@ -54,6 +54,12 @@ LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, Stri
   return emitError() << "expected norm rms or max, got '" << norm << "'";
 }
 
+LogicalResult LimitAttr::verify(function_ref<InFlightDiagnostic()> emitError, Attribute inner) {
+  if (llvm::isa<ControllerInterface>(inner) && !llvm::isa<ClipAttr, LimitAttr>(inner))
+    return success();
+  return emitError() << "expected a controller that neither clips nor limits, got " << inner;
+}
+
 LogicalResult ClipAttr::verify(function_ref<InFlightDiagnostic()> emitError, Attribute inner) {
   if (llvm::isa<ControllerInterface>(inner) && !llvm::isa<ClipAttr>(inner))
     return success();

@@ -49,6 +49,8 @@ def Deq_ControllerInterface : AttrInterface<"ControllerInterface"> {
                          "const ::deq::ir::Attempt &":$attempt)>,
     InterfaceMethod<"Whether it reads the caller's list of times at which steps end", "bool", "readsClips",
                     (ins), "", [{ return false; }]>,
+    InterfaceMethod<"Whether its steps are no longer than the solve's `limit`", "bool", "readsLimit",
+                    (ins), "", [{ return false; }]>,
     InterfaceMethod<"Emits the times that the field is given at the ends of the step", "::deq::ir::StepEnds",
                     "emitEnds", (ins "::deq::ir::LoopContext &":$loop, "const ::deq::ir::StepPlan &":$plan),
                     "", [{ (void)loop; return {plan.t.hi, plan.next.hi}; }]>,

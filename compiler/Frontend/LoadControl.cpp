@@ -173,6 +173,16 @@ void ControlLoader::loadStep(const SolveSyntax &block, Values &values) {
   }
 }
 
+void ControlLoader::loadLimit(Signature &signature, Observables &observables) {
+  const Expr *limit = chain.front()->limit.get();
+  if (!limit)
+    return;
+  signature.limit = true;
+  NameChecker checker(scope.names.symbols, scope.field, diagnostics, false);
+  if (checker.check(*limit))
+    observables.lists[Observable::limit].push_back(limit);
+}
+
 void ControlLoader::checkStep(bool replaced) {
   const SolveSyntax &block = *chain.front();
   bool complete = !block.broken && !block.isPreset; // a solve can add the step to its preset

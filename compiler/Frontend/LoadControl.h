@@ -15,6 +15,8 @@ public:
 
   /// Kind, options and the `dt` clause.
   void load(Signature &signature, Values &values);
+  /// The clause `dt <= EXPR`.
+  void loadLimit(Signature &signature, Observables &observables);
   /// Whether constant control has a step; `replaced` if an option gives it.
   void checkStep(bool replaced);
   /// The ranges of all options, once those of the command line are among them.

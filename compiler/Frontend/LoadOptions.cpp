@@ -43,6 +43,7 @@ public:
         fail(Id::not_supported, clause.at, fmt::format("'{}' is not supported yet", clause.text));
     loadSpan();
     control.load(signature, values);
+    control.loadLimit(signature, observables);
     loadMethod();
     loadSteps();
     loadWords();

@@ -110,7 +110,7 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("control"))
     return parseControl(solve);
   if (token.is("dt"))
-    return checkOnce(solve.dtKeyword, keyword), parseDt(solve);
+    return parseDt(solve, keyword);
   if (token.is("max_steps"))
     return checkOnce(solve.maxStepsKeyword, keyword), parseMaxSteps(solve);
   if (token.is("dtype"))
@@ -271,7 +271,15 @@ bool Parser::parseControl(SolveSyntax &solve) {
   return true;
 }
 
-bool Parser::parseDt(SolveSyntax &solve) {
+/// The first step, `auto` or a length, or with `<=` the limit of all.
+bool Parser::parseDt(SolveSyntax &solve, const Name &keyword) {
+  if (accept("<=")) {
+    if (solve.isPreset)
+      return fail(Id::wrong_clause, keyword.at, "a preset has no 'dt <='; it belongs to a solve");
+    checkOnce(solve.limitKeyword, {"dt <=", keyword.at});
+    return (solve.limit = parseExpression()) != nullptr;
+  }
+  checkOnce(solve.dtKeyword, keyword);
   if (at("auto")) {
     take();
     return true;

@@ -141,7 +141,7 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
       solve.getMethod(), solve.getStagesAttr(), from, by, to, plan.y, s.method, fieldArguments);
   ValueRange fine = step.getError().take_front(errors.empty() ? 0 : plan.y.size());
   ValueRange coarse = step.getError().drop_front(fine.size());
-  Attempt attempt{h, Leaves(step.getNext()), Leaves(fine), Leaves(coarse), step.getOutcome(), {}};
+  Attempt attempt{h, Leaves(step.getNext()), Leaves(fine), Leaves(coarse), step.getOutcome()};
   Verdict verdict = solve.getControl().emitControl(loop, plan, attempt);
   Dense dense = emitExtension(s, call, step, verdict.accept);
   stages = dense.stages;

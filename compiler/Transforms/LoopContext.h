@@ -86,6 +86,10 @@ public:
   Value reaches(Time t, Time target);         ///< t >= target
   Value after(Time t, Time other);            ///< t > other, false for NaN
   Time select(Value condition, Time x, Time y);
+  /// The end of a step of length h from there, which lands on t1: a step that would end within
+  /// end_tolerance of it (or beyond) ends there, except that after a rejection half of the rest is
+  /// tried.
+  Time land(Time from, Value h, Value accepted);
   Value widen(Time t);       ///< as f64
   Value widen(Value x);      ///< element type to f64
   Value narrow(Value x);     ///< f64 to the element type
@@ -99,6 +103,9 @@ public:
   /// f(t, y) at a time of the loop, as a cold evaluation (outlined and shared); bound by
   /// expand-solve.
   std::function<SmallVector<Value>(Time, ValueRange)> evaluate;
+  /// The solve's limit of steps that begin at (t, y), NaN for none; bound by expand-solve if the
+  /// controller asks for it. `cold` as in SolveExpander::observe.
+  std::function<Value(Time, ValueRange, bool cold)> limit;
   /// Frame::clips as memref<?x2xf64>; null unless the controller asks for it.
   Value clips;
 
@@ -117,6 +124,7 @@ struct StepPlan {
   SmallVector<Value> y;
   SmallVector<Value> slope; ///< f(t0, y0) if the method needed it; only before the first step
   Value accepted, rejected; ///< counts, i64
+  Value longest;            ///< limit of steps that begin at t; null if the solve has none
 };
 
 /// The times that the field is given for the two ends of a step, in the element type.
@@ -132,7 +140,10 @@ struct Attempt {
   Value outcome;             ///< i1: the step could be computed
   /// The length that the controller had planned, if the step may have been shortened to end at a
   /// given time. Null if no step is.
-  Value planned;
+  Value planned = {};
+  /// The time that the field is given where the step after this one begins; null: plan.next.
+  Value resume = {};
+  Value longest = {}; ///< limit of steps that begin at y1; null if the solve has none
 };
 
 /// The controller's judgement of an attempt.

@@ -138,6 +138,9 @@ void SolveExpander::bindArguments(ValueRange arguments) {
   budget = next();
   stored = unflatten(arguments);
   loop.evaluate = [this](Time t, ValueRange y) { return evaluate(t, y); };
+  loop.limit = [this](Time t, ValueRange y, bool cold) {
+    return observe(solve.getLimitAttr(), t, y, cold).front();
+  };
 }
 
 Leaves SolveExpander::flatten(const LoopState &s) {

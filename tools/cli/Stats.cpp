@@ -60,8 +60,9 @@ static std::string methodText(const Signature &signature) {
 }
 
 static std::string controlText(const Signature &signature, const Values &values) {
+  const char *limit = signature.limit ? ", dt <= limit of the solve" : "";
   if (signature.control != "pid")
-    return fmt::format("{}: dt {}", signature.control, values.dt);
+    return fmt::format("{}: dt {}{}", signature.control, values.dt, limit);
   const PidOptions &pid = values.pid;
   std::vector<std::string> atol; // per leaf, as the language writes it
   for (std::size_t i = 0; i < values.leafAtol.size() && i < signature.state.size(); ++i)
@@ -75,7 +76,7 @@ static std::string controlText(const Signature &signature, const Values &values)
       signature.norm);
   text += fmt::format(", dt {}", values.dt == 0 ? "auto" : fmt::format("{}", values.dt));
   text += fmt::format(", dt_min {}", pid.dt_min == 0 ? "none" : fmt::format("{}", pid.dt_min));
-  return text + fmt::format(", dt_max {}, force_dt_min {}", pid.dt_max, pid.force_dt_min);
+  return text + fmt::format(", dt_max {}, force_dt_min {}{}", pid.dt_max, pid.force_dt_min, limit);
 }
 
 static std::string clipsText(const Values &values) {
