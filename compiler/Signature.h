@@ -3,6 +3,7 @@
 // travels with every dumped stage so that each of them can be run.
 #pragma once
 
+#include "LeafInputs.h"
 #include "deq/solution.h"
 
 #include <cstdint>
@@ -63,7 +64,9 @@ struct Signature {
   std::string method = "tsit5";
   std::string control = "pid"; ///< pid | constant
   std::string norm = "rms";
-  bool leaf_atol = false;        ///< pid only: the code reads an absolute tolerance per state leaf
+  // pid only: what the code reads per state leaf.
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least) bool flag = false;
+#include "LeafInputs.def"
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end; ///< what the save plans together need
   /// Expressions that plans save beside leaves of the state: every row of the kernel has their
@@ -85,6 +88,7 @@ struct Signature {
 
   std::int64_t width() const;    ///< scalars of the state
   std::int64_t rowWidth() const; ///< scalars of a row of the kernel: state and expressions
+  LeafInputs leafInputs() const; ///< those whose flags are set
 };
 
 /// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ...
@@ -114,9 +118,9 @@ struct Values {
   double t0 = 0, t1 = 1; ///< t1 < t0: backwards in time
   double dt = 0;         ///< first step, or the step of constant control; 0: chosen automatically
   PidOptions pid;
-  /// Absolute tolerances, one per state leaf, for a signature with leaf_atol. Empty: pid.atol for
-  /// all.
-  std::vector<double> leafAtol;
+  // One number per state leaf, for a signature with that flag. Empty: the fallback for all.
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least) std::vector<double> member;
+#include "LeafInputs.def"
   std::int64_t max_steps = 1000000;
   SavePlan save;               ///< the main plan
   std::vector<SavePlan> plans; ///< one per Signature::plans

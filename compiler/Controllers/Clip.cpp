@@ -101,7 +101,7 @@ ControllerInterface controllerOf(Attribute inner) { return cast<ControllerInterf
 } // namespace
 
 bool ClipAttr::needsError() const { return controllerOf(getInner()).needsError(); }
-bool ClipAttr::hasLeafTolerances() const { return controllerOf(getInner()).hasLeafTolerances(); }
+LeafInputs ClipAttr::readsPerLeaf() const { return controllerOf(getInner()).readsPerLeaf(); }
 bool ClipAttr::readsLimit() const { return controllerOf(getInner()).readsLimit(); }
 bool ClipAttr::readsClips() const { return true; }
 
@@ -129,9 +129,9 @@ Value ClipAttr::emitStepSize(LoopContext &loop, const StepPlan &plan) const {
 
 StepEnds ClipAttr::emitEnds(LoopContext &loop, const StepPlan &plan) const {
   ClipState s = unpack(loop, plan.control);
-  Value end = plan.next.hi, beforeJump = loop.sub(end, spacing(loop, end));
-  return {timeAfter(loop, s.begin, plan.t.hi),
-          loop.select(is(loop, s.end, jumpTime), beforeJump, end)};
+  Value begin = timeAfter(loop, s.begin, plan.t.hi), end = plan.next.hi;
+  Value beforeJump = loop.sub(end, spacing(loop, end));
+  return {begin, loop.select(is(loop, s.end, jumpTime), beforeJump, end)};
 }
 
 Verdict ClipAttr::emitControl(LoopContext &loop, const StepPlan &plan,

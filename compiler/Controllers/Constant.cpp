@@ -10,7 +10,6 @@
 namespace deq::ir {
 
 bool ConstantAttr::needsError() const { return false; }
-bool ConstantAttr::hasLeafTolerances() const { return false; }
 void ConstantAttr::stateTypes(FloatType, SmallVectorImpl<Type> &) const {}
 
 /// End of the step after `done` accepted ones.

@@ -28,7 +28,7 @@ SmallVector<Value> pack(Value longest, ValueRange inner) {
 } // namespace
 
 bool LimitAttr::needsError() const { return controllerOf(getInner()).needsError(); }
-bool LimitAttr::hasLeafTolerances() const { return controllerOf(getInner()).hasLeafTolerances(); }
+LeafInputs LimitAttr::readsPerLeaf() const { return controllerOf(getInner()).readsPerLeaf(); }
 bool LimitAttr::readsLimit() const { return true; }
 
 void LimitAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {

@@ -29,7 +29,17 @@ Bounds bounds(LoopContext &loop, Value longest) {
 
 /// atol + rtol |y| of a state leaf.
 Value scale(LoopContext &loop, size_t leaf, Value magnitude) {
-  return loop.fma(loop.input(Input::rtol), magnitude, loop.atol(leaf));
+  Value atol = loop.perLeaf(LeafInput::atol, leaf);
+  return loop.fma(loop.input(Input::rtol), magnitude, atol ? atol : loop.input(Input::atol));
+}
+
+/// A leaf in units of its scale, times its weight; one that weighs nothing is 0 even if it is NaN.
+Value scaled(LoopContext &loop, size_t leaf, Value x, Value scale) {
+  Value ratio = loop.div(x, scale), weight = loop.perLeaf(LeafInput::weight, leaf);
+  if (!weight)
+    return ratio;
+  Value zero = loop.constant(0.0, ratio.getType());
+  return loop.select(loop.less(loop.constant(0.0), weight), loop.mul(weight, ratio), zero);
 }
 
 /// Square of the norm of scaled leaves; NaN or infinite if an element is.
@@ -56,8 +66,8 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
   SmallVector<Value> scales, states, slopes;
   for (auto [y, f] : llvm::zip_equal(plan.y, slope)) {
     scales.push_back(scale(loop, scales.size(), loop.abs(y)));
-    states.push_back(loop.div(y, scales.back()));
-    slopes.push_back(loop.div(f, scales.back()));
+    states.push_back(scaled(loop, states.size(), y, scales.back()));
+    slopes.push_back(scaled(loop, slopes.size(), f, scales.back()));
   }
   Value d0 = loop.sqrt(squaredNorm(loop, norm, states)),
         d1 = loop.sqrt(squaredNorm(loop, norm, slopes));
@@ -71,7 +81,7 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
     probe.push_back(loop.fma(step, f, y));
   SmallVector<Value> second = loop.evaluate(loop.advance(plan.t, h0), probe);
   for (auto [g, f, s] : llvm::zip_equal(second, slope, scales))
-    changes.push_back(loop.div(loop.sub(g, f), s));
+    changes.push_back(scaled(loop, changes.size(), loop.sub(g, f), s));
   Value d2 = loop.div(loop.sqrt(squaredNorm(loop, norm, changes)), h0);
 
   Value m = loop.maxKeepingFirst(d1, d2);
@@ -88,7 +98,7 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
 } // namespace
 
 bool PidAttr::needsError() const { return true; }
-bool PidAttr::hasLeafTolerances() const { return getLeafAtol(); }
+LeafInputs PidAttr::readsPerLeaf() const { return getPerLeaf(); }
 
 void PidAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {
   types.append({real, real, IntegerType::get(getContext(), 64)});
@@ -118,10 +128,10 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   for (auto [y0, y1, error] : llvm::zip_equal(plan.y, attempt.y1, attempt.error)) {
     Value magnitude = loop.maxKeepingFirst(loop.abs(y0), loop.abs(y1));
     scales.push_back(scale(loop, scales.size(), magnitude));
-    verdict.blame.push_back(loop.div(error, scales.back()));
+    verdict.blame.push_back(scaled(loop, verdict.blame.size(), error, scales.back()));
   }
   for (auto [error, size] : llvm::zip(attempt.coarse, scales))
-    coarse.push_back(loop.div(error, size));
+    coarse.push_back(scaled(loop, coarse.size(), error, size));
   // r2 = r^2, the square of the scaled error; 1/eps = r. NaN counts as infinite.
   Value infinity = loop.constant(std::numeric_limits<double>::infinity());
   Value one = loop.constant(1.0), zero = loop.constant(0.0);

@@ -48,7 +48,8 @@ LogicalResult DeqDialect::verifyOperationAttribute(Operation *op, NamedAttribute
   return success();
 }
 
-LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef norm, bool) {
+LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef norm,
+                              unsigned) {
   if (norm == "rms" || norm == "max")
     return success();
   return emitError() << "expected norm rms or max, got '" << norm << "'";

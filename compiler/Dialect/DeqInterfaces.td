@@ -36,8 +36,8 @@ def Deq_ControllerInterface : AttrInterface<"ControllerInterface"> {
   }];
   let methods = [
     InterfaceMethod<"Whether it needs the method's error estimate", "bool", "needsError">,
-    InterfaceMethod<"Whether it reads an absolute tolerance per state leaf: inputs of the kernel after Inputs.def's",
-                    "bool", "hasLeafTolerances">,
+    InterfaceMethod<"What it reads per state leaf: inputs of the kernel after Inputs.def's", "::deq::LeafInputs",
+                    "readsPerLeaf", (ins), "", [{ return 0; }]>,
     InterfaceMethod<"Emits the controller's state and the end of the first step", "void", "emitInitial",
                     (ins "::deq::ir::LoopContext &":$loop, "::deq::ir::StepPlan &":$plan)>,
     InterfaceMethod<"Appends the types of the values it carries from step to step", "void", "stateTypes",

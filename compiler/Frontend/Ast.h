@@ -130,6 +130,7 @@ struct SolveSyntax {
   ExprPtr limit; ///< of `dt <= EXPR`
   ExprPtr maxSteps;
   ExprPtr stepAt, jumpAt;
+  ExprPtr stepTo; ///< times of `control step_to(..)`
   SaveSyntax save;
   std::vector<EventSyntax> stops;
   std::vector<SaveSyntax> plans; ///< the named ones

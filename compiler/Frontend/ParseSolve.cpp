@@ -252,22 +252,27 @@ bool Parser::parseWord(Name &word, std::string_view what) {
   return true;
 }
 
+/// `NAME`, `NAME(option = value, ..)` or `step_to(times)`.
 bool Parser::parseControl(SolveSyntax &solve) {
   bool first = solve.control.text.empty();
   std::vector<Binding> options;
-  if (!parseWord(solve.control, "'pid' or 'constant'"))
+  ExprPtr times;
+  if (!parseWord(solve.control, "'pid', 'constant' or 'step_to'"))
     return false;
+  bool listed = tokens[next - 1].is("step_to");
   if (at("(") && !peek().newline) {
     take();
     ++brackets;
-    if (!at(")") && !parseBindings(options, true))
+    if (listed ? !(times = parseExpression()) : !at(")") && !parseBindings(options, true))
       return false;
     if (!expect(")"))
       return false;
     --brackets;
   }
-  if (first)
+  if (first) {
     solve.options = std::move(options);
+    solve.stepTo = std::move(times);
+  }
   return true;
 }
 

@@ -279,9 +279,10 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
   importer.builder().setInsertionPointToEnd(module->getBody());
   importer.importField();
 
-  Attribute control = signature.control == "constant"
-                          ? Attribute(ConstantAttr::get(&context))
-                          : Attribute(PidAttr::get(&context, signature.norm, signature.leaf_atol));
+  Attribute control =
+      signature.control == "constant"
+          ? Attribute(ConstantAttr::get(&context))
+          : Attribute(PidAttr::get(&context, signature.norm, signature.leafInputs()));
   if (signature.limit)
     control = LimitAttr::get(&context, control);
   if (signature.clip)

@@ -258,9 +258,11 @@ LogicalResult expandSolve(ModuleOp module) {
     if (!signature)
       return failure();
     // A kernel with other inputs than the runtime makes would read one value for another.
-    if (signature->leaf_atol != solves[0].getControl().hasLeafTolerances())
-      return solves[0].emitOpError(
-          "expected control with leaf_atol where the signature has it, and only there");
+    for (size_t i = 0; i < leafInputKinds; ++i)
+      if (LeafInput kind{unsigned(i)}; contains(signature->leafInputs(), kind) !=
+                                       contains(solves[0].getControl().readsPerLeaf(), kind))
+        return solves[0].emitOpError() << "expected control with " << StringRef(leafInputFlags[i])
+                                       << " where the signature has it, and only there";
     ArrayAttr directions = solves[0].getDirectionsAttr();
     if (signature->events.size() != (directions ? directions.size() : 0))
       return solves[0].emitOpError()

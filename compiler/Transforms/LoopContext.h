@@ -3,6 +3,8 @@
 // says how f32 carries time.
 #pragma once
 
+#include "../LeafInputs.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -43,9 +45,14 @@ public:
   Value boolean(bool value);
   Value input(Input which) const { return inputs[static_cast<size_t>(which)].hi; }
   Time inputTime(Input which) const { return inputs[static_cast<size_t>(which)]; }
-  /// Absolute tolerance of a state leaf: its own, or the one of all.
-  Value atol(size_t leaf) const { return leafAtol.empty() ? input(Input::atol) : leafAtol[leaf]; }
-  void bindLeafAtol(Value value) { leafAtol.push_back(value); }
+  /// What is given of a state leaf; null if the controller does not read that per leaf.
+  Value perLeaf(LeafInput kind, size_t leaf) const {
+    const SmallVector<Value> &values = leafInputs[static_cast<size_t>(kind)];
+    return values.empty() ? Value() : values[leaf];
+  }
+  void bindPerLeaf(LeafInput kind, Value value) {
+    leafInputs[static_cast<size_t>(kind)].push_back(value);
+  }
   void bindInput(Input which, Time value) { inputs[static_cast<size_t>(which)] = value; }
 
   Value add(Value x, Value y);
@@ -113,7 +120,7 @@ private:
   Value splatLike(Value x, Type like);
   std::pair<Value, Value> alike(Value x, Value y);
   std::array<Time, static_cast<size_t>(Input::count)> inputs;
-  SmallVector<Value> leafAtol;
+  std::array<SmallVector<Value>, leafInputKinds> leafInputs;
 };
 
 /// Where the loop stands before a step.
