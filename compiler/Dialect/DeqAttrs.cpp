@@ -5,6 +5,7 @@
 #include "Deq.h"
 
 #include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace deq::ir {
 
@@ -155,7 +156,10 @@ LogicalResult RKAttr::verify(function_ref<InFlightDiagnostic()> emitError, Strin
 void PidAttr::print(AsmPrinter &printer) const {
   printer << "<";
   printer.printString(getNorm());
-  printer << (getLeafAtol() ? ", leaf_atol>" : ">");
+  for (auto [i, flag] : llvm::enumerate(leafInputFlags))
+    if (contains(getPerLeaf(), LeafInput(i)))
+      printer << ", " << StringRef(flag);
+  printer << ">";
 }
 
 Attribute PidAttr::parse(AsmParser &parser, Type) {
@@ -163,12 +167,27 @@ Attribute PidAttr::parse(AsmParser &parser, Type) {
   std::string norm;
   if (parser.parseLess() || parser.parseString(&norm))
     return {};
-  bool leafAtol = succeeded(parser.parseOptionalComma());
-  if ((leafAtol && parser.parseKeyword("leaf_atol")) || parser.parseGreater())
+  LeafInputs perLeaf = 0;
+  while (succeeded(parser.parseOptionalComma())) {
+    llvm::SMLoc place = parser.getCurrentLocation();
+    StringRef word;
+    if (parser.parseKeyword(&word))
+      return {};
+    auto flag = llvm::find(leafInputFlags, std::string_view(word));
+    if (flag == std::end(leafInputFlags)) {
+      parser.emitError(place) << "expected one of "
+                              << llvm::join(std::begin(leafInputFlags), std::end(leafInputFlags),
+                                            ", ")
+                              << ", got '" << word << "'";
+      return {};
+    }
+    perLeaf |= 1U << std::distance(std::begin(leafInputFlags), flag);
+  }
+  if (parser.parseGreater())
     return {};
-  if (failed(verify([&] { return parser.emitError(at); }, norm, leafAtol)))
+  if (failed(verify([&] { return parser.emitError(at); }, norm, perLeaf)))
     return {};
-  return get(parser.getContext(), StringRef(norm), leafAtol);
+  return get(parser.getContext(), StringRef(norm), perLeaf);
 }
 
 } // namespace deq::ir

@@ -43,6 +43,7 @@ public:
         fail(Id::not_supported, clause.at, fmt::format("'{}' is not supported yet", clause.text));
     loadSpan();
     control.load(signature, values);
+    control.loadLimit(signature, observables);
     loadMethod();
     loadSteps();
     loadWords();
@@ -202,7 +203,7 @@ private:
       for (std::size_t i = 0; i < values.plans.size(); ++i)
         checkPlan(values.plans[i], values, planOrigins[named + i], diagnostics);
     }
-    control.check(overrides, signature, values);
+    control.check(overrides, spanKnown, signature, values);
   }
 
   const ClauseChain &chain;

@@ -110,7 +110,7 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("control"))
     return parseControl(solve);
   if (token.is("dt"))
-    return checkOnce(solve.dtKeyword, keyword), parseDt(solve);
+    return parseDt(solve, keyword);
   if (token.is("max_steps"))
     return checkOnce(solve.maxStepsKeyword, keyword), parseMaxSteps(solve);
   if (token.is("dtype"))
@@ -252,26 +252,39 @@ bool Parser::parseWord(Name &word, std::string_view what) {
   return true;
 }
 
+/// `NAME`, `NAME(option = value, ..)` or `step_to(times)`.
 bool Parser::parseControl(SolveSyntax &solve) {
   bool first = solve.control.text.empty();
   std::vector<Binding> options;
-  if (!parseWord(solve.control, "'pid' or 'constant'"))
+  ExprPtr times;
+  if (!parseWord(solve.control, "'pid', 'constant' or 'step_to'"))
     return false;
+  bool listed = tokens[next - 1].is("step_to");
   if (at("(") && !peek().newline) {
     take();
     ++brackets;
-    if (!at(")") && !parseBindings(options, true))
+    if (listed ? !(times = parseExpression()) : !at(")") && !parseBindings(options, true))
       return false;
     if (!expect(")"))
       return false;
     --brackets;
   }
-  if (first)
+  if (first) {
     solve.options = std::move(options);
+    solve.stepTo = std::move(times);
+  }
   return true;
 }
 
-bool Parser::parseDt(SolveSyntax &solve) {
+/// The first step, `auto` or a length, or with `<=` the limit of all.
+bool Parser::parseDt(SolveSyntax &solve, const Name &keyword) {
+  if (accept("<=")) {
+    if (solve.isPreset)
+      return fail(Id::wrong_clause, keyword.at, "a preset has no 'dt <='; it belongs to a solve");
+    checkOnce(solve.limitKeyword, {"dt <=", keyword.at});
+    return (solve.limit = parseExpression()) != nullptr;
+  }
+  checkOnce(solve.dtKeyword, keyword);
   if (at("auto")) {
     take();
     return true;

@@ -145,7 +145,17 @@
 
 // -----
 
-// expected-error @below {{expected 'leaf_atol'}}
+// expected-error @below {{expected a controller that neither clips nor limits, got #deq.clip<#deq.constant>}}
+#order = #deq.limit<#deq.clip<#deq.constant>>
+
+// -----
+
+// expected-error @below {{expected a controller that neither clips nor limits, got #deq.save<"end">}}
+#unlimited = #deq.limit<#deq.save<"end">>
+
+// -----
+
+// expected-error @below {{expected one of leaf_atol, leaf_weights, got 'atol'}}
 #tolerance = #deq.pid<"rms", atol>
 
 // -----

@@ -54,6 +54,13 @@ deq.function @shown : (f64, f64, tensor<3xf64>, f64, tensor<3xf64>) -> (tensor<3
 // CHECK: deq.solve @showing {{.+}} kinds [] saved @shown
 deq.solve @showing field @pair method #fsal control #deq.pid<"rms"> save <"end"> stages "scan" kinds []
   saved @shown
+deq.function @longest : (f64, f64, tensor<3xf64>, f64, tensor<3xf64>) -> (f64) {
+^bb0(%t: f64, %y: f64, %q: tensor<3xf64>, %k: f64, %w: tensor<3xf64>):
+  deq.yield %y : f64
+}
+// CHECK: deq.solve @limited {{.+}} control #deq.limit<#deq.pid<"rms">> {{.+}} kinds [] limit @longest
+deq.solve @limited field @pair method #fsal control #deq.limit<#deq.pid<"rms">> save <"end"> stages "scan" kinds []
+  limit @longest
 // CHECK: deq.solve @watched {{.+}} kinds [] events @events directions ["down", "any"]
 deq.solve @watched field @pair method #fsal control #deq.pid<"rms"> save <"end"> stages "scan" kinds []
   events @events directions ["down", "any"]

@@ -183,10 +183,10 @@ deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> sa
 // CHECK: scf.condition
 // CHECK: [[UP:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
 // CHECK: [[BEHIND:%.+]] = arith.addf {{%.+}}, [[UP]] : f64
+// CHECK: [[BEGIN:%.+]] = arith.select {{%.+}}, [[BEHIND]], {{%.+}} : f64
 // CHECK: [[DOWN:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
 // CHECK: [[BEFORE:%.+]] = arith.subf {{%.+}}, [[DOWN]] : f64
-// CHECK-DAG: [[BEGIN:%.+]] = arith.select {{%.+}}, [[BEHIND]], {{%.+}} : f64
-// CHECK-DAG: [[END:%.+]] = arith.select {{%.+}}, [[BEFORE]], {{%.+}} : f64
+// CHECK: [[END:%.+]] = arith.select {{%.+}}, [[BEFORE]], {{%.+}} : f64
 // CHECK: [[FROM:%.+]] = math.fma {{%.+}}, [[BEGIN]]
 // CHECK: [[TO:%.+]] = math.fma {{%.+}}, [[END]]
 // CHECK: [[NEXT:%.+]], {{%.+}}, [[SLOPE:%.+]], {{%.+}}, {{%.+}} = deq.step @decay {{.+}} from [[FROM]] by {{%.+}} to [[TO]]
@@ -352,3 +352,33 @@ deq.solve @solve field @f method #heun control #deq.pid<"rms"> save <"end"> stag
 // CHECK: scf.while
 // CHECK: deq.interpolate [[STAGES]]
 // CHECK: deq.eval cold @events
+
+// -----
+
+// A limit: asked once before the first step, and where each attempt ends. It is state, which a rejected step keeps, and
+// bounds both dt_min and dt_max.
+#heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @limit : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @f method #heun control #deq.limit<#deq.pid<"rms">> save <"end"> stages "unroll" kinds []
+  limit @limit
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[LEAST:%[^:]+]]: f64 {deq.uniform = 14 : i64}, [[MOST:%[^:]+]]: f64 {deq.uniform = 15 : i64}
+// CHECK-SAME: [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: f64 {deq.state = 12 : i64}
+// CHECK: [[FIRST:%.+]] = deq.eval cold @limit({{%.+}}, [[Y0]])
+// CHECK: arith.cmpf olt, [[FIRST]], [[LEAST]]
+// CHECK: arith.cmpf olt, [[FIRST]], [[MOST]]
+// CHECK: [[NEXT:%.+]], [[ERROR:%.+]], [[STAGES:%.+]], {{%.+}} = deq.step @f
+// CHECK: [[LONGEST:%.+]] = deq.eval @limit({{%.+}}, [[NEXT]])
+// CHECK: [[HERE:%.+]] = arith.select {{%.+}}, [[LONGEST]], {{%.+}} : f64
+// CHECK: arith.cmpf olt, [[HERE]], [[LEAST]]
+// CHECK: arith.cmpf olt, [[HERE]], [[MOST]]
