@@ -65,7 +65,7 @@ TEST_P(Bits, interpreterAndBothEmissionsAgree) {
   const Shortened shorter = shortened(name);
   const char *const saves[] = {"every 1", "steps 1", "end"};
   int turn = 0;
-  for (const Tableau &method : methods())
+  for (const Method &method : generalMethods())
     for (const bool pid : {true, false}) {
       if (pid && !method.adaptive())
         continue;
