@@ -79,7 +79,12 @@ TEST_P(Split, hasItsOrder) {
         sum += (end[i] - exact[i]) * (end[i] - exact[i]);
       return std::sqrt(sum);
     };
-    const int steps = method.order == 1 ? 1600 : method.order == 2 ? 400 : 96;
+    // Few enough that rounding does not show, enough that the leading term does.
+    const int few = text == driven ? 24 : 48;
+    const int steps = method.order == 1   ? 1600
+                      : method.order == 2 ? 400
+                      : method.order < 8  ? 96
+                                          : few;
     EXPECT_NEAR(std::log2(error(steps) / error(2 * steps)), method.order, 0.1) << text;
   }
 }
@@ -216,20 +221,22 @@ TEST_P(Split, palindromesRunBackTheirSteps) {
 }
 
 TEST(SplitFields, halvesFollowWhatDerivativesDependOn) {
-  auto positions = [](const std::string &field) {
-    return loadText(field + " solve f {\n span 0 to 1\n control constant(dt = 1)\n"
-                            " method velocity_verlet\n}")
+  auto positions = [](const std::string &field, const std::string &init) {
+    return loadText(field + " solve f {\n span 0 to 1\n init " + init +
+                    "\n control constant(dt = 1)\n"
+                    " method velocity_verlet\n}")
         .method.splitting()
         ->positions;
   };
   using Leaves = std::vector<std::int64_t>;
-  EXPECT_EQ(positions("field f(t; q = 0, v = 0) {\n q' = v\n v' = -q\n}\n"), (Leaves{0}));
-  EXPECT_EQ(positions("field f(t; a = 0, b = 0, x = 0, y = 0) {\n a' = x\n b' = y\n x' = a\n"
-                      " y' = b\n}\n"),
+  EXPECT_EQ(positions("field f(t; q, v) {\n q' = v\n v' = -q\n}\n", "q = 0, v = 0"), (Leaves{0}));
+  EXPECT_EQ(positions("field f(t; a, b, x, y) {\n a' = x\n b' = y\n x' = a\n y' = b\n}\n",
+                      "a = 0, b = 0, x = 0, y = 0"),
             (Leaves{0, 1}));
-  EXPECT_EQ(positions("field f(t; a = 0, b = 0) {\n a' = t\n b' = 1\n}\n"), (Leaves{0, 1}));
-  EXPECT_EQ(positions("field f(t; v[3] = 0, q[3] = 0) {\n q' = [2*v[i] for i in 0..3]\n"
-                      " v' = [sum(q[j] for j in 0..3 if j != i) for i in 0..3]\n}\n"),
+  EXPECT_EQ(positions("field f(t; a, b) {\n a' = t\n b' = 1\n}\n", "a = 0, b = 0"), (Leaves{0, 1}));
+  EXPECT_EQ(positions("field f(t; v[3], q[3]) {\n q' = [2*v[i] for i in 0..3]\n"
+                      " v' = [sum(q[j] for j in 0..3 if j != i) for i in 0..3]\n}\n",
+                      "v = 0, q = 0"),
             (Leaves{0}));
 }
 
