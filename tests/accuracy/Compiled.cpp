@@ -106,7 +106,7 @@ const std::vector<Method> &generalMethods() {
     for (const Method &method : methods())
       if (!method.splitting())
         general.push_back(method);
-    for (const char *name : {"half(euler)", "half(rk4)", "half(tsit5)"})
+    for (const char *name : {"half(heun)", "half(rk4)", "half(tsit5)"})
       general.push_back(*findMethod(name));
     return general;
   }();

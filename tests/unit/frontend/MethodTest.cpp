@@ -105,8 +105,8 @@ TEST(UserMethod, ASolveMayHaveItsOwn) {
   EXPECT_EQ(
       load("preset p {\nmethod {\n" + heun + "}\n" + constant + "\n}\n" + field + "preset p\n}\n")
           .method.tableau()
-          ->c,
-      findTableau("heun")->c);
+          ->b,
+      findTableau("heun")->b);
   checkTexts({
       {field + constant + "\nmethod {\norder = 2\nc = [0, 1]\na = [[1/2]]\nb = [1/2, 1/2]\n}\n}\n",
        "9:6: row 2 of a of 'unnamed' sums to 0.5, expected c = 1\n"},
@@ -114,7 +114,7 @@ TEST(UserMethod, ASolveMayHaveItsOwn) {
        "5:1: method 'unnamed' has no error estimate, pid control needs one; expected "
        "'control constant(dt = ..)'\n"},
       {field + constant + "\nmethod rk4\nmethod {\n" + heun + "}\n}\n",
-       "7:1: 'method' is given twice\n"},
+       "7:1: 'method' is given twice\nnote 6:8: first given here\n"},
   });
 }
 
