@@ -3,7 +3,7 @@
 // Diagnostic).
 #pragma once
 
-#include "../Methods/Tableau.h"
+#include "../Methods/Method.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"

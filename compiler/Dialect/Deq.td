@@ -63,6 +63,44 @@ def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInt
   }];
 }
 
+def Deq_SplitAttr
+    : Deq_Attr<"Split", "split", [DeclareAttrInterfaceMethods<Deq_MethodInterface, ["hasExtraStages"]>]> {
+  let summary = "A splitting method: kicks and drifts";
+  let description = [{
+    The coefficients of compiler/Methods/Splitting.h, printed exactly. `positions` are the leaves that drift, q' = g(t, v);
+    the others are kicked, v' = f(t, q). Evaluations are of the whole field; the results that one half does not use are
+    gone after `fuse`. Reading an attribute checks its order conditions.
+
+    ```mlir
+    #verlet = #deq.split<"velocity_verlet", order = 2, drift = [1.0], kick = [0.5, 0.5], positions = [0]>
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, "int64_t":$order, "::mlir::DenseF64ArrayAttr":$drift,
+                    "::mlir::DenseF64ArrayAttr":$kick, "::mlir::DenseI64ArrayAttr":$positions);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    static SplitAttr get(::mlir::MLIRContext *context, const ::deq::Splitting &splitting);
+    ::deq::Splitting splitting() const;
+  }];
+}
+
+def Deq_LeapfrogAttr
+    : Deq_Attr<"Leapfrog", "leapfrog_midpoint", [DeclareAttrInterfaceMethods<Deq_MethodInterface>]> {
+  let summary = "The leapfrog midpoint method: y1 = y_(-1) + (h_(-1) + h) f(t0, y0)";
+  let description = "Its state is the point before and the length of the step from there, 0 at the start.";
+}
+
+def Deq_ReversibleHeunAttr
+    : Deq_Attr<"ReversibleHeun", "reversible_heun",
+               [DeclareAttrInterfaceMethods<Deq_MethodInterface, ["restartPoint"]>]> {
+  let summary = "The reversible Heun method";
+  let description = [{
+    Its state is a second point z and the field's slope there: z1 = 2 y0 - z0 + h f(z0), y1 = y0 + h/2 (f(z0) + f(z1)).
+    After a jump of the field the slope at z is computed anew.
+  }];
+}
+
 def Deq_PidAttr : Deq_Attr<"Pid", "pid", [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsPerLeaf"]>]> {
   let summary = "PID step-size control on the error norm";
   let description = [{

@@ -153,6 +153,67 @@ LogicalResult RKAttr::verify(function_ref<InFlightDiagnostic()> emitError, Strin
   return success();
 }
 
+SplitAttr SplitAttr::get(MLIRContext *context, const deq::Splitting &s) {
+  return get(context, StringAttr::get(context, s.name), s.order,
+             DenseF64ArrayAttr::get(context, s.drift), DenseF64ArrayAttr::get(context, s.kick),
+             DenseI64ArrayAttr::get(context, s.positions));
+}
+
+deq::Splitting SplitAttr::splitting() const {
+  deq::Splitting s;
+  s.name = getName().str();
+  s.order = getOrder();
+  ArrayRef<double> drift = getDrift().asArrayRef(), kick = getKick().asArrayRef();
+  ArrayRef<int64_t> positions = getPositions().asArrayRef();
+  s.drift.assign(drift.begin(), drift.end());
+  s.kick.assign(kick.begin(), kick.end());
+  s.positions.assign(positions.begin(), positions.end());
+  return s;
+}
+
+void SplitAttr::print(AsmPrinter &printer) const {
+  printer << "<" << getName() << ", order = " << getOrder() << ", drift = ";
+  printRow(printer, getDrift().asArrayRef());
+  printer << ", kick = ";
+  printRow(printer, getKick().asArrayRef());
+  printer << ", positions = [";
+  llvm::interleaveComma(getPositions().asArrayRef(), printer);
+  printer << "]>";
+}
+
+Attribute SplitAttr::parse(AsmParser &parser, Type) {
+  deq::Splitting s;
+  SmallVector<double> drift, kick;
+  auto entry = [&](StringRef name) -> ParseResult {
+    return failure(parser.parseComma() || parser.parseKeyword(name) || parser.parseEqual());
+  };
+  llvm::SMLoc at = parser.getCurrentLocation();
+  if (parser.parseLess() || parser.parseString(&s.name) || entry("order") ||
+      parser.parseInteger(s.order) || entry("drift") || parseRow(parser, drift) || entry("kick") ||
+      parseRow(parser, kick) || entry("positions") ||
+      parser.parseCommaSeparatedList(
+          AsmParser::Delimiter::Square,
+          [&]() { return parser.parseInteger(s.positions.emplace_back()); }) ||
+      parser.parseGreater())
+    return {};
+  s.drift.assign(drift.begin(), drift.end());
+  s.kick.assign(kick.begin(), kick.end());
+  std::vector<std::string> problems = deq::check(s);
+  if (!problems.empty()) {
+    parser.emitError(at) << problems.front();
+    return {};
+  }
+  return get(parser.getContext(), s);
+}
+
+LogicalResult SplitAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr name,
+                                int64_t, DenseF64ArrayAttr drift, DenseF64ArrayAttr kick,
+                                DenseI64ArrayAttr) {
+  if (drift.empty() || kick.size() != drift.size() + 1)
+    return emitError() << "method '" << name.getValue() << "': expected one kick more than drifts";
+  return success();
+}
+
 void PidAttr::print(AsmPrinter &printer) const {
   printer << "<";
   printer.printString(getNorm());

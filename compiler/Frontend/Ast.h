@@ -117,6 +117,13 @@ struct EventSyntax {
   std::vector<Binding> options;
 };
 
+/// A method of the user's: `name = value` lines of its tableau.
+struct MethodSyntax {
+  Name name;
+  std::vector<Binding> entries;
+  bool broken = false; ///< errors in the block: what is missing may be among them
+};
+
 /// Clauses of a solve block or of a preset. A clause that is not given has a position of line 0 and
 /// no value.
 struct SolveSyntax {
@@ -131,19 +138,12 @@ struct SolveSyntax {
   ExprPtr maxSteps;
   ExprPtr stepAt, jumpAt;
   ExprPtr stepTo; ///< times of `control step_to(..)`
+  std::unique_ptr<MethodSyntax> tableau; ///< of `method {..}`
   SaveSyntax save;
   std::vector<EventSyntax> stops;
   std::vector<SaveSyntax> plans; ///< the named ones
-  std::vector<Name> unsupported; ///< clauses that parse but do nothing yet
   bool broken = false;           ///< errors in the block: what is missing may be among them
   bool isPreset = false;
-};
-
-/// A method of the user's: `name = value` lines of its tableau.
-struct MethodSyntax {
-  Name name;
-  std::vector<Binding> entries;
-  bool broken = false; ///< errors in the block: what is missing may be among them
 };
 
 struct FileSyntax {

@@ -73,7 +73,7 @@ private:
     return std::string(text.substr(0, end + 1));
   }
 
-  std::size_t depth() const { return inBlock ? 1 : 0; }
+  std::size_t depth() const { return blocks; }
 
   /// The tokens up to the next line break, with the comment behind them.
   void takeLine() {
@@ -82,12 +82,11 @@ private:
     const FormatToken &first = tokens[at];
     bool closing = first.block && first.text == "}";
     bool continues = !closing && continuesStatement(at);
-    if (closing)
-      inBlock = false;
     bool closesBracket = first.text == ")" || first.text == "]";
     if (!continues)
       clauseOpen = first.clause;
-    line.indent = depth() * indentWidth + (continues && !closesBracket ? indentWidth : 0);
+    line.indent = (depth() - (closing && depth() > 0)) * indentWidth +
+                  (continues && !closesBracket ? indentWidth : 0);
     line.inClause = continues && clauseOpen;
     line.keyword = first.clause && !continues ? first.text.size() : 0;
     line.blankBefore = first.line > lastLine + 1;
@@ -113,7 +112,7 @@ private:
 
   void track(const FormatToken &token) {
     if (token.block)
-      inBlock = token.text == "{";
+      blocks = token.text == "{" ? blocks + 1 : blocks > 0 ? blocks - 1 : 0;
     else if (token.kind == TokenKind::symbol &&
              (token.text == "(" || token.text == "[" || token.text == "{"))
       ++brackets;
@@ -131,7 +130,7 @@ private:
     const FormatToken &last = tokens[i - 1];
     bool ends = last.kind != TokenKind::symbol || last.text == ")" || last.text == "]" ||
                 last.text == "'" || last.text == "}";
-    return !ends || (last.word && !tokens[i].clause && inBlock);
+    return !ends || (last.word && !tokens[i].clause && blocks > 0);
   }
 
   /// Blank lines: one at most, none inside of braces' ends, one between top-level blocks.
@@ -141,8 +140,8 @@ private:
       line.blankBefore = false;
     if (afterClosing)
       line.blankBefore = true;
-    afterClosing = closing && !inBlock;
-    opensBlock = !line.code.empty() && line.code.back() == '{' && inBlock;
+    afterClosing = closing && blocks == 0;
+    opensBlock = !line.code.empty() && line.code.back() == '{' && blocks > 0;
     lines.push_back(std::move(line));
   }
 
@@ -194,7 +193,8 @@ private:
   std::size_t at = 0, nextRemark = 0;
   int lastLine = 0; ///< of the text, as far as it is laid out
   int brackets = 0;
-  bool inBlock = false, clauseOpen = false, opensBlock = false, afterClosing = false;
+  std::size_t blocks = 0; ///< that are open
+  bool clauseOpen = false, opensBlock = false, afterClosing = false;
   std::vector<Line> lines;
 };
 

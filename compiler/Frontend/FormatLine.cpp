@@ -116,20 +116,24 @@ private:
       openBlock();
     else if (is(token, "}") && brackets.empty()) {
       token.block = true;
-      depth = 0;
+      clauses = !outer.empty() && outer.back();
+      depth = depth > 0 ? depth - 1 : 0;
+      if (!outer.empty())
+        outer.pop_back();
     }
   }
 
   void openBlock() {
     now().block = true;
-    depth = 1;
+    outer.push_back(clauses);
     place = 0;
     clauses = false;
-    for (std::size_t i = at; i > 0; --i)
+    for (std::size_t i = at; i > 0 && depth == 0; --i)
       if (tokens[i - 1].word && contains(blockWords, tokens[i - 1].text)) {
         clauses = tokens[i - 1].text == "solve" || tokens[i - 1].text == "preset";
         break;
       }
+    ++depth;
     if (at + 1 < tokens.size())
       tokens[at + 1].newline = true;
   }
@@ -139,6 +143,7 @@ private:
   std::vector<Bracket> brackets;
   int depth = 0;
   bool clauses = false;
+  std::vector<bool> outer; ///< `clauses` of the blocks around this one
   std::string clause;
   int place = 0;
 };

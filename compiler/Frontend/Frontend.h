@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../Data/Files.h"
-#include "../Methods/Tableau.h"
+#include "../Methods/Method.h"
 #include "Graph.h"
 
 #include <map>
@@ -22,7 +22,7 @@ struct Overrides {
   std::string preset;            ///< in place of the solve's own; empty: none
   std::optional<double> from, to, rtol, atol, dt;
   std::optional<std::int64_t> maxSteps;
-  std::optional<std::string> method; ///< a name of methods(), or of the file's own
+  std::optional<std::string> method; ///< a name of methods(), or of the file's own, or half(..)
   std::optional<std::string> dtype;  ///< f64 | f32
   std::optional<std::string> stages; ///< auto | unroll | scan
   std::optional<std::string> save;   ///< text of a save plan: "every 0.1", "steps 5", "at [1, 2]"
@@ -31,7 +31,7 @@ struct Overrides {
 /// A solve ready to compile: the field's graph, the names around it and the values to run it with.
 struct Problem {
   FieldGraph field;
-  Tableau method;
+  Method method = methods().front();
   Signature signature; ///< arguments[i].kind chosen by size: more than 16 scalars go to memory
   Values values;
   std::vector<std::string> files; ///< names of the sources that positions refer to, by number

@@ -3,6 +3,7 @@
 // order.
 #include "LoadMethods.h"
 
+#include "../Methods/Half.h"
 #include "../Methods/Interpolants.h"
 #include "Names.h"
 #include "ReadValues.h"
@@ -20,11 +21,30 @@ namespace {
 using Row = std::vector<double>;
 
 constexpr std::size_t mostStages = 64;
+/// The doubled method has nearly thrice as many, and a sum of slopes for each.
+constexpr int mostHalvedStages = 32;
 /// Checks grow threefold with each order.
 constexpr int mostOrder = 10;
 
 const std::vector<std::string> entryNames = {
     "order", "c", "a", "b", "e", "bhat", "error_order", "interpolant", "interpolant_order"};
+
+/// Methods for stiff problems, by the names that other tools have for them.
+constexpr std::string_view stiffMethods[] = {
+    "BDF",    "LSODA", "Radau",  "radau",    "ode15s",   "ode23s", "CVODE", "Rosenbrock23",
+    "Rodas5", "FBDF",  "TRBDF2", "KenCarp4", "Kvaerno5", "bdf",    "lsoda"};
+
+std::string methodHint(const std::string &name, const std::vector<std::string> &known) {
+  for (std::string_view stiff : stiffMethods)
+    if (name == stiff)
+      return "; methods for stiff problems are not there yet";
+  if (!name.empty() && name.back() == ')')
+    return "; expected half(METHOD)";
+  if (name == "half")
+    return "; expected the method to halve the steps of, half(rk4)";
+  std::string near = suggestion(name, known);
+  return near.empty() ? fmt::format("; there are {}", fmt::join(known, ", ")) : near;
+}
 
 class TableauLoader {
 public:
@@ -211,7 +231,14 @@ private:
 
 } // namespace
 
+/// A block with errors, which are reported, counts as some method.
+static Tableau loaded(const MethodSyntax &block, Diagnostics &diagnostics) {
+  auto tableau = TableauLoader(block, diagnostics).load();
+  return tableau ? std::move(*tableau) : *findTableau(Signature().method);
+}
+
 MethodTable::MethodTable(const std::vector<const MethodSyntax *> &blocks,
+                         const std::vector<const MethodSyntax *> &unnamed,
                          Diagnostics &diagnostics) {
   for (const MethodSyntax *block : blocks) {
     if (diagnostics.full())
@@ -220,21 +247,55 @@ MethodTable::MethodTable(const std::vector<const MethodSyntax *> &blocks,
     if (findMethod(name))
       diagnostics.report(Id::name_clash, block->name.at,
                          fmt::format("'{}' is a method of deq", name));
-    auto tableau = TableauLoader(*block, diagnostics).load();
-    own.try_emplace(name, tableau ? std::move(*tableau) : *findMethod(Signature().method));
+    own.try_emplace(name, loaded(*block, diagnostics));
   }
+  for (const MethodSyntax *block : unnamed)
+    unnamedOnes.try_emplace(block, loaded(*block, diagnostics));
 }
 
-const Tableau *MethodTable::find(const std::string &name) const {
+std::optional<Method> MethodTable::find(const std::string &name, const Origin &origin,
+                                        Diagnostics &diagnostics) const {
+  std::optional<std::string> inner = insideHalf(name);
+  const std::string &wanted = inner.value_or(name);
+  std::optional<Method> method = plain(wanted);
+  if (!inner && method)
+    return method;
+  bool nested = inner && insideHalf(*inner);
+  if (!method && !nested)
+    diagnostics.report(
+        Id::unknown_method, origin.at,
+        fmt::format("{}unknown method '{}'{}", origin.prefix, wanted, methodHint(wanted, names())));
+  else if (nested || !method->tableau())
+    diagnostics.report(Id::no_tableau, origin.at,
+                       fmt::format("{}half takes the name of a Runge-Kutta method, got '{}'",
+                                   origin.prefix, wanted));
+  else if (method->stages > mostHalvedStages)
+    diagnostics.report(Id::no_tableau, origin.at,
+                       fmt::format("{}half takes a method of at most {} stages, '{}' has {}",
+                                   origin.prefix, mostHalvedStages, wanted, method->stages));
+  else
+    return Method(half(*method->tableau()));
+  return std::nullopt;
+}
+
+Method MethodTable::find(const MethodSyntax &unnamed) const {
+  auto found = unnamedOnes.find(&unnamed);
+  // Not loaded only where there were too many errors already.
+  return found == unnamedOnes.end() ? Method(*findTableau(Signature().method)) : found->second;
+}
+
+std::optional<Method> MethodTable::plain(const std::string &name) const {
   auto found = own.find(name);
-  return found == own.end() ? findMethod(name) : &found->second;
+  return found != own.end() ? Method(found->second)
+         : insideHalf(name) ? std::nullopt
+                            : findMethod(name);
 }
 
 std::vector<std::string> MethodTable::names() const {
   std::vector<std::string> list;
   for (const auto &[name, tableau] : own)
     list.push_back(name);
-  for (const Tableau &method : methods())
+  for (const Method &method : methods())
     list.push_back(method.name);
   return list;
 }

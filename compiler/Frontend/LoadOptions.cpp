@@ -2,30 +2,15 @@
 // What would decide the code goes to the signature, what the code takes as an argument to the
 // values.
 #include "LoadOptions.h"
-#include "../Methods/Tableau.h"
 #include "LoadControl.h"
 #include "Names.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <set>
 
 namespace deq {
 
 namespace {
-
-/// Methods for stiff problems, by the names that other tools have for them.
-constexpr std::string_view stiffMethods[] = {
-    "BDF",    "LSODA", "Radau",  "radau",    "ode15s",   "ode23s", "CVODE", "Rosenbrock23",
-    "Rodas5", "FBDF",  "TRBDF2", "KenCarp4", "Kvaerno5", "bdf",    "lsoda"};
-
-std::string methodHint(const std::string &name, const std::vector<std::string> &known) {
-  for (std::string_view stiff : stiffMethods)
-    if (name == stiff)
-      return "; methods for stiff problems are not there yet";
-  std::string near = suggestion(name, known);
-  return near.empty() ? fmt::format("; there are {}", fmt::join(known, ", ")) : near;
-}
 
 class OptionLoader {
 public:
@@ -38,9 +23,6 @@ public:
         control(chain, scope, diagnostics) {}
 
   void run() {
-    for (const SolveSyntax *block : chain)
-      for (const Name &clause : block->unsupported)
-        fail(Id::not_supported, clause.at, fmt::format("'{}' is not supported yet", clause.text));
     loadSpan();
     control.load(signature, values);
     control.loadLimit(signature, observables);
@@ -83,30 +65,29 @@ private:
 
   void loadMethod() {
     bool replaced = overrides.method.has_value();
-    const Name &word = given(&SolveSyntax::method).method;
+    const SolveSyntax &giver = given(&SolveSyntax::method);
+    const Name &word = giver.method;
     std::string name = replaced            ? *overrides.method
                        : word.text.empty() ? signature.method
                                            : word.text;
     Origin origin = replaced ? Origin{{}, "--method: "} : Origin{word.at, ""};
-    const Tableau *tableau = methods.find(name);
-    if (!tableau) {
-      fail(Id::unknown_method, origin.at,
-           fmt::format("{}unknown method '{}'{}", origin.prefix, name,
-                       methodHint(name, methods.names())));
+    std::optional<Method> found = giver.tableau && !replaced
+                                      ? methods.find(*giver.tableau)
+                                      : methods.find(name, origin, diagnostics);
+    if (!found)
       return;
-    }
     signature.method = name;
-    method = *tableau;
-    signature.error_order = control.errorOrder.value_or(tableau->order);
-    signature.evaluations_per_step = tableau->stages() - tableau->fsal();
-    signature.evaluations_per_row_step = tableau->extraStages();
-    signature.evaluations_at_start = tableau->fsal();
+    signature.error_order = control.errorOrder.value_or(found->controlOrder());
+    signature.evaluations_per_step = found->evaluationsPerStep;
+    signature.evaluations_per_row_step = found->evaluationsPerRowStep;
+    signature.evaluations_at_start = found->evaluationsAtStart;
     bool chosen = !given(&SolveSyntax::control).control.text.empty() || !solve.isPreset;
-    if (signature.control == "pid" && chosen && !tableau->adaptive())
+    if (signature.control == "pid" && chosen && !found->adaptive())
       fail(Id::no_error_estimate, origin.at,
            fmt::format("{}method '{}' has no error estimate, pid control needs one; expected "
                        "'control constant(dt = ..)'",
                        origin.prefix, name));
+    method = std::move(*found);
   }
 
   void loadSteps() {
@@ -212,7 +193,7 @@ private:
   const Overrides &overrides;
   Signature &signature;
   Values &values;
-  Tableau &method;
+  Method &method;
   Observables &observables;
   Diagnostics &diagnostics;
   ValueReader reader;

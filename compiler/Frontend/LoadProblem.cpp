@@ -8,6 +8,7 @@
 #include "Names.h"
 #include "Presets.h"
 #include "SourceFiles.h"
+#include "SplitField.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ public:
       declareField(*field);
     checkTwice(sources.presets, "preset");
     checkTwice(sources.methods, "method");
-    methods.emplace(sources.methods, diagnostics);
+    loadMethods();
     checkSolves();
   }
 
@@ -74,6 +75,7 @@ public:
     if (!complete || entry->failed || !elaborate(*entry, leaves.scope().statics, observables))
       return std::nullopt;
     checkDirections(problem.signature, observables, *entry->graph);
+    splitField(*entry, problem.method);
     sign(solve, *entry->graph, problem);
     leaves.loadLeaves(problem.signature, problem.values);
     if (diagnostics.failed())
@@ -144,6 +146,18 @@ private:
                            "condition");
   }
 
+  /// Finds the halves of the field for a method that needs them.
+  void splitField(const FieldEntry &entry, Method &method) {
+    Splitting *splitting = method.splitting();
+    if (!splitting)
+      return;
+    std::vector<Position> places;
+    for (int statement : entry.names.derivatives)
+      places.push_back(entry.syntax->statements[statement].name.at);
+    if (auto positions = positionsOf(*entry.graph, places, method.name, diagnostics))
+      splitting->positions = std::move(*positions);
+  }
+
   FieldEntry *find(const std::string &name) {
     auto found = fieldsByName.find(name);
     return found == fieldsByName.end() ? nullptr : &fields[found->second];
@@ -171,6 +185,19 @@ private:
       entry.names = resolveNames(field, diagnostics, usedBySolves[field.name.text]);
     fieldsByName.try_emplace(field.name.text, fields.size());
     fields.push_back(std::move(entry));
+  }
+
+  void loadMethods() {
+    std::vector<const MethodSyntax *> unnamed;
+    auto collect = [&](const SolveSyntax &block) {
+      if (block.tableau)
+        unnamed.push_back(block.tableau.get());
+    };
+    for (const SolveSyntax &solve : sources.solves())
+      collect(solve);
+    for (const SolveSyntax *preset : sources.presets)
+      collect(*preset);
+    methods.emplace(sources.methods, unnamed, diagnostics);
   }
 
   template <class Block> void checkTwice(const std::vector<Block *> &blocks, const char *what) {

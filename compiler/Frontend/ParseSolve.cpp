@@ -229,12 +229,33 @@ void Parser::parseMethodBlock(MethodSyntax &method) {
 
 bool Parser::parseMethod(SolveSyntax &solve, Name keyword) {
   if (at("{")) {
-    solve.unsupported.push_back({"method {..}", keyword.at});
-    MethodSyntax unnamed;
-    parseMethodBlock(unnamed);
+    bool first = solve.method.text.empty();
+    setOnce(solve.method, {"unnamed", keyword.at}, keyword);
+    auto unnamed = std::make_unique<MethodSyntax>();
+    unnamed->name = {"unnamed", keyword.at};
+    parseMethodBlock(*unnamed);
+    if (first)
+      solve.tableau = std::move(unnamed);
     return true;
   }
-  return parseWord(solve.method, "the name of a method");
+  auto name = expectName("the name of a method");
+  if (!name)
+    return false;
+  if (at("(") && !peek().newline) {
+    take();
+    auto inner = expectName("the name of a method");
+    if (!inner)
+      return false;
+    if (at("("))
+      return fail(
+          Id::no_tableau, inner->at,
+          fmt::format("{} takes the name of a method, got '{}(..)'", name->text, inner->text));
+    if (!expect(")"))
+      return false;
+    name->text += "(" + inner->text + ")";
+  }
+  setOnce(solve.method, *name, keyword);
+  return true;
 }
 
 bool Parser::parseWord(Name &word, std::string_view what) {
@@ -242,14 +263,18 @@ bool Parser::parseWord(Name &word, std::string_view what) {
   auto value = expectName(what);
   if (!value)
     return false;
+  setOnce(word, *value, keyword);
+  return true;
+}
+
+void Parser::setOnce(Name &word, const Name &value, const Name &keyword) {
   if (word.text.empty()) {
-    word = *value;
-    return true;
+    word = value;
+    return;
   }
   Diagnostic &error = diagnostics.report(Id::given_twice, keyword.at,
                                          fmt::format("'{}' is given twice", keyword.text));
   diagnostics.note(error, word.at, "first given here");
-  return true;
 }
 
 /// `NAME`, `NAME(option = value, ..)` or `step_to(times)`.

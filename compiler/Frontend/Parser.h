@@ -73,6 +73,8 @@ private:
   bool parseControl(SolveSyntax &solve);
   bool parseDt(SolveSyntax &solve, const Name &keyword);
   bool parseWord(Name &word, std::string_view what);
+  /// A second value is an error at its keyword.
+  void setOnce(Name &word, const Name &value, const Name &keyword);
   bool parseSaveClause(SolveSyntax &solve, const Name &keyword);
   bool parseSave(SaveSyntax &save);
   bool parseSavedItems(SaveSyntax &save);

@@ -27,6 +27,27 @@ std::vector<std::vector<double>> quarticThroughMidpoint(const std::vector<double
   return p;
 }
 
+std::vector<std::vector<double>> quinticHermite(const std::vector<double> &b,
+                                                const std::vector<double> &mid, int middleSlope,
+                                                int endSlope, std::size_t stages) {
+  // With the quadratic Lagrange polynomials l of 0, 1/2, 1: a value's polynomial is
+  // (1 - 2 l'(x) (theta - x)) l^2, a slope's (theta - x) l^2. Coefficients of theta, theta^2, ...
+  constexpr double middleValue[] = {0, 16, -32, 16, 0}, endValue[] = {0, 7, -34, 52, -24},
+                   atStart[] = {1, -6, 13, -12, 4}, atMiddle[] = {0, -8, 32, -40, 16},
+                   atEnd[] = {0, -1, 5, -8, 4};
+  std::vector<std::vector<double>> p(stages, std::vector<double>(5, 0));
+  for (int m = 0; m < 5; ++m) {
+    for (std::size_t i = 0; i < mid.size(); ++i)
+      p[i][m] += middleValue[m] * mid[i];
+    for (std::size_t i = 0; i < b.size(); ++i)
+      p[i][m] += endValue[m] * b[i];
+    p[0][m] += atStart[m];
+    p[middleSlope][m] += atMiddle[m];
+    p[endSlope][m] += atEnd[m];
+  }
+  return p;
+}
+
 void complete(Tableau &tableau, const std::map<int, std::vector<double>> &given) {
   const std::vector<double> &b = tableau.b;
   std::vector<double> &q = tableau.q;

@@ -20,6 +20,12 @@ std::vector<std::vector<double>> cubicHermite(const std::vector<double> &b);
 std::vector<std::vector<double>> quarticThroughMidpoint(const std::vector<double> &b,
                                                         const std::vector<double> &mid);
 
+/// The quintic through y0, y(t0 + h/2), y1 with the slopes k_1, k_mid and k_end there, where the
+/// midpoint is y0 + h sum_i mid_i k_i; stages are counted from 0.
+std::vector<std::vector<double>> quinticHermite(const std::vector<double> &b,
+                                                const std::vector<double> &mid, int middleSlope,
+                                                int endSlope, std::size_t stages);
+
 /// Sets p and q of a tableau whose rows `given` (by stage, from 0) are tabulated; those of the
 /// other stages of b are b_i q(theta) with one polynomial q, which follows from sum_i b_i(theta) =
 /// theta.

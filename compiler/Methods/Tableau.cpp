@@ -16,6 +16,9 @@ namespace {
 
 /// Relative to the sum of the absolute values of a condition's terms.
 constexpr long double tolerance = 1e-13L;
+/// A condition that holds to no more than this is not met by chance: one that terms of many digits
+/// miss by less than the tolerance is missed all the same.
+constexpr long double exactly = 1e-15L;
 
 /// Far beyond any known explicit method that a double can hold.
 constexpr int mostOrder = 14;
@@ -118,7 +121,7 @@ void checkWeights(const Tableau &t, const OrderConditions &conditions, Part part
     if (treeOrder > order + 1)
       break;
     const auto r = conditions.residual(k, weights, 1 / conditions.density(k));
-    if (std::fabs(r.value) <= tolerance * r.scale)
+    if (std::fabs(r.value) <= (treeOrder > order ? exactly : tolerance) * r.scale)
       continue;
     const double off = static_cast<double>(r.value);
     if (treeOrder > order)
@@ -194,7 +197,7 @@ void checkInterpolant(const Tableau &t, const OrderConditions &conditions, Messa
         weights.push_back(m <= degree ? row[m - 1] : 0);
       const auto r =
           conditions.residual(k, weights, m == treeOrder ? 1 / conditions.density(k) : 0);
-      if (std::fabs(r.value) <= tolerance * r.scale)
+      if (std::fabs(r.value) <= (treeOrder > t.interpolantOrder ? exactly : tolerance) * r.scale)
         continue;
       if (treeOrder > t.interpolantOrder)
         nextOrderHolds = false;
@@ -267,13 +270,6 @@ std::vector<TableauProblem> problemsOf(const Tableau &tableau) {
   if (messages.empty())
     checkInterpolant(tableau, conditions, messages);
   return messages;
-}
-
-const Tableau *findMethod(const std::string &name) {
-  for (const Tableau &tableau : methods())
-    if (tableau.name == name)
-      return &tableau;
-  return nullptr;
 }
 
 } // namespace deq

@@ -1,8 +1,9 @@
-// A Runge-Kutta tableau as data that checks itself, and the list of the methods deq knows.
+// A Runge-Kutta tableau as data that checks itself, and the list of those that deq knows.
 // Nothing that can be derived is stored: stage count, FSAL and row sums come from the coefficients.
 #pragma once
 
-#include <string>
+#include "MethodFacts.h"
+
 #include <vector>
 
 namespace deq {
@@ -17,14 +18,8 @@ namespace deq {
 /// Rows of a and c beyond the s stages of b are extra stages: they use all slopes before them, only
 /// dense output uses theirs, and they are evaluated only in steps with a row inside. The slope at
 /// y1 is an ordinary extra stage, with c = 1 and a = b; a first-same-as-last method has it already.
-struct Tableau {
-  std::string name;
-  std::string title;  ///< "Tsitouras 5(4)"
-  std::string source; ///< citation
-  int order = 0;
-  int errorOrder = 0;  ///< order of the embedded solution, 0 if none
-  int coarseOrder = 0; ///< of b - coarse, 0 if there is no second estimate
-  int interpolantOrder = 0;
+struct Tableau : MethodFacts {
+  int coarseOrder = 0;                ///< of b - coarse, 0 if there is no second estimate
   std::vector<std::vector<double>> a; ///< row i has i entries
   std::vector<double> b, c, e, coarse;
   std::vector<std::vector<double>> p; ///< row i: coefficients of theta^1, theta^2, ... for k_i
@@ -60,9 +55,9 @@ struct TableauProblem {
 };
 std::vector<TableauProblem> problemsOf(const Tableau &tableau);
 
-/// All methods, in the order of the documentation.
-const std::vector<Tableau> &methods();
+/// All tableaus of deq, in the order of the documentation.
+const std::vector<Tableau> &tableaus();
 /// nullptr if there is none of that name.
-const Tableau *findMethod(const std::string &name);
+const Tableau *findTableau(const std::string &name);
 
 } // namespace deq

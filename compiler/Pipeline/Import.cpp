@@ -268,6 +268,25 @@ Value Importer::emitComposed(Location loc, StringRef name, ArrayRef<Value> v) {
   return b.create<math::SqrtOp>(loc, sum);
 }
 
+static Attribute attributeOf(MLIRContext *context, const Tableau &tableau) {
+  return RKAttr::get(context, tableau);
+}
+
+static Attribute attributeOf(MLIRContext *context, const Splitting &splitting) {
+  return SplitAttr::get(context, splitting);
+}
+
+static Attribute attributeOf(MLIRContext *context, const TwoStep &method) {
+  return method.kind == TwoStep::Kind::leapfrogMidpoint ? Attribute(LeapfrogAttr::get(context))
+                                                        : ReversibleHeunAttr::get(context);
+}
+
+static MethodInterface attributeOf(MLIRContext *context, const Method &method) {
+  Attribute attribute =
+      std::visit([&](const auto &data) { return attributeOf(context, data); }, method.data);
+  return cast<MethodInterface>(attribute);
+}
+
 mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Problem &problem) {
   const Signature &signature = problem.signature;
   OpBuilder b(&context);
@@ -303,8 +322,7 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
     directions.push_back(directionNames[static_cast<size_t>(event.direction)]);
   b.setInsertionPointToEnd(module->getBody());
   b.create<SolveOp>(b.getUnknownLoc(), solveSymbol, fieldSymbol,
-                    cast<MethodInterface>(Attribute(RKAttr::get(&context, problem.method))),
-                    cast<ControllerInterface>(control),
+                    attributeOf(&context, problem.method), cast<ControllerInterface>(control),
                     SaveAttr::get(&context, saves[static_cast<size_t>(signature.save)]),
                     signature.stages, b.getStrArrayAttr(kinds), observed(Observable::saved),
                     observed(Observable::events),

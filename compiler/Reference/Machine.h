@@ -84,6 +84,15 @@ private:
   double sample(SampleOp op);
   bool step(StepOp op);
   bool extend(ExtendOp op);
+  /// The field in a step at a point; empty after a failure.
+  std::vector<double> slopeAt(StepOp step, double time, const std::vector<double> &point);
+  /// Rules of methods that are no tableau; nullopt for those that are.
+  std::optional<bool> otherStep(StepOp op);
+  std::optional<bool> otherExtend(ExtendOp op, StepOp step);
+  std::optional<bool> otherInterpolate(InterpolateOp op, StepOp step);
+  bool splitStep(StepOp op, const deq::Splitting &method);
+  bool leapfrogStep(StepOp op);
+  bool reversibleHeunStep(StepOp op);
   /// Evaluates a stage of a step and appends its slope; returns where, or an empty state after a
   /// failure.
   std::vector<double> stage(StepOp step, const deq::Tableau &tableau, int i,
@@ -95,6 +104,9 @@ private:
   RowSink sink;
   llvm::DenseMap<Value, Cell> environment;
 };
+
+/// Puts a flat state into cells of the leaves' sizes.
+std::vector<Cell> split(llvm::ArrayRef<double> flat, TypeRange leaves);
 
 /// The type of a leaf's elements.
 inline RealType realTypeOf(Type type) { return {getElementTypeOrSelf(type).isF32()}; }

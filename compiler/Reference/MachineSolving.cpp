@@ -156,14 +156,12 @@ double Machine::sample(SampleOp op) {
   return sum;
 }
 
-/// Puts a flat state into cells of the leaves' sizes.
-static std::vector<Cell> split(const std::vector<double> &flat, TypeRange leaves) {
+std::vector<Cell> split(llvm::ArrayRef<double> flat, TypeRange leaves) {
   std::vector<Cell> cells;
-  auto next = flat.begin();
   for (Type leaf : leaves) {
-    auto end = next + elementCount(leaf);
-    cells.push_back(Cell{{next, end}, {}, nullptr});
-    next = end;
+    llvm::ArrayRef<double> values = flat.take_front(elementCount(leaf));
+    cells.push_back(Cell{{values.begin(), values.end()}, {}, nullptr});
+    flat = flat.drop_front(values.size());
   }
   return cells;
 }
@@ -184,22 +182,26 @@ std::vector<double> Machine::stage(StepOp op, const deq::Tableau &tableau, int i
   double start = at(op.getT()).reals[0], h = at(op.getH()).reals[0], c = tableau.c[i];
   double time = c == 1 ? at(op.getEnd()).reals[0] : c == 0 ? start : t.fma(t.round(c), h, start);
   std::vector<double> point = advance(t, h, flatten(op.getY()), tableau.a[i], slopes);
+  slopes.push_back(slopeAt(op, time, point));
+  return slopes.back().empty() ? std::vector<double>() : point;
+}
+
+std::vector<double> Machine::slopeAt(StepOp op, double time, const std::vector<double> &point) {
   Cells inputs{Cell{{time}, {}, nullptr}};
   for (Cell &leaf : split(point, op.getY().getTypes()))
     inputs.push_back(std::move(leaf));
   for (Value argument : op.getArgs())
     inputs.push_back(at(argument));
-  auto slope = evaluateField(op, op.getField(), std::move(inputs));
-  if (!slope)
-    return {};
   std::vector<double> flat;
-  for (const Cell &leaf : *slope)
-    llvm::append_range(flat, leaf.reals);
-  slopes.push_back(std::move(flat));
-  return point;
+  if (auto slope = evaluateField(op, op.getField(), std::move(inputs)))
+    for (const Cell &leaf : *slope)
+      llvm::append_range(flat, leaf.reals);
+  return flat;
 }
 
 bool Machine::step(StepOp op) {
+  if (std::optional<bool> done = otherStep(op))
+    return *done;
   auto method = dyn_cast<RKAttr>(Attribute(op.getMethod()));
   if (!method)
     return fail(op, "unknown kind of method");
@@ -239,6 +241,8 @@ bool Machine::step(StepOp op) {
 
 bool Machine::extend(ExtendOp op) {
   StepOp step = stepOf(op.getStages());
+  if (std::optional<bool> done = step ? otherExtend(op, step) : std::nullopt)
+    return *done;
   auto method = step ? dyn_cast<RKAttr>(Attribute(step.getMethod())) : RKAttr();
   if (!method)
     return fail(op, "unknown kind of method");
@@ -261,6 +265,8 @@ bool Machine::extend(ExtendOp op) {
 
 bool Machine::interpolate(InterpolateOp op) {
   StepOp step = stepOf(op.getStages());
+  if (std::optional<bool> done = step ? otherInterpolate(op, step) : std::nullopt)
+    return *done;
   auto method = step ? dyn_cast<RKAttr>(Attribute(step.getMethod())) : RKAttr();
   if (!method)
     return fail(op, "unknown kind of method");

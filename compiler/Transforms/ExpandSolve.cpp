@@ -71,7 +71,7 @@ LoopState SolveExpander::freshState() {
   if (solve.getMethod().needsFirstSlope())
     s.plan.slope = evaluate(s.plan.t, s.plan.y);
   solve.getControl().emitInitial(loop, s.plan);
-  solve.getMethod().emitInitialState(s.plan.slope, s.method);
+  solve.getMethod().emitInitialState(loop, s.plan.y, s.plan.slope, s.method);
 
   Value nowhere = loop.negate(loop.after(s.plan.next, s.plan.t));
   s.status = loop.select(nowhere, status(Status::step_underflow), status(Status::running));
@@ -188,14 +188,16 @@ Value SolveExpander::emitStiffness(const LoopState &before, Value accepted, Step
 }
 
 void SolveExpander::emitRestart(LoopState &s, Value jumped) {
-  if (!solve.getMethod().needsFirstSlope())
+  if (s.method.empty())
     return;
   s.method = loop.branch(
       jumped,
       [&] {
-        Time begin{solve.getControl().emitEnds(loop, s.plan).begin, nullptr};
-        Leaves state;
-        solve.getMethod().emitInitialState(evaluate(begin, s.plan.y), state);
+        ValueRange point = solve.getMethod().restartPoint(s.plan.y, s.method);
+        Leaves slope, state;
+        if (solve.getMethod().needsFirstSlope())
+          slope = evaluate({solve.getControl().emitEnds(loop, s.plan).begin, nullptr}, point);
+        solve.getMethod().emitInitialState(loop, point, slope, state);
         return state;
       },
       [&] { return s.method; });

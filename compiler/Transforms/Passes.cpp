@@ -4,7 +4,9 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Dominance.h"
+#include "mlir/IR/Iterators.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/CSE.h"
 
 namespace deq::ir {
@@ -43,6 +45,12 @@ void eliminateCommonSubexpressions(ModuleOp module) {
   DominanceInfo dominance(module);
   IRRewriter rewriter(module.getContext());
   mlir::eliminateCommonSubExpressions(rewriter, dominance, module);
+  // It visits operations before what uses them, so of a chain that nothing uses it leaves the
+  // beginning.
+  module.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+    if (isOpTriviallyDead(op))
+      op->erase();
+  });
 }
 
 } // namespace deq::ir

@@ -115,23 +115,16 @@ void RKAttr::stateTypes(TypeRange y, SmallVectorImpl<Type> &types) const {
     types.append(y.begin(), y.end());
 }
 
-void RKAttr::emitInitialState(ValueRange slope, SmallVectorImpl<Value> &state) const {
+void RKAttr::emitInitialState(LoopContext &, ValueRange, ValueRange slope,
+                              SmallVectorImpl<Value> &state) const {
   if (needsFirstSlope())
     state.append(slope.begin(), slope.end());
 }
 
 LogicalResult RKAttr::expandStep(OpBuilder &builder, Operation *op) const {
   auto step = llvm::cast<StepOp>(op);
-  for (Operation *user : step.getStages().getUsers()) {
-    if (!llvm::isa<InterpolateOp, StiffnessOp, ExtendOp>(user))
-      return user->emitOpError("cannot use interpolation data: only deq.interpolate, deq.extend "
-                               "and deq.stiffness can");
-    if (llvm::isa<ExtendOp>(user))
-      for (Operation *inner : user->getUsers())
-        if (!llvm::isa<InterpolateOp>(inner))
-          return inner->emitOpError("cannot use extended interpolation data: only deq.interpolate "
-                                    "can");
-  }
+  if (failed(verifyStageUsers(step)))
+    return failure();
   auto kernel = step->getParentOfType<func::FuncOp>();
   if (step.getEmission() == "scan" && (!kernel || kernel.getName() != kernelSymbol))
     return step.emitOpError() << "expected scanned stages in @" << kernelSymbol

@@ -5,22 +5,18 @@
 // a*k.
 #pragma once
 
-#include "../Dialect/Deq.h"
 #include "../Methods/Stability.h"
+#include "StepExpansion.h"
 
 namespace deq::ir {
 
-using Leaves = SmallVector<Value>;
 using Coefficients = std::vector<double>;
 
-/// What both emissions share: the step's operands, evaluation of the field, and the end of the
-/// expansion.
-class Expansion {
+/// What both emissions share: the order in which a step is written out.
+class Expansion : public StepExpansion {
 public:
   Expansion(OpBuilder &builder, StepOp step, const deq::Tableau &tableau)
-      : loop(builder, step.getLoc(), cast<FloatType>(step.getT().getType())), step(step),
-        tableau(tableau), y(step.getY()) {}
-  virtual ~Expansion() = default;
+      : StepExpansion(builder, step), tableau(tableau) {}
 
   LogicalResult run() {
     emitStages();
@@ -40,11 +36,7 @@ public:
       else
         expandInterpolation(cast<InterpolateOp>(user));
     }
-    replace(step.getNext(), y1);
-    replace(step.getError(), error);
-    replace(step.getNextState(), state);
-    step.getOutcome().replaceAllUsesWith(loop.boolean(true));
-    step.erase();
+    finish(y1, error, state);
     return success();
   }
 
@@ -61,18 +53,6 @@ protected:
   /// The state at which a stage was evaluated.
   virtual Leaves pointOf(int stage) = 0;
 
-  /// The slope of a stage. Those of extra stages are cold: most steps do without.
-  Leaves evaluate(Value t, ValueRange z, bool cold) {
-    Leaves operands{t};
-    llvm::append_range(operands, z);
-    llvm::append_range(operands, step.getArgs());
-    SmallVector<Type> types(step.getNext().getTypes());
-    return Leaves(loop.b
-                      .create<EvalOp>(loop.loc, types, step.getFieldAttr(), operands,
-                                      cold ? loop.b.getUnitAttr() : UnitAttr())
-                      .getResults());
-  }
-
   /// y + h*sum, per leaf.
   Leaves advance(ValueRange sum) { return advance(sum, y); }
   Leaves advance(ValueRange sum, ValueRange start) {
@@ -80,11 +60,6 @@ protected:
     for (auto [s, y0] : llvm::zip_equal(sum, start))
       result.push_back(loop.fma(step.getH(), s, y0));
     return result;
-  }
-
-  void replace(ValueRange old, ValueRange with) {
-    for (auto [from, to] : llvm::zip_equal(old, with))
-      from.replaceAllUsesWith(to);
   }
 
   void expandExtension(ExtendOp op) {
@@ -143,10 +118,7 @@ protected:
     op.erase();
   }
 
-  LoopContext loop;
-  StepOp step;
   const deq::Tableau &tableau;
-  Leaves y;
 };
 
 /// Expands a step whose stages are a loop.

@@ -42,22 +42,6 @@ private:
     return kernel.getArgument(position);
   }
 
-  Value index(int64_t value) { return loop.b.create<arith::ConstantIndexOp>(loop.loc, value); }
-
-  Value lookup(ArrayRef<double> table, Value at) {
-    auto type = RankedTensorType::get({static_cast<int64_t>(table.size())}, loop.real);
-    SmallVector<llvm::APFloat> values;
-    for (double x : table)
-      values.push_back(cast<FloatAttr>(loop.b.getFloatAttr(loop.real, x)).getValue());
-    return loop.b.create<LookupOp>(loop.loc, loop.real, DenseElementsAttr::get(type, values), at);
-  }
-
-  Value lookup(ArrayRef<int64_t> table, Value at) {
-    auto type = RankedTensorType::get({static_cast<int64_t>(table.size())}, loop.b.getIndexType());
-    return loop.b.create<LookupOp>(loop.loc, loop.b.getIndexType(),
-                                   DenseIntElementsAttr::get(type, table), at);
-  }
-
   void write(Value row, ValueRange slope) {
     for (auto [leaf, offset] : llvm::zip_equal(slope, offsets))
       loop.b.create<WriteOp>(loop.loc, leaf, buffer, row, offset);
@@ -68,20 +52,6 @@ private:
     for (auto [leaf, offset] : llvm::zip_equal(y, offsets))
       leaves.push_back(loop.b.create<ReadOp>(loop.loc, leaf.getType(), buffer, row, offset));
     return leaves;
-  }
-
-  /// A loop over [from, to) that carries leaves.
-  Leaves repeat(Value from, Value to, ValueRange initial,
-                llvm::function_ref<Leaves(Value, ValueRange)> body) {
-    auto op = loop.b.create<scf::ForOp>(
-        loop.loc, from, to, index(1), initial,
-        [&](OpBuilder &inner, Location, Value induction, ValueRange carried) {
-          OpBuilder::InsertionGuard guard(loop.b);
-          loop.b.setInsertionPointToEnd(inner.getInsertionBlock());
-          Leaves next = body(induction, carried);
-          loop.b.create<scf::YieldOp>(loop.loc, next);
-        });
-    return Leaves(op.getResults());
   }
 
   Leaves negativeZeros() {

@@ -184,3 +184,23 @@ module attributes {deq.values = [1]} {
 
 // expected-error @below {{unknown  type `lane` in dialect `deq`}}
 func.func private @f(!deq.lane)
+
+// -----
+
+// expected-error @below {{kicks of 'verlet' do not sum to 1}}
+#kicks = #deq.split<"verlet", order = 2, drift = [1.0], kick = [0.5, 0.4], positions = [0]>
+
+// -----
+
+// expected-error @below {{coefficients of 'verlet' have order 2, but order 4 is stated}}
+#overstated = #deq.split<"verlet", order = 4, drift = [1.0], kick = [0.5, 0.5], positions = [0]>
+
+// -----
+
+// expected-error @below {{'verlet' has 1 kicks and 1 drifts, expected one kick more than drifts}}
+#unequal = #deq.split<"verlet", order = 2, drift = [1.0], kick = [1.0], positions = [0]>
+
+// -----
+
+// expected-error @below {{'verlet' has a kick or drift that is 0 or not finite}}
+#null = #deq.split<"verlet", order = 2, drift = [0.0, 1.0], kick = [0.5, 0.25, 0.25], positions = [0]>

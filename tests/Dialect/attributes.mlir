@@ -46,6 +46,10 @@ module attributes {
   test.pid = [#deq.pid<"rms">, #deq.pid<"max">, #deq.pid<"rms", leaf_atol>, #deq.pid<"rms", leaf_weights, leaf_atol>],
   // CHECK: [#deq.save<"end">, #deq.save<"times">, #deq.save<"steps">]
   test.save = [#deq.save<"end">, #deq.save<"times">, #deq.save<"steps">],
+  // CHECK: #deq.split<"third", order = 1, drift = [0.33333333333333331, 0.66666666666666674], kick = [0.000000e+00, 5.000000e-01, 5.000000e-01], positions = [0, 2]>
+  test.split = #deq.split<"third", order = 1, drift = [0.33333333333333331, 0.66666666666666674], kick = [0.0, 0.5, 0.5], positions = [0, 2]>,
+  // CHECK: [#deq.leapfrog_midpoint, #deq.reversible_heun]
+  test.two_step = [#deq.leapfrog_midpoint, #deq.reversible_heun],
   // CHECK: !deq.stages
   test.type = !deq.stages
 } {

@@ -75,7 +75,7 @@ void mirror(Values &v) {
 // y' = f(t, y) backwards and y' = -f(-t, y) forwards are the same numbers, on every path and
 // however often the solve is interrupted.
 TEST_P(Mirrored, aBackwardSolveHasTheBitsOfTheMirroredField) {
-  for (const Tableau &method : methods()) {
+  for (const Method &method : generalMethods()) {
     if (std::get<1>(GetParam()) && !method.adaptive())
       continue;
     for (const char *save : {"start", "end", "every 0.3", "at [0]", "steps 3"}) {
@@ -239,7 +239,7 @@ const char *const kink = R"(
 )";
 
 TEST_P(Backwards, noMethodLooksAcrossAJump) {
-  for (const Tableau &method : methods())
+  for (const Method &method : generalMethods())
     for (const char *dtype : {"f64", "f32"})
       for (const bool pid : {true, false}) {
         if (pid && !method.adaptive())

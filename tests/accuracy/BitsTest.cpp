@@ -65,9 +65,11 @@ TEST_P(Bits, interpreterAndBothEmissionsAgree) {
   const Shortened shorter = shortened(name);
   const char *const saves[] = {"every 1", "steps 1", "end"};
   int turn = 0;
-  for (const Tableau &method : methods())
+  for (const Method &method : generalMethods())
     for (const bool pid : {true, false}) {
-      if (pid && !method.adaptive())
+      // Methods of two points are unstable on decaying modes; on the stiff one they never end.
+      const bool unstable = !method.tableau() && name == "hodgkin_huxley";
+      if ((pid && !method.adaptive()) || (!method.tableau() && name == "van_der_pol"))
         continue;
       Overrides overrides;
       overrides.method = method.name;
@@ -97,7 +99,9 @@ TEST_P(Bits, interpreterAndBothEmissionsAgree) {
         }
         SCOPED_TRACE(testing::Message()
                      << method.name << (pid ? ", pid" : ", constant") << ", plan " << int(plan));
-        EXPECT_EQ(solutions[0].status, Status::success);
+        if (!unstable) {
+          EXPECT_EQ(solutions[0].status, Status::success);
+        }
         // Methods of high order hardly need a step here.
         EXPECT_GE(solutions[0].stats.accepted, method.order > 5 ? 1 : 3);
         if (pid && method.order <= 5) {

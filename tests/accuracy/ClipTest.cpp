@@ -69,7 +69,7 @@ class Clips : public testing::TestWithParam<Engine> {};
 
 TEST_P(Clips, everyMethodAndControllerLandsOnTheTimes) {
   const Times steps = {0.1, 0.3, 1.0 / 3, 1.7}, jumps = {0.2, 0.3, 1, 1.999};
-  for (const Tableau &method : methods())
+  for (const Method &method : generalMethods())
     for (const bool pid : {true, false}) {
       if (pid && !method.adaptive())
         continue;
@@ -123,7 +123,7 @@ TEST_P(Clips, aTimeInBothListsIsAJump) {
 //-----------------------------------------------------------------------===//
 
 TEST_P(Clips, noMethodLooksAcrossAJump) {
-  for (const Tableau &method : methods())
+  for (const Method &method : generalMethods())
     for (const char *dtype : {"f64", "f32"})
       for (const bool pid : {true, false}) {
         if (pid && !method.adaptive())
@@ -195,7 +195,7 @@ TEST_P(Clips, aSwitchedForceIsRightToTheTolerance) {
   truth.values.t1 = 20;
   const std::vector<double> end = endOf(truth.run());
 
-  for (const Tableau &method : methods()) {
+  for (const Method &method : generalMethods()) {
     if (!method.adaptive())
       continue;
     Compiled c = compiled(switched, "end", GetParam(), "f64", method.name);
@@ -342,7 +342,7 @@ class ClipBits : public testing::TestWithParam<std::tuple<std::string, bool>> {}
 
 TEST_P(ClipBits, enginesAndCallsAgree) {
   const auto &[dtype, pid] = GetParam();
-  for (const Tableau &method : methods()) {
+  for (const Method &method : generalMethods()) {
     if (pid && !method.adaptive())
       continue;
     for (const char *save : {"every 0.5", "steps 1"}) {

@@ -93,6 +93,26 @@ void expectEveryStageRuns(const Problem &problem) {
   }
 }
 
+std::string identifier(std::string method) {
+  for (char &c : method)
+    if (c == '(' || c == ')')
+      c = '_';
+  return method;
+}
+
+const std::vector<Method> &generalMethods() {
+  static const std::vector<Method> list = [] {
+    std::vector<Method> general;
+    for (const Method &method : methods())
+      if (!method.splitting())
+        general.push_back(method);
+    for (const char *name : {"half(heun)", "half(rk4)", "half(tsit5)"})
+      general.push_back(*findMethod(name));
+    return general;
+  }();
+  return list;
+}
+
 std::string example(const std::string &name) {
   std::ifstream file(std::string(DEQ_EXAMPLES) + "/" + name + ".deq");
   if (!file)

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "compiler/Compile.h"
-#include "compiler/Methods/Tableau.h"
+#include "compiler/Methods/Method.h"
 #include "runtime/Solve.h"
 
 #include <gtest/gtest.h>
@@ -49,10 +49,15 @@ Compiled compileProblem(const Problem &problem, Backend backend = Backend::nativ
 /// where that is possible, to the bits of the problem itself.
 void expectEveryStageRuns(const Problem &problem);
 
+/// The name of a method as a part of a test's name.
+std::string identifier(std::string method);
 /// The text of examples/NAME.deq.
 std::string example(const std::string &name);
 /// All names that `example` takes.
 const std::vector<std::string> &examples();
+/// The methods that solve any field, some doubled ones among them; splitting methods need a field
+/// of two halves.
+const std::vector<Method> &generalMethods();
 /// `text` with its `pid(..)` replaced by this controller.
 std::string withControl(std::string text, const std::string &controller);
 

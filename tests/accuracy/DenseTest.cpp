@@ -63,7 +63,7 @@ class Dense : public testing::TestWithParam<std::tuple<Engine, std::string>> {};
 
 TEST_P(Dense, hasTheBitsOfARowAtThatTime) {
   const auto &[engine, dtype] = GetParam();
-  for (const Tableau &method : methods())
+  for (const Method &method : generalMethods())
     for (const bool pid : {true, false})
       for (const bool backwards : {false, true}) {
         if (pid && !method.adaptive())

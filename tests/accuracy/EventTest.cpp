@@ -231,7 +231,7 @@ TEST(EventOrder, MethodsLocateByTheirInterpolants) {
     }
   )";
   const double half = std::acos(0.0);
-  for (const Tableau &method : methods()) {
+  for (const Method &method : generalMethods()) {
     const Solution s = solved(text, unroll, "end", "f64", method.name);
     EXPECT_EQ(s.status, Status::stopped) << method.name;
     EXPECT_NEAR(s.event.t, half, std::max(3 * std::pow(0.1, method.order), 1e-12)) << method.name;

@@ -26,7 +26,7 @@ struct HandCall {
     frame.out_t = &time;
     frame.out_y = f32 ? static_cast<void *>(row32.data()) : static_cast<void *>(row64.data());
     frame.capacity = 1;
-    frame.budget = 1;
+    frame.budget = budget;
     const Outcome outcome = c.program->call(frame);
     rows = frame.rows;
     if (rows == 1) {
@@ -57,7 +57,7 @@ struct HandCall {
   std::vector<float> row32;
   std::vector<double> row64;
   double time = 0;
-  std::int64_t rows = 0;
+  std::int64_t rows = 0, budget = 1;
   Solution solution;
 };
 

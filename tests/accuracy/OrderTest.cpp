@@ -12,7 +12,7 @@ using namespace deq::test;
 
 class Order : public testing::TestWithParam<std::tuple<std::string, int>> {
 protected:
-  const Tableau &method = *findMethod(std::get<0>(GetParam()));
+  const Tableau method = *findMethod(std::get<0>(GetParam()))->tableau();
 
   GradedProblem problem(int components) const {
     return {GradedProblem::Kind(std::get<1>(GetParam())), components};
@@ -93,15 +93,17 @@ TEST_P(Order, ofRowsBetweenManySteps) {
 
 std::vector<std::string> methodNames() {
   std::vector<std::string> names;
-  for (const Tableau &method : methods())
+  for (const Tableau &method : tableaus())
     names.push_back(method.name);
+  for (const char *inner : {"euler", "heun", "bosh3", "rk4", "tsit5", "dop853"})
+    names.push_back(std::string("half(") + inner + ")");
   return names;
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, Order,
                          testing::Combine(testing::ValuesIn(methodNames()), testing::Range(0, 3)),
                          [](const auto &info) {
-                           return std::get<0>(info.param) + "_" +
+                           return identifier(std::get<0>(info.param)) + "_" +
                                   GradedProblem::names[std::get<1>(info.param)];
                          });
 

@@ -41,8 +41,8 @@ bool fits(const Compiled &compiled, const Values &values) {
 }
 
 TEST_P(Resume, slicesAndSmallBuffersAreInvisible) {
-  // One method keeps its last slope as state, the other has none.
-  for (const char *method : {"tsit5", "heun"}) {
+  // One method keeps its last slope as state, one has none, and one keeps a second point beside it.
+  for (const char *method : {"tsit5", "heun", "reversible_heun"}) {
     std::vector<Compiled> kinds;
     for (const char *save : {"end", "at [0]", "steps 1"})
       kinds.push_back(compiled(save, method));

@@ -5,23 +5,26 @@
 
 #include "compiler/Frontend/Names.h"
 #include "compiler/Frontend/Presets.h"
-#include "compiler/Methods/Tableau.h"
+#include "compiler/Methods/Method.h"
 
 #include <fmt/format.h>
 
 namespace deq::cli {
 
 static std::string listMethods() {
-  constexpr const char *format = "{:<10} {:<6} {:<7} {:<9} {}\n";
+  constexpr const char *format = "{:<19} {:<6} {:<7} {:<9} {}\n";
   std::string text = fmt::format(format, "name", "order", "stages", "step", "title; source");
-  for (const Tableau &method : methods()) {
+  for (const Method &method : methods()) {
     std::string order = fmt::format("{}", method.order);
     if (method.adaptive())
       order += fmt::format("({})", method.errorOrder);
-    text += fmt::format(format, method.name, order, method.stages(),
+    text += fmt::format(format, method.name, order, method.stages,
                         method.adaptive() ? "adaptive" : "constant",
                         method.title + "; " + method.source);
   }
+  text += fmt::format(format, "half(METHOD)", "", "", "adaptive",
+                      "two half steps of a Runge-Kutta method, its own or a user's, compared with "
+                      "one whole step");
   return text;
 }
 

@@ -2,7 +2,7 @@
 // Numbers in their shortest form that reads back, so that settings look as they were typed.
 #include "Stats.h"
 
-#include "compiler/Methods/Tableau.h"
+#include "compiler/Methods/Method.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -53,11 +53,11 @@ static std::string plansText(const Result &result) {
 }
 
 static std::string methodText(const Signature &signature) {
-  const Tableau *method = findMethod(signature.method);
+  std::optional<Method> method = findMethod(signature.method);
   if (!method)
     return signature.method;
-  return fmt::format("{}: {}, {} stages{}", method->name, method->title, method->stages(),
-                     method->fsal() ? ", first same as last" : "");
+  return fmt::format("{}: {}, {} stages{}", method->name, method->title, method->stages,
+                     method->firstSameAsLast ? ", first same as last" : "");
 }
 
 /// One number per leaf, as the language writes it; empty if there are none.

@@ -71,6 +71,18 @@ TEST(Format, BlocksOpenAndCloseOnLinesOfTheirOwn) {
             "field f(t; x) {\n  x' = x\n}  # decay\n\nsolve f {\n  span 0 to 1\n}\n");
 }
 
+TEST(Format, ATableauInsideOfASolveIsABlockOfItsOwn) {
+  const std::string text =
+      "  span   0 to 1\n  method {\n    order = 1\n    c = [0]\n    b = [1]\n  }\n"
+      "  save   end\n";
+  EXPECT_EQ(block(text), text);
+  EXPECT_EQ(block("span 0 to 1\nmethod { order = 1\nc=[0]\n b = [1] }\nsave end"), text);
+}
+
+TEST(Format, MethodsInBracketsAreTight) {
+  EXPECT_EQ(block("method half( rk4 )"), "  method half(rk4)\n");
+}
+
 TEST(Format, BlankLinesAreOneAtMost) {
   EXPECT_EQ(
       formatted("\n\n# About.\n\n\nfield f(t; x) {\n\n\n  y = x\n\n\n\n  x' = y\n\n}\n\n\n\n"),

@@ -70,7 +70,7 @@ TEST(OrderConditions, densitiesUpToOrderFive) {
 
 // Phi_i([.]) = c_i, Phi_i([.,.]) = c_i^2, Phi_i([[.]]) = sum_j a_ij c_j.
 TEST(OrderConditions, stageWeightsOfTheSmallestTrees) {
-  const OrderConditions conditions(deq::findMethod("rk4")->a, 3);
+  const OrderConditions conditions(deq::findTableau("rk4")->a, 3);
   using Weights = std::vector<long double>;
   EXPECT_EQ(conditions.stageWeights(0), (Weights{1, 1, 1, 1}));
   EXPECT_EQ(conditions.stageWeights(1), (Weights{0, 0.5L, 0.5L, 1}));
@@ -84,7 +84,7 @@ TEST(OrderConditions, stageWeightsOfTheSmallestTrees) {
 // The order of b is where the first condition fails, and for tsit5 rounding is all that is left
 // before.
 TEST(OrderConditions, residualsVanishUpToTheOrderOnly) {
-  for (const deq::Tableau &tableau : deq::methods()) {
+  for (const deq::Tableau &tableau : deq::tableaus()) {
     const OrderConditions conditions(tableau.a, tableau.order + 1);
     const std::vector<long double> b(tableau.b.begin(), tableau.b.end());
     long double above = 0;
@@ -102,7 +102,7 @@ TEST(OrderConditions, residualsVanishUpToTheOrderOnly) {
 // The form that dense output is used in: sum_i b_i(theta) Phi_i = theta^|tree| / gamma, evaluated
 // inside the step.
 TEST(OrderConditions, interpolantsHoldInsideTheStep) {
-  for (const deq::Tableau &tableau : deq::methods()) {
+  for (const deq::Tableau &tableau : deq::tableaus()) {
     const OrderConditions conditions(tableau.a, tableau.interpolantOrder);
     for (long double theta : {0.1L, 0.25L, 0.5L, 0.9L, 1.0L}) {
       // The coefficients of polynomials reach a million; rounding is relative to their sizes.

@@ -15,7 +15,7 @@ using namespace deq;
 using namespace deq::test;
 
 template <class P, class T = double> ReferenceSolver<T> solverOf(const char *method) {
-  return ReferenceSolver<T>(*findMethod(method), P::template field<T>);
+  return ReferenceSolver<T>(*findTableau(method), P::template field<T>);
 }
 
 template <class T> std::vector<T> as(const std::vector<double> &values) {
@@ -58,7 +58,7 @@ TEST(ReferenceSolver, firstStepsAreTheKnownOnes) {
     return solver.adaptive(0, 10, std::move(y0), tolerances(rtol, atol)).firstStep;
   };
   const auto decay = ReferenceSolver<double>(
-      *findMethod("tsit5"), [](double, const auto &y, auto &dy) { dy[0] = -y[0]; });
+      *findTableau("tsit5"), [](double, const auto &y, auto &dy) { dy[0] = -y[0]; });
   EXPECT_NEAR(firstStep(decay, {1}, 1e-3, 1e-6), 0.10001999, 5e-9);
   EXPECT_NEAR(firstStep(decay, {1}, 1e-8, 1e-8), 0.011486984, 5e-10);
   const auto prey = solverOf<LotkaVolterra>("tsit5");
@@ -99,13 +99,13 @@ TEST(ReferenceSolver, stepsObeyTheirBounds) {
 // = 1.
 TEST(ReferenceSolver, singularitiesEndInAStatus) {
   const auto options = tolerances(1e-6, 1e-9);
-  ReferenceSolver<double> pole(*findMethod("tsit5"),
+  ReferenceSolver<double> pole(*findTableau("tsit5"),
                                [](double, const auto &y, auto &dy) { dy[0] = y[0] * y[0]; });
   const auto atPole = pole.adaptive(0, 2, {1}, options);
   EXPECT_EQ(atPole.status, Status::step_underflow);
   EXPECT_NEAR(atPole.t, 1, 1e-5);
   EXPECT_LT(atPole.steps(), 1000);
-  ReferenceSolver<double> root(*findMethod("tsit5"),
+  ReferenceSolver<double> root(*findTableau("tsit5"),
                                [](double t, const auto &, auto &dy) { dy[0] = std::sqrt(1 - t); });
   const auto atRoot = root.adaptive(0, 2, {1}, options);
   EXPECT_EQ(atRoot.status, Status::non_finite);
@@ -144,7 +144,7 @@ TEST(ReferenceSolver, rowsLieOnTheSolution) {
 //----------------------------------------------------------------------------------===//
 
 class MeasuredOrder : public testing::TestWithParam<Tableau> {};
-INSTANTIATE_TEST_SUITE_P(Methods, MeasuredOrder, testing::ValuesIn(methods()),
+INSTANTIATE_TEST_SUITE_P(Methods, MeasuredOrder, testing::ValuesIn(tableaus()),
                          [](const auto &info) { return info.param.name; });
 
 // The error after a span falls by 2^order when the step is halved.

@@ -8,7 +8,7 @@
 
 namespace {
 
-using deq::findMethod;
+using deq::findTableau;
 using deq::realStabilityBoundary;
 using deq::stabilityBound;
 using deq::Tableau;
@@ -16,12 +16,12 @@ using deq::Tableau;
 // Hairer, Wanner, Solving ODEs II, IV.2: 1 - x + x^2/2! - ... with as many terms as the order, and
 // for the methods with more stages than their order a term or two beyond.
 TEST(RealStabilityBoundary, isThePublishedOne) {
-  EXPECT_NEAR(realStabilityBoundary(*findMethod("euler")), 2, 1e-8);
-  EXPECT_NEAR(realStabilityBoundary(*findMethod("heun")), 2, 1e-8);
-  EXPECT_NEAR(realStabilityBoundary(*findMethod("bosh3")), 2.5127453266, 1e-8);
-  EXPECT_NEAR(realStabilityBoundary(*findMethod("rk4")), 2.7852935634, 1e-8);
-  EXPECT_NEAR(realStabilityBoundary(*findMethod("dopri5")), 3.3066, 1e-4);
-  EXPECT_NEAR(realStabilityBoundary(*findMethod("tsit5")), 3.5068, 1e-4);
+  EXPECT_NEAR(realStabilityBoundary(*findTableau("euler")), 2, 1e-8);
+  EXPECT_NEAR(realStabilityBoundary(*findTableau("heun")), 2, 1e-8);
+  EXPECT_NEAR(realStabilityBoundary(*findTableau("bosh3")), 2.5127453266, 1e-8);
+  EXPECT_NEAR(realStabilityBoundary(*findTableau("rk4")), 2.7852935634, 1e-8);
+  EXPECT_NEAR(realStabilityBoundary(*findTableau("dopri5")), 3.3066, 1e-4);
+  EXPECT_NEAR(realStabilityBoundary(*findTableau("tsit5")), 3.5068, 1e-4);
 }
 
 /// The factor by which one step h = 1 of y' = -x*y multiplies y, stage by stage.
@@ -39,7 +39,7 @@ double factor(const Tableau &t, double x) {
 }
 
 TEST(RealStabilityBoundary, isWhereStepsBeginToGrow) {
-  for (const Tableau &method : deq::methods()) {
+  for (const Tableau &method : deq::tableaus()) {
     const double end = realStabilityBoundary(method);
     EXPECT_NEAR(std::fabs(factor(method, end)), 1, 1e-7) << method.name;
     EXPECT_GT(std::fabs(factor(method, 1.01 * end)), 1) << method.name;
@@ -50,9 +50,9 @@ TEST(RealStabilityBoundary, isWhereStepsBeginToGrow) {
 
 TEST(StabilityBound, needsTwoSlopesAtTheEndOfTheStep) {
   for (const char *name : {"euler", "heun", "rk4", "bosh3"})
-    EXPECT_EQ(stabilityBound(*findMethod(name)), 0) << name;
+    EXPECT_EQ(stabilityBound(*findTableau(name)), 0) << name;
   for (const char *name : {"tsit5", "dopri5", "vern6"})
-    EXPECT_EQ(stabilityBound(*findMethod(name)), 0.85 * realStabilityBoundary(*findMethod(name)))
+    EXPECT_EQ(stabilityBound(*findTableau(name)), 0.85 * realStabilityBoundary(*findTableau(name)))
         << name;
 }
 

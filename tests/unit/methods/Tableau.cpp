@@ -16,11 +16,11 @@ using deq::check;
 using deq::Tableau;
 
 class EveryMethod : public testing::TestWithParam<Tableau> {};
-INSTANTIATE_TEST_SUITE_P(Methods, EveryMethod, testing::ValuesIn(deq::methods()),
+INSTANTIATE_TEST_SUITE_P(Methods, EveryMethod, testing::ValuesIn(deq::tableaus()),
                          [](const auto &info) { return info.param.name; });
 
 Tableau mine(const char *method) {
-  Tableau tableau = *deq::findMethod(method);
+  Tableau tableau = *deq::findTableau(method);
   tableau.name = "mine";
   return tableau;
 }
@@ -35,7 +35,7 @@ TEST_P(EveryMethod, isConsistent) { EXPECT_EQ(check(GetParam()), std::vector<std
 TEST_P(EveryMethod, saysWhatItIs) {
   EXPECT_FALSE(GetParam().title.empty());
   EXPECT_FALSE(GetParam().source.empty());
-  EXPECT_EQ(deq::findMethod(GetParam().name)->title, GetParam().title);
+  EXPECT_EQ(deq::findTableau(GetParam().name)->title, GetParam().title);
 }
 
 TEST_P(EveryMethod, noticesEverySpoiltCoefficient) {
@@ -91,17 +91,17 @@ TEST_P(EveryMethod, noticesSwappedErrorWeights) {
 
 TEST(Tableau, methodsHaveDistinctNames) {
   std::set<std::string> names;
-  for (const Tableau &tableau : deq::methods())
+  for (const Tableau &tableau : deq::tableaus())
     EXPECT_TRUE(names.insert(tableau.name).second) << tableau.name;
   EXPECT_EQ(names, (std::set<std::string>{"euler", "midpoint", "heun", "ralston", "bosh3", "rk4",
                                           "rkf45", "cash_karp", "tsit5", "dopri5", "dopri8",
                                           "dop853", "vern6", "vern7", "vern8", "vern9"}));
 }
 
-TEST(Tableau, unknownNamesFindNothing) { EXPECT_EQ(deq::findMethod("tsit6"), nullptr); }
+TEST(Tableau, unknownNamesFindNothing) { EXPECT_EQ(deq::findTableau("tsit6"), nullptr); }
 
 TEST(Tableau, firstSameAsLastIsDerived) {
-  for (const Tableau &tableau : deq::methods()) {
+  for (const Tableau &tableau : deq::tableaus()) {
     const bool expected =
         std::set<std::string>{"bosh3", "tsit5", "dopri5", "vern6"}.count(tableau.name);
     EXPECT_EQ(tableau.fsal(), expected) << tableau.name;

@@ -268,7 +268,7 @@ private:
     const T inverse = errorFinite ? 1 / r : T(0);
     const bool accept = r < 1 || atMin;
 
-    const double order = method.order;
+    const double order = controlOrder();
     T factor = T(o.safety);
     auto multiply = [&](T base, double beta) {
       if (beta != 0)
@@ -316,13 +316,16 @@ private:
         change[n] = f1[n] - f0[n];
       const T m = std::max(d1, rms(change, scale) / h0);
       const T h1 = m <= T(1e-15) ? std::max(T(1e-6), T(1e-3) * h0)
-                                 : std::pow(T(0.01) / m, T(1.0 / method.order));
+                                 : std::pow(T(0.01) / m, T(1.0 / controlOrder()));
       h = std::min(100 * h0, h1);
     }
     h = std::min(h, Time(o.dtMax));
     atMin = o.dtMin > 0 && h <= o.dtMin;
     return std::max(h, Time(o.dtMin));
   }
+
+  /// Two results of one order differ by a power more than those of neighbouring orders.
+  int controlOrder() const { return method.order + (method.errorOrder == method.order); }
 
   const Tableau &method;
   Field field;
