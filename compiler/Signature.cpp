@@ -37,10 +37,18 @@ std::vector<std::string> columns(const std::vector<Leaf> &leaves) {
 }
 
 std::int64_t Signature::rowWidth() const {
-  std::int64_t sum = width();
+  std::int64_t sum = save == SaveKind::dense ? 2 * width() : width();
   for (const Leaf &leaf : observed)
     sum += elements(leaf.shape);
   return sum;
+}
+
+LeafInputs Signature::leafInputs() const {
+  LeafInputs set = 0;
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least)                                      \
+  set |= unsigned(flag) << static_cast<unsigned>(LeafInput::kind);
+#include "LeafInputs.def"
+  return set;
 }
 
 std::int64_t Signature::width() const {
@@ -59,7 +67,7 @@ SaveKind structure(const Values &values) {
   const bool times = any([](Kind kind) { return kind == Kind::every || kind == Kind::at; });
   const bool steps = any([](Kind kind) { return kind == Kind::steps; });
   if (any([](Kind kind) { return kind == Kind::dense; }))
-    return SaveKind::times_and_steps; // rows at steps, and later at any time
+    return SaveKind::dense; // rows at steps, and later at any time
   if (times)
     return steps ? SaveKind::times_and_steps : SaveKind::times;
   return steps ? SaveKind::steps : SaveKind::end;
@@ -101,6 +109,20 @@ std::string tableMismatch(const Argument &argument, const double *rows, DType dt
   if (from < first - slack || to > last + slack)
     return fmt::format("table '{}' covers {} to {}, expected the span {} to {}", name, first, last,
                        values.t0, values.t1);
+  return {};
+}
+
+/// Why numbers per state leaf do not fit; `read`: whether the code reads them.
+std::string leafMismatch(const char *noun, bool read, const std::vector<double> &numbers,
+                         const Signature &signature) {
+  if (!numbers.empty() && !read)
+    return fmt::format("the {}s are per leaf, expected the one for all that was compiled", noun);
+  if (!numbers.empty() && numbers.size() != signature.state.size())
+    return fmt::format("{} {}s, expected {}", numbers.size(), noun, signature.state.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (!(numbers[i] >= 0))
+      return fmt::format("the {} of '{}' is {}, expected at least 0", noun, signature.state[i].name,
+                         numbers[i]);
   return {};
 }
 
@@ -156,8 +178,9 @@ std::string contradiction(const Signature &signature) {
     if (unknown(plan.leaves))
       return fmt::format("the save plan '{}' names a leaf that is not there", plan.name);
   }
-  if (signature.leaf_atol && signature.control != "pid")
-    return fmt::format("tolerances per leaf are for control pid, got {}", signature.control);
+  if (signature.leafInputs() != 0 && signature.control != "pid")
+    return fmt::format("tolerances and weights per leaf are for control pid, got {}",
+                       signature.control);
   return {};
 }
 
@@ -174,14 +197,13 @@ std::string mismatch(const Signature &signature, const Values &values) {
     return counted("argument values", values.arguments.size(), arguments);
   if (std::int64_t(values.literals.size()) != signature.literals)
     return counted("literals", values.literals.size(), signature.literals);
-  if (!values.leafAtol.empty() && !signature.leaf_atol)
-    return "the absolute tolerances are per leaf, expected the one for all that was compiled";
-  if (!values.leafAtol.empty() && values.leafAtol.size() != signature.state.size())
-    return counted("absolute tolerances", values.leafAtol.size(), signature.state.size());
-  for (std::size_t i = 0; i < values.leafAtol.size(); ++i)
-    if (!(values.leafAtol[i] >= 0))
-      return fmt::format("the absolute tolerance of '{}' is {}, expected at least 0",
-                         signature.state[i].name, values.leafAtol[i]);
+  std::string perLeaf;
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least)                                      \
+  if (perLeaf.empty())                                                                             \
+    perLeaf = leafMismatch(noun, signature.flag, values.member, signature);
+#include "LeafInputs.def"
+  if (!perLeaf.empty())
+    return perLeaf;
   if (values.event_tolerance.size() != signature.events.size())
     return counted("event tolerances", values.event_tolerance.size(), signature.events.size());
   for (std::size_t i = 0; i < values.event_tolerance.size(); ++i)

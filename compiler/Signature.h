@@ -3,6 +3,7 @@
 // travels with every dumped stage so that each of them can be run.
 #pragma once
 
+#include "LeafInputs.h"
 #include "deq/solution.h"
 
 #include <cstdint>
@@ -32,8 +33,8 @@ struct Argument {
 };
 
 /// Structure of the output, not its times: `end` writes no interior rows, `times` reads a list,
-/// `steps` counts.
-enum class SaveKind { end, times, steps, times_and_steps };
+/// `steps` counts, `dense` does both and writes derivatives into its rows.
+enum class SaveKind { end, times, steps, times_and_steps, dense };
 
 /// A save plan beside the main one: its name, and what it saves, as in Signature::saved.
 struct NamedPlan {
@@ -63,7 +64,9 @@ struct Signature {
   std::string method = "tsit5";
   std::string control = "pid"; ///< pid | constant
   std::string norm = "rms";
-  bool leaf_atol = false;        ///< pid only: the code reads an absolute tolerance per state leaf
+  // pid only: what the code reads per state leaf.
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least) bool flag = false;
+#include "LeafInputs.def"
   std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
   SaveKind save = SaveKind::end; ///< what the save plans together need
   /// Expressions that plans save beside leaves of the state: every row of the kernel has their
@@ -75,6 +78,7 @@ struct Signature {
   std::vector<NamedPlan> plans;     ///< further ones, whose times are in Values::plans
   std::vector<Event> events;        ///< in the order of the text
   bool clip = false;                ///< steps end at the times of Values::step_at and jump_at
+  bool limit = false;               ///< an expression of the solve limits the length of steps
   int error_order = 5;              ///< 1/error_order is the exponent of the step-size controller
   int evaluations_per_step = 6;     ///< calls of the field per attempted step
   int evaluations_per_row_step = 0; ///< more of them in a step with rows inside
@@ -82,8 +86,10 @@ struct Signature {
   /// Known from stage `step` on; includes the scratch of scanned stages.
   std::int64_t workspace_slots = 0;
 
-  std::int64_t width() const;    ///< scalars of the state
-  std::int64_t rowWidth() const; ///< scalars of a row of the kernel: state and expressions
+  std::int64_t width() const; ///< scalars of the state
+  /// Scalars of a row of the kernel: state, expressions and, for `dense`, the state's derivative.
+  std::int64_t rowWidth() const;
+  LeafInputs leafInputs() const; ///< those whose flags are set
 };
 
 /// When rows are written. `start`: t0 and the end. `end`: only the end. `every`: t0, t0 + h, ...
@@ -113,9 +119,9 @@ struct Values {
   double t0 = 0, t1 = 1; ///< t1 < t0: backwards in time
   double dt = 0;         ///< first step, or the step of constant control; 0: chosen automatically
   PidOptions pid;
-  /// Absolute tolerances, one per state leaf, for a signature with leaf_atol. Empty: pid.atol for
-  /// all.
-  std::vector<double> leafAtol;
+  // One number per state leaf, for a signature with that flag. Empty: the fallback for all.
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least) std::vector<double> member;
+#include "LeafInputs.def"
   std::int64_t max_steps = 1000000;
   SavePlan save;               ///< the main plan
   std::vector<SavePlan> plans; ///< one per Signature::plans

@@ -24,7 +24,7 @@ constexpr double mostEvaluations = 1 << 20;
 // Spellings, in the order of the enumerators.
 constexpr std::string_view dtypeNames[] = {"f64", "f32"};
 constexpr std::string_view kindNames[] = {"uniform", "trajectory", "memory", "linear", "cubic"};
-constexpr std::string_view saveKindNames[] = {"end", "times", "steps", "times_and_steps"};
+constexpr std::string_view saveKindNames[] = {"end", "times", "steps", "times_and_steps", "dense"};
 constexpr std::string_view planNames[] = {"start", "end", "every", "at", "steps", "dense"};
 constexpr std::string_view controlNames[] = {"pid", "constant"};
 constexpr std::string_view stagesNames[] = {"unroll", "scan"};
@@ -53,11 +53,13 @@ template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
   visit("method", s.method);
   visit("control", s.control, controlNames);
   visit("norm", s.norm);
-  visit("leaf_atol", s.leaf_atol, 0, 1);
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least) visit(#flag, s.flag, 0, 1);
+#include "LeafInputs.def"
   visit("stages", s.stages, stagesNames);
   visit("save", s.save, saveKindNames);
   visit("saved", s.saved);
   visit("clip", s.clip, 0, 1);
+  visit("limit", s.limit, 0, 1);
   visit("error_order", s.error_order, 1, 1000);
   visit("evaluations_per_step", s.evaluations_per_step, 0, mostEvaluations);
   visit("evaluations_per_row_step", s.evaluations_per_row_step, 0, mostEvaluations);
@@ -71,7 +73,8 @@ template <class V, class Visit> void visitValueRecords(V &v, Visit &&visit) {
   visit("dt", v.dt, 0, largest);
   visit("rtol", v.pid.rtol, 0, inf);
   visit("atol", v.pid.atol, 0, inf);
-  visit("leaf_atol", v.leafAtol);
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least) visit(#flag, v.member);
+#include "LeafInputs.def"
   visit("pcoeff", v.pid.pcoeff, -largest, largest);
   visit("icoeff", v.pid.icoeff, -largest, largest);
   visit("dcoeff", v.pid.dcoeff, -largest, largest);

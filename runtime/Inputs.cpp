@@ -109,13 +109,17 @@ Grid makeGrid(const Signature &signature, const Values &values) {
   grid.t0 = span.t0;
   grid.t1 = span.t1;
   const bool single = signature.dtype == DType::f32;
-  const double least =
+  const double normal =
       single ? double(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();
-  grid.atol = std::max(v.pid.atol, least);
-  if (signature.leaf_atol)
-    grid.leafAtol.assign(signature.state.size(), grid.atol);
-  for (std::size_t i = 0; i < std::min(grid.leafAtol.size(), v.leafAtol.size()); ++i)
-    grid.leafAtol[i] = std::max(v.leafAtol[i], least);
+  grid.atol = std::max(v.pid.atol, normal);
+  auto append = [&](const std::vector<double> &numbers, double fallback, double least) {
+    for (std::size_t i = 0; i < signature.state.size(); ++i)
+      grid.perLeaf.push_back(std::max(i < numbers.size() ? numbers[i] : fallback, least));
+  };
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least)                                      \
+  if (signature.flag)                                                                              \
+    append(v.member, fallback, least);
+#include "compiler/LeafInputs.def"
   grid.endTolerance = endTolerance(signature, v);
   divideSpan(v, signature.dtype, grid);
   grid.saveEvery = 0;
@@ -220,7 +224,7 @@ std::vector<Slot> uniformInputs(const Signature &signature, const Values &values
   auto append = [&](const double *first, const double *last) {
     std::for_each(first, last, [&](double x) { pack.real(x); });
   };
-  append(g.leafAtol.data(), g.leafAtol.data() + g.leafAtol.size());
+  append(g.perLeaf.data(), g.perLeaf.data() + g.perLeaf.size());
   append(v.event_tolerance.data(), v.event_tolerance.data() + v.event_tolerance.size());
   forEachArgument(signature, values, ArgumentKind::uniform, append);
   append(values.literals.data(), values.literals.data() + values.literals.size());

@@ -14,13 +14,13 @@ struct Grid {
   double direction = 1;  ///< Values::direction
   double t0 = 0, t1 = 0; ///< of the span, in the kernel's time: direction*t
   double atol = 0; ///< absolute tolerance, at least the smallest normal number of the element type
-  std::vector<double> leafAtol; ///< likewise per state leaf, if the signature has leaf_atol
-  double endTolerance = 0;      ///< a step that would end this close to t1 ends at t1
-  std::int64_t steps = 0;       ///< constant control: number of steps
-  double lastStep = 0;          ///< constant control: length of the last one
-  bool saveStart = false;       ///< write a row at t0
-  bool saveEnd = false;         ///< write a closing row where the solve ends
-  std::int64_t saveEvery = 1;   ///< accepted steps per row, for the plans that count them
+  std::vector<double> perLeaf; ///< rows of LeafInputs.def that the signature has
+  double endTolerance = 0;     ///< a step that would end this close to t1 ends at t1
+  std::int64_t steps = 0;      ///< constant control: number of steps
+  double lastStep = 0;         ///< constant control: length of the last one
+  bool saveStart = false;      ///< write a row at t0
+  bool saveEnd = false;        ///< write a closing row where the solve ends
+  std::int64_t saveEvery = 1;  ///< accepted steps per row, for the plans that count them
 };
 Grid makeGrid(const Signature &signature, const Values &values);
 

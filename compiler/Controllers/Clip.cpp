@@ -90,12 +90,19 @@ Value spacing(LoopContext &loop, Value t) {
   return loop.add(relative, loop.constant(smallest));
 }
 
+/// The time that the field is given where a step begins whose mark is there.
+Value timeAfter(LoopContext &loop, Value mark, Value begin) {
+  Value afterJump = loop.add(begin, spacing(loop, begin));
+  return loop.select(is(loop, mark, jumpTime), afterJump, begin);
+}
+
 ControllerInterface controllerOf(Attribute inner) { return cast<ControllerInterface>(inner); }
 
 } // namespace
 
 bool ClipAttr::needsError() const { return controllerOf(getInner()).needsError(); }
-bool ClipAttr::hasLeafTolerances() const { return controllerOf(getInner()).hasLeafTolerances(); }
+LeafInputs ClipAttr::readsPerLeaf() const { return controllerOf(getInner()).readsPerLeaf(); }
+bool ClipAttr::readsLimit() const { return controllerOf(getInner()).readsLimit(); }
 bool ClipAttr::readsClips() const { return true; }
 
 void ClipAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {
@@ -122,11 +129,9 @@ Value ClipAttr::emitStepSize(LoopContext &loop, const StepPlan &plan) const {
 
 StepEnds ClipAttr::emitEnds(LoopContext &loop, const StepPlan &plan) const {
   ClipState s = unpack(loop, plan.control);
-  Value begin = plan.t.hi, end = plan.next.hi;
-  Value afterJump = loop.add(begin, spacing(loop, begin));
+  Value begin = timeAfter(loop, s.begin, plan.t.hi), end = plan.next.hi;
   Value beforeJump = loop.sub(end, spacing(loop, end));
-  return {loop.select(is(loop, s.begin, jumpTime), afterJump, begin),
-          loop.select(is(loop, s.end, jumpTime), beforeJump, end)};
+  return {begin, loop.select(is(loop, s.end, jumpTime), beforeJump, end)};
 }
 
 Verdict ClipAttr::emitControl(LoopContext &loop, const StepPlan &plan,
@@ -140,6 +145,8 @@ Verdict ClipAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Value missing = loop.select(shortened, loop.integer(-1), loop.integer(0));
   Attempt judged = attempt;
   judged.planned = loop.difference(s.planned, plan.t);
+  if (readsLimit())
+    judged.resume = timeAfter(loop, s.end, plan.next.hi);
   Verdict verdict =
       controllerOf(getInner())
           .emitControl(loop, innerPlan(plan, s, loop.addInt(s.whole, missing)), judged);

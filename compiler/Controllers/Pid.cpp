@@ -14,19 +14,32 @@ namespace {
 /// The controller's loop-carried values, by position.
 enum Memory { logOfLast, logOfSecondLast, atMinimum };
 
-/// Lands on t1: a step that would end within end_tolerance of it (or beyond) ends there, except
-/// that after a rejection half of the rest is tried.
-Time land(LoopContext &loop, Time from, Value h, Value accepted) {
-  Time t1 = loop.inputTime(Input::t1), candidate = loop.advance(from, h);
-  Value beyond = loop.less(loop.difference(t1, candidate), loop.input(Input::end_tolerance));
-  Value half = loop.mul(loop.constant(0.5), loop.difference(t1, from));
-  Time end = loop.select(accepted, t1, loop.advance(from, half));
-  return loop.select(beyond, end, candidate);
+/// dt_min and dt_max, each no more than the solve allows there.
+struct Bounds {
+  Value least, most;
+};
+
+/// `longest` is null if the solve allows all; so does a NaN.
+Bounds bounds(LoopContext &loop, Value longest) {
+  Value least = loop.input(Input::dt_min), most = loop.input(Input::dt_max);
+  if (!longest)
+    return {least, most};
+  return {loop.min(least, longest), loop.min(most, longest)};
 }
 
 /// atol + rtol |y| of a state leaf.
 Value scale(LoopContext &loop, size_t leaf, Value magnitude) {
-  return loop.fma(loop.input(Input::rtol), magnitude, loop.atol(leaf));
+  Value atol = loop.perLeaf(LeafInput::atol, leaf);
+  return loop.fma(loop.input(Input::rtol), magnitude, atol ? atol : loop.input(Input::atol));
+}
+
+/// A leaf in units of its scale, times its weight; one that weighs nothing is 0 even if it is NaN.
+Value scaled(LoopContext &loop, size_t leaf, Value x, Value scale) {
+  Value ratio = loop.div(x, scale), weight = loop.perLeaf(LeafInput::weight, leaf);
+  if (!weight)
+    return ratio;
+  Value zero = loop.constant(0.0, ratio.getType());
+  return loop.select(loop.less(loop.constant(0.0), weight), loop.mul(weight, ratio), zero);
 }
 
 /// Square of the norm of scaled leaves; NaN or infinite if an element is.
@@ -53,8 +66,8 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
   SmallVector<Value> scales, states, slopes;
   for (auto [y, f] : llvm::zip_equal(plan.y, slope)) {
     scales.push_back(scale(loop, scales.size(), loop.abs(y)));
-    states.push_back(loop.div(y, scales.back()));
-    slopes.push_back(loop.div(f, scales.back()));
+    states.push_back(scaled(loop, states.size(), y, scales.back()));
+    slopes.push_back(scaled(loop, slopes.size(), f, scales.back()));
   }
   Value d0 = loop.sqrt(squaredNorm(loop, norm, states)),
         d1 = loop.sqrt(squaredNorm(loop, norm, slopes));
@@ -68,7 +81,7 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
     probe.push_back(loop.fma(step, f, y));
   SmallVector<Value> second = loop.evaluate(loop.advance(plan.t, h0), probe);
   for (auto [g, f, s] : llvm::zip_equal(second, slope, scales))
-    changes.push_back(loop.div(loop.sub(g, f), s));
+    changes.push_back(scaled(loop, changes.size(), loop.sub(g, f), s));
   Value d2 = loop.div(loop.sqrt(squaredNorm(loop, norm, changes)), h0);
 
   Value m = loop.maxKeepingFirst(d1, d2);
@@ -85,7 +98,7 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
 } // namespace
 
 bool PidAttr::needsError() const { return true; }
-bool PidAttr::hasLeafTolerances() const { return getLeafAtol(); }
+LeafInputs PidAttr::readsPerLeaf() const { return getPerLeaf(); }
 
 void PidAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {
   types.append({real, real, IntegerType::get(getContext(), 64)});
@@ -96,10 +109,11 @@ void PidAttr::emitInitial(LoopContext &loop, StepPlan &plan) const {
   Value h = loop.branch(
       given, [&] { return SmallVector<Value>{loop.input(Input::dt)}; },
       [&] { return SmallVector<Value>{firstStep(loop, getNorm(), plan)}; })[0];
-  Value minimum = loop.input(Input::dt_min), zero = loop.constant(0.0);
+  auto [minimum, maximum] = bounds(loop, plan.longest);
+  Value zero = loop.constant(0.0);
   Value minimal = loop.both(loop.lessEqual(h, minimum), loop.less(zero, minimum));
-  h = loop.min(loop.maxKeepingFirst(h, minimum), loop.input(Input::dt_max));
-  plan.next = land(loop, plan.t, h, loop.boolean(true));
+  h = loop.min(loop.maxKeepingFirst(h, minimum), maximum);
+  plan.next = loop.land(plan.t, h, loop.boolean(true));
   plan.control = {zero, zero, loop.toInt(minimal)};
 }
 
@@ -114,10 +128,10 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   for (auto [y0, y1, error] : llvm::zip_equal(plan.y, attempt.y1, attempt.error)) {
     Value magnitude = loop.maxKeepingFirst(loop.abs(y0), loop.abs(y1));
     scales.push_back(scale(loop, scales.size(), magnitude));
-    verdict.blame.push_back(loop.div(error, scales.back()));
+    verdict.blame.push_back(scaled(loop, verdict.blame.size(), error, scales.back()));
   }
   for (auto [error, size] : llvm::zip(attempt.coarse, scales))
-    coarse.push_back(loop.div(error, size));
+    coarse.push_back(scaled(loop, coarse.size(), error, size));
   // r2 = r^2, the square of the scaled error; 1/eps = r. NaN counts as infinite.
   Value infinity = loop.constant(std::numeric_limits<double>::infinity());
   Value one = loop.constant(1.0), zero = loop.constant(0.0);
@@ -151,12 +165,13 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Value high = loop.select(judged, loop.input(Input::factor_max), loop.input(Input::safety));
   factor = loop.min(loop.maxKeepingFirst(factor, low), high);
 
-  Value minimum = loop.input(Input::dt_min);
+  Value longest = plan.longest ? loop.select(judged, attempt.longest, plan.longest) : Value();
+  auto [minimum, maximum] = bounds(loop, longest);
   Value h = loop.mul(attempt.h, factor);
   // A step that was shortened to end at a given time says nothing against the one that was planned.
   if (attempt.planned)
     h = loop.select(judged, loop.maxKeepingFirst(h, attempt.planned), h);
-  h = loop.min(h, loop.input(Input::dt_max));
+  h = loop.min(h, maximum);
   Value belowMinimum = loop.less(h, minimum);
   Value stuck = loop.both(belowMinimum, loop.negate(forced));
   if (attempt.planned)
@@ -172,7 +187,7 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Value remembered = loop.select(hasHistory, log, zero);
   verdict.control = {loop.select(judged, remembered, last), loop.select(judged, last, secondLast),
                      nowAtMinimum};
-  verdict.next = land(loop, loop.select(judged, plan.next, plan.t), h, judged);
+  verdict.next = loop.land(loop.select(judged, plan.next, plan.t), h, judged);
   return verdict;
 }
 

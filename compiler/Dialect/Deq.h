@@ -50,8 +50,6 @@ StepOp stepOf(Value stages);
 /// Symbols of the one field, the one solve and its kernel in a module. Names of the user's are in
 /// the signature only.
 inline constexpr llvm::StringLiteral fieldSymbol = "field";
-inline constexpr llvm::StringLiteral eventsSymbol = "events";
-inline constexpr llvm::StringLiteral savedSymbol = "saved";
 inline constexpr llvm::StringLiteral solveSymbol = "solve";
 inline constexpr llvm::StringLiteral kernelSymbol = "deq_solve";
 

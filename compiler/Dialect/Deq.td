@@ -40,7 +40,8 @@ def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInt
   let description = [{
     The coefficients of compiler/Methods/Tableau.h, printed exactly, so that a dump is self-contained. `a` has one row
     per stage; `p` one row per stage of the dense-output polynomials (theta^1, theta^2, ...); `e = b - bhat` is empty
-    for a method without error estimate; `coarse_order`, `coarse_e` belong to a second estimate, where there is one. Rows of `a`, `c` and `p` beyond the length of `b` are extra stages, which only
+    for a method without error estimate; `coarse_order`, `coarse_e` belong to a second estimate, where there is one; `q`
+    is the polynomial that weighs y1 - y0 in dense output, where there is one. Rows of `a`, `c` and `p` beyond the length of `b` are extra stages, which only
     dense output needs. The verifier checks row sums, order conditions and the interpolant.
 
     ```mlir
@@ -52,7 +53,8 @@ def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInt
                     "int64_t":$interpolantOrder, "::mlir::DenseF64ArrayAttr":$a,
                     "::mlir::DenseF64ArrayAttr":$b, "::mlir::DenseF64ArrayAttr":$c,
                     "::mlir::DenseF64ArrayAttr":$e, "int64_t":$coarseOrder,
-                    "::mlir::DenseF64ArrayAttr":$coarse, "::mlir::DenseF64ArrayAttr":$p);
+                    "::mlir::DenseF64ArrayAttr":$coarse, "::mlir::DenseF64ArrayAttr":$p,
+                    "::mlir::DenseF64ArrayAttr":$q);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -99,20 +101,21 @@ def Deq_ReversibleHeunAttr
   }];
 }
 
-def Deq_PidAttr : Deq_Attr<"Pid", "pid", [DeclareAttrInterfaceMethods<Deq_ControllerInterface>]> {
+def Deq_PidAttr : Deq_Attr<"Pid", "pid", [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsPerLeaf"]>]> {
   let summary = "PID step-size control on the error norm";
   let description = [{
-    All gains, tolerances and limits are values (inputs of the kernel); only the norm is structure, and whether the
-    kernel reads an absolute tolerance per state leaf (`leaf_atol`) or one for all.
+    All gains, tolerances and limits are values (inputs of the kernel); only the norm is structure, and what the
+    kernel reads per state leaf (LeafInputs.def): absolute tolerances (`leaf_atol`), weights of the error
+    (`leaf_weights`).
 
     ```mlir
     #deq.pid<"rms">
-    #deq.pid<"max", leaf_atol>
+    #deq.pid<"max", leaf_atol, leaf_weights>
     ```
     phi = safety * eps^beta1 * eps1^beta2 * eps2^beta3 with eps the inverse of the scaled error and eps1, eps2 those of
     the two accepted steps before (G. Soderlind, ACM TOMS 29 (2003)).
   }];
-  let parameters = (ins StringRefParameter<"rms | max">:$norm, "bool":$leafAtol);
+  let parameters = (ins StringRefParameter<"rms | max">:$norm, "unsigned":$perLeaf);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }
@@ -122,9 +125,27 @@ def Deq_ConstantAttr
   let summary = "Constant steps: step m ends at t0 + m*dt, the last one at t1";
 }
 
+def Deq_LimitAttr
+    : Deq_Attr<"Limit", "limit",
+               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsLimit", "readsPerLeaf"]>]> {
+  let summary = "Another controller whose steps are no longer than the solve's `limit` where they begin";
+  let description = [{
+    With L the value of the limit's function at (t, y), the inner controller plans the step from t with dt_max and
+    dt_min at most L, and constant steps with at most L from wherever the last one ended. NaN is no limit; one that is
+    not above 0 ends the solve, because t + L is not after t.
+
+    ```mlir
+    #deq.limit<#deq.pid<"rms">>
+    ```
+  }];
+  let parameters = (ins "::mlir::Attribute":$inner);
+  let assemblyFormat = "`<` $inner `>`";
+  let genVerifyDecl = 1;
+}
+
 def Deq_ClipAttr
     : Deq_Attr<"Clip", "clip",
-               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsClips", "emitEnds"]>]> {
+               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsClips", "readsLimit", "readsPerLeaf", "emitEnds"]>]> {
   let summary = "Another controller whose steps end at given times";
   let description = [{
     A step that would reach beyond the next time of the caller's list ends there, and the one after it has at least the
@@ -138,12 +159,16 @@ def Deq_ClipAttr
 
 def Deq_SaveAttr : Deq_Attr<"Save", "save"> {
   let summary = "Structure of the output";
-  let description = "`end`: no interior rows; `times`: rows at listed times; `steps`: every n-th accepted step.";
-  let parameters = (ins StringRefParameter<"end | times | steps | times_and_steps">:$kind);
+  let description = [{
+    `end`: no interior rows; `times`: rows at listed times; `steps`: every n-th accepted step; `dense`: both, and rows
+    have dy/dt behind everything else, that of the interpolant at listed times, NaN elsewhere.
+  }];
+  let parameters = (ins StringRefParameter<"end | times | steps | times_and_steps | dense">:$kind);
   let assemblyFormat = "`<` $kind `>`";
   let extraClassDeclaration = [{
-    bool listsTimes() const { return getKind() == "times" || getKind() == "times_and_steps"; }
-    bool countsSteps() const { return getKind() == "steps" || getKind() == "times_and_steps"; }
+    bool writesDerivatives() const { return getKind() == "dense"; }
+    bool listsTimes() const { return getKind() != "end" && getKind() != "steps"; }
+    bool countsSteps() const { return getKind() != "end" && getKind() != "times"; }
   }];
   let genVerifyDecl = 1;
 }

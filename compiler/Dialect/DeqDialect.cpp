@@ -48,10 +48,17 @@ LogicalResult DeqDialect::verifyOperationAttribute(Operation *op, NamedAttribute
   return success();
 }
 
-LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef norm, bool) {
+LogicalResult PidAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef norm,
+                              unsigned) {
   if (norm == "rms" || norm == "max")
     return success();
   return emitError() << "expected norm rms or max, got '" << norm << "'";
+}
+
+LogicalResult LimitAttr::verify(function_ref<InFlightDiagnostic()> emitError, Attribute inner) {
+  if (llvm::isa<ControllerInterface>(inner) && !llvm::isa<ClipAttr, LimitAttr>(inner))
+    return success();
+  return emitError() << "expected a controller that neither clips nor limits, got " << inner;
 }
 
 LogicalResult ClipAttr::verify(function_ref<InFlightDiagnostic()> emitError, Attribute inner) {
@@ -61,10 +68,10 @@ LogicalResult ClipAttr::verify(function_ref<InFlightDiagnostic()> emitError, Att
 }
 
 LogicalResult SaveAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef kind) {
-  if (kind == "end" || kind == "times" || kind == "steps" || kind == "times_and_steps")
+  if (llvm::is_contained({"end", "times", "steps", "times_and_steps", "dense"}, kind))
     return success();
-  return emitError() << "expected save kind end, times, steps or times_and_steps, got '" << kind
-                     << "'";
+  return emitError() << "expected save kind end, times, steps, times_and_steps or dense, got '"
+                     << kind << "'";
 }
 
 } // namespace deq::ir

@@ -40,8 +40,8 @@ def Deq_ControllerInterface : AttrInterface<"ControllerInterface"> {
   }];
   let methods = [
     InterfaceMethod<"Whether it needs the method's error estimate", "bool", "needsError">,
-    InterfaceMethod<"Whether it reads an absolute tolerance per state leaf: inputs of the kernel after Inputs.def's",
-                    "bool", "hasLeafTolerances">,
+    InterfaceMethod<"What it reads per state leaf: inputs of the kernel after Inputs.def's", "::deq::LeafInputs",
+                    "readsPerLeaf", (ins), "", [{ return 0; }]>,
     InterfaceMethod<"Emits the controller's state and the end of the first step", "void", "emitInitial",
                     (ins "::deq::ir::LoopContext &":$loop, "::deq::ir::StepPlan &":$plan)>,
     InterfaceMethod<"Appends the types of the values it carries from step to step", "void", "stateTypes",
@@ -52,6 +52,8 @@ def Deq_ControllerInterface : AttrInterface<"ControllerInterface"> {
                     (ins "::deq::ir::LoopContext &":$loop, "const ::deq::ir::StepPlan &":$plan,
                          "const ::deq::ir::Attempt &":$attempt)>,
     InterfaceMethod<"Whether it reads the caller's list of times at which steps end", "bool", "readsClips",
+                    (ins), "", [{ return false; }]>,
+    InterfaceMethod<"Whether its steps are no longer than the solve's `limit`", "bool", "readsLimit",
                     (ins), "", [{ return false; }]>,
     InterfaceMethod<"Emits the times that the field is given at the ends of the step", "::deq::ir::StepEnds",
                     "emitEnds", (ins "::deq::ir::LoopContext &":$loop, "const ::deq::ir::StepPlan &":$plan),

@@ -86,7 +86,8 @@ def Deq_SolveOp : Deq_Op<"solve", [Symbol]> {
     `kinds` says how the kernel reads each declared argument: "uniform", "trajectory" or "memory". `saved` is a
     function of the field's inputs whose results every row has behind the state. `events` is a
     function of the field's inputs; each result is an event that ends the solve, a truth value at the end of a step in
-    which it is true, a number where it crosses zero in its direction: "any", "up" or "down". Tolerances, spans and
+    which it is true, a number where it crosses zero in its direction: "any", "up" or "down". `limit` is a function
+    of the field's inputs with one result, which no step from there exceeds; `#deq.limit` reads it. Tolerances, spans and
     other values are no part of it: they are inputs of the kernel, and their defaults are in the module's
     `deq.values`.
 
@@ -99,22 +100,19 @@ def Deq_SolveOp : Deq_Op<"solve", [Symbol]> {
                        Deq_ControllerInterface:$control, Deq_SaveAttr:$save, StrAttr:$stages,
                        StrArrayAttr:$kinds, OptionalAttr<FlatSymbolRefAttr>:$saved,
                        OptionalAttr<FlatSymbolRefAttr>:$events,
-                       OptionalAttr<StrArrayAttr>:$directions);
+                       OptionalAttr<StrArrayAttr>:$directions,
+                       OptionalAttr<FlatSymbolRefAttr>:$limit);
   let assemblyFormat = [{
     $sym_name `field` $field `method` $method `control` $control `save` $save `stages` $stages `kinds` $kinds
-    (`saved` $saved^)? (`events` $events^ `directions` $directions)? attr-dict
+    (`saved` $saved^)? (`events` $events^ `directions` $directions)?
+    (`limit` $limit^)? attr-dict
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
-    /// The function of what rows have behind the state; null if they have no more.
-    FunctionOp savedFunction() {
-      return getSavedAttr() ? ::mlir::SymbolTable::lookupNearestSymbolFrom<FunctionOp>(*this, getSavedAttr())
-                            : FunctionOp();
-    }
-    /// The function of the events; null if there are none.
-    FunctionOp eventFunction() {
-      return getEventsAttr() ? ::mlir::SymbolTable::lookupNearestSymbolFrom<FunctionOp>(*this, getEventsAttr())
-                             : FunctionOp();
+    /// One of the functions of what the solve observes: `saved`, `events`, `limit`. Null without a name, or if
+    /// there is none of that name.
+    FunctionOp observed(::mlir::FlatSymbolRefAttr name) {
+      return name ? ::mlir::SymbolTable::lookupNearestSymbolFrom<FunctionOp>(*this, name) : FunctionOp();
     }
   }];
 }
@@ -276,13 +274,14 @@ def Deq_ExtendOp : Deq_Op<"extend", [Pure]> {
 
 def Deq_InterpolateOp : Deq_Op<"interpolate", [Pure, AttrSizedOperandSegments,
                                                AllTypesMatch<["theta", "h"]>]> {
-  let summary = "dense output: the state at t + theta*h inside a step";
+  let summary = "dense output: the state at t + theta*h inside a step, or its derivative";
+  let description = "`derivative`: dy/dt of the interpolant instead of y.";
   let arguments = (ins Deq_StagesType:$stages, Deq_Real:$theta, Deq_Real:$h, Variadic<Deq_Leaf>:$y,
-                       Variadic<Deq_Leaf>:$next);
+                       Variadic<Deq_Leaf>:$next, UnitAttr:$derivative);
   let results = (outs Variadic<Deq_Leaf>:$result);
   let assemblyFormat = [{
-    $stages `at` $theta `step` $h `:` type($theta) `from` `(` $y `:` type($y) `)` `to` `(` $next `:` type($next) `)`
-    `->` `(` type($result) `)` attr-dict
+    (`derivative` $derivative^)? $stages `at` $theta `step` $h `:` type($theta)
+    `from` `(` $y `:` type($y) `)` `to` `(` $next `:` type($next) `)` `->` `(` type($result) `)` attr-dict
   }];
   let hasVerifier = 1;
 }

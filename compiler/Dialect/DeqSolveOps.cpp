@@ -68,8 +68,9 @@ void FunctionOp::getAsmBlockArgumentNames(Region &region, OpAsmSetValueNameFn se
 LogicalResult FunctionOp::verifyRegions() { return verifyBody(*this, getFunctionType()); }
 
 /// The type of what a solve observes, which is a function of the field's inputs.
-static FailureOr<FunctionType> verifyObserved(SolveOp solve, FieldOp field, FunctionOp function,
+static FailureOr<FunctionType> verifyObserved(SolveOp solve, FieldOp field,
                                               FlatSymbolRefAttr name) {
+  FunctionOp function = solve.observed(name);
   if (!function)
     return solve.emitOpError() << "unknown function " << name;
   FunctionType type = function.getFunctionType();
@@ -81,7 +82,7 @@ static FailureOr<FunctionType> verifyObserved(SolveOp solve, FieldOp field, Func
 static LogicalResult verifySaved(SolveOp solve, FieldOp field) {
   if (!solve.getSaved())
     return success();
-  auto type = verifyObserved(solve, field, solve.savedFunction(), solve.getSavedAttr());
+  auto type = verifyObserved(solve, field, solve.getSavedAttr());
   if (failed(type))
     return failure();
   for (Type result : type->getResults())
@@ -94,7 +95,7 @@ static LogicalResult verifySaved(SolveOp solve, FieldOp field) {
 static LogicalResult verifyEvents(SolveOp solve, FieldOp field) {
   if (!solve.getEvents())
     return success();
-  auto observed = verifyObserved(solve, field, solve.eventFunction(), solve.getEventsAttr());
+  auto observed = verifyObserved(solve, field, solve.getEventsAttr());
   if (failed(observed))
     return failure();
   FunctionType type = *observed;
@@ -111,6 +112,19 @@ static LogicalResult verifyEvents(SolveOp solve, FieldOp field) {
     if (result.isInteger(1) && direction != "any")
       return solve.emitOpError("expected a condition without a direction");
   }
+  return success();
+}
+
+static LogicalResult verifyLimit(SolveOp solve, FieldOp field) {
+  if (solve.getControl().readsLimit() != solve.getLimit().has_value())
+    return solve.emitOpError("expected #deq.limit where the solve has a limit, and only there");
+  if (!solve.getLimit())
+    return success();
+  auto type = verifyObserved(solve, field, solve.getLimitAttr());
+  if (failed(type))
+    return failure();
+  if (type->getResults() != TypeRange(field.elementType()))
+    return solve.emitOpError() << "expected a limit of type " << field.elementType();
   return success();
 }
 
@@ -134,7 +148,8 @@ LogicalResult SolveOp::verify() {
     if (kind == "memory" && !isa<RankedTensorType>(type))
       return emitOpError("only an array can be of kind memory");
   }
-  return failure(failed(verifySaved(*this, field)) || failed(verifyEvents(*this, field)));
+  return failure(failed(verifySaved(*this, field)) || failed(verifyEvents(*this, field)) ||
+                 failed(verifyLimit(*this, field)));
 }
 
 } // namespace deq::ir

@@ -130,12 +130,14 @@ struct SolveSyntax {
   Name name;
   Name field; ///< none in a preset
   Name preset, span, method, control, dtKeyword, maxStepsKeyword, dtype, stages, saveKeyword;
-  Name stepAtKeyword, jumpAtKeyword;
+  Name stepAtKeyword, jumpAtKeyword, limitKeyword;
   ExprPtr from, to;
   std::vector<Binding> init, arguments, options;
   ExprPtr dt; ///< null: auto, or not given
+  ExprPtr limit; ///< of `dt <= EXPR`
   ExprPtr maxSteps;
   ExprPtr stepAt, jumpAt;
+  ExprPtr stepTo; ///< times of `control step_to(..)`
   std::unique_ptr<MethodSyntax> tableau; ///< of `method {..}`
   SaveSyntax save;
   std::vector<EventSyntax> stops;

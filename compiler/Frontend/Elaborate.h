@@ -6,16 +6,21 @@
 #include "Evaluate.h"
 #include "Resolve.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace deq {
 
+/// Of a solve that leaves its field alone.
+template <class T> bool observesNothing(const ByObservable<T> &lists) {
+  return std::all_of(lists.begin(), lists.end(), [](const auto &list) { return list.empty(); });
+}
+
 /// Expressions of a solve that are read as if they stood in the field.
 struct Observables {
-  std::vector<const Expr *> saved;  ///< become FieldGraph::saved
-  std::vector<const Expr *> events; ///< become FieldGraph::events
+  ByObservable<const Expr *> lists; ///< become FieldGraph::observables
   std::vector<ExprPtr> texts;       ///< those of them that no file holds
-  bool empty() const { return saved.empty() && events.empty(); }
+  bool empty() const { return observesNothing(lists); }
 };
 
 /// nullopt after an error, which is reported. `budget` is that of the text, here and below; null:

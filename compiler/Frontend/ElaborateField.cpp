@@ -40,20 +40,26 @@ public:
 
   /// After `run`: derivatives and locals are known.
   bool elaborate(const Observables &observables) {
-    for (const Expr *expression : observables.saved)
-      graph.saved.push_back(elaborator.elaborateNumber(*expression, elaborator.root));
-    for (const Expr *event : observables.events) {
-      NodeId node = elaborator.elaborate(*event, elaborator.root);
-      graph.events.push_back(node);
-      if (node != noNode && !elaborator.builder.shape(node).empty())
-        elaborator.fail(Id::expected_scalar, event->at,
-                        fmt::format("expected a scalar, got shape {}",
-                                    shapeText(elaborator.builder.shape(node))));
-    }
+    for (std::size_t kind = 0; kind < Observable::kinds; ++kind)
+      for (const Expr *expression : observables.lists[kind]) {
+        NodeId node = kind == Observable::events
+                          ? elaborator.elaborate(*expression, elaborator.root)
+                          : elaborator.elaborateNumber(*expression, elaborator.root);
+        graph.observables[kind].push_back(node);
+        if (kind != Observable::saved)
+          requireScalar(*expression, node);
+      }
     return !elaborator.failed;
   }
 
 private:
+  void requireScalar(const Expr &expression, NodeId node) {
+    if (node != noNode && !elaborator.builder.shape(node).empty())
+      elaborator.fail(Id::expected_scalar, expression.at,
+                      fmt::format("expected a scalar, got shape {}",
+                                  shapeText(elaborator.builder.shape(node))));
+  }
+
   Entity &declare(const std::string &name, Entity::Kind kind) {
     Entity &entity = elaborator.root.names[name];
     entity.kind = kind;

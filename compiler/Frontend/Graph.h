@@ -8,6 +8,7 @@
 #include "../Diagnostics.h"
 #include "../Signature.h"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -103,6 +104,18 @@ struct Literal {
   Position at;
 };
 
+/// What a solve computes beside the field, by expressions that are read as if they stood in it:
+/// functions of the field's inputs. A list of each kind is indexed by it.
+struct Observable {
+  enum Kind : std::size_t {
+    saved,  ///< what save plans ask for: reals of any shape
+    events, ///< what the solve's events watch: scalars, real or boolean
+    limit,  ///< at most one: the length that no step exceeds, a real scalar
+    kinds
+  };
+};
+template <class T> using ByObservable = std::array<std::vector<T>, Observable::kinds>;
+
 /// A field: dy/dt = f(t, y, args), one derivative node per state leaf, of the leaf's shape.
 struct FieldGraph {
   std::string name;
@@ -114,8 +127,7 @@ struct FieldGraph {
   std::deque<Node> nodes;        ///< never copied as they become a million
   std::vector<Region> regions;
   std::vector<NodeId> derivatives;
-  std::vector<NodeId> saved;  ///< expressions that save plans ask for: reals of any shape
-  std::vector<NodeId> events; ///< what the solve's events watch: scalars, real or boolean
+  ByObservable<NodeId> observables;
 
   NodeId add(Node node);
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace deq {
 
@@ -36,11 +37,15 @@ void ControlLoader::load(Signature &signature, Values &values) {
     if (word.text.empty())
       word = block->control;
   signature.control = word.text.empty() ? "pid" : word.text;
-  bool exists = signature.control == "pid" || signature.control == "constant";
+  std::vector<std::string> names;
+  for (const Controller &controller : controllers())
+    names.emplace_back(controller.name);
+  bool exists = std::find(names.begin(), names.end(), signature.control) != names.end();
   if (!exists) {
     fail(Id::unknown_control, word.at,
-         fmt::format("expected 'pid' or 'constant', got '{}'{}", word.text,
-                     suggestion(word.text, {"pid", "constant"})));
+         fmt::format("expected '{}' or '{}', got '{}'{}",
+                     fmt::join(names.begin(), names.end() - 1, "', '"), names.back(), word.text,
+                     suggestion(word.text, names)));
     signature.control = "pid"; // the default, to go on with
   }
   for (auto block = chain.rbegin(); block != chain.rend(); ++block) {
@@ -48,6 +53,53 @@ void ControlLoader::load(Signature &signature, Values &values) {
       loadOptions(**block, signature, values);
     loadStep(**block, values); // after those of its preset, whose `constant(dt = ..)` it replaces
   }
+  if (word.text != "step_to")
+    return;
+  loadTimes();
+  signature.control = "constant";
+  signature.clip = true;
+}
+
+/// The list of `step_to`, which leaves nothing for other clauses to say about steps.
+void ControlLoader::loadTimes() {
+  const Expr *list = nullptr;
+  for (const SolveSyntax *block : chain) {
+    for (const Name *keyword : {&block->dtKeyword, &block->limitKeyword})
+      if (!keyword->text.empty())
+        fail(Id::listed_steps, keyword->at,
+             fmt::format("'{}' has no meaning beside step_to, which lists the ends of all steps",
+                         keyword->text));
+    if (block->control.text == word.text) {
+      list = block->stepTo.get();
+      break;
+    }
+  }
+  if (!list)
+    return fail(Id::missing_step, word.at, "step_to needs its times, expected 'step_to([..])'");
+  timesAt = list->at;
+  if (auto read = reader.times(*list))
+    times = std::move(*read);
+}
+
+/// Times of the command line's span may differ from those of the block's.
+void ControlLoader::checkTimes(const Values &values) {
+  auto end = [&](const char *what, double expected, double got) {
+    if (expected != got)
+      fail(Id::step_times, timesAt,
+           fmt::format("expected {} of the span as the {} time, got {}", expected, what,
+                       withoutSign(got)));
+    return expected == got;
+  };
+  if (times.empty() || !end("first", values.t0, times.front()))
+    return;
+  const double direction = values.direction();
+  for (std::size_t i = 1; i < times.size(); ++i)
+    if (!(direction * times[i] > direction * times[i - 1]))
+      return fail(Id::step_times, timesAt,
+                  fmt::format("expected strictly {} times, got {} after {}",
+                              direction > 0 ? "increasing" : "decreasing", withoutSign(times[i]),
+                              times[i - 1]));
+  end("last", values.t1, times.back());
 }
 
 void ControlLoader::failTwice(const Name &name, Position first) {
@@ -80,8 +132,13 @@ void ControlLoader::loadPidOption(const Binding &option, Signature &signature, V
   if (name == "force_dt_min")
     return loadFlag(value, values.pid.force_dt_min);
   if (name == "atol" && value.form == Form::record)
-    return loadLeafTolerances(value);
-  std::vector<std::string> names = {"norm", "error_order", "force_dt_min"};
+    return void(leafAtol = perLeaf(option));
+  if (name == "weights" && value.form == Form::record)
+    return void(leafWeights = perLeaf(option));
+  if (name == "weights")
+    return fail(Id::shape_mismatch, value.at,
+                "expected weights of leaves, as in 'weights = {x: 1, v: 0.1}'");
+  std::vector<std::string> names = {"norm", "error_order", "force_dt_min", "weights"};
   for (const PidRow &row : pidRows) {
     names.push_back(row.name);
     if (name != row.name)
@@ -97,9 +154,10 @@ void ControlLoader::loadPidOption(const Binding &option, Signature &signature, V
        fmt::format("'pid' has no option '{}'{}", name, suggestion(name, names)));
 }
 
-/// `{x: 1e-8, u: 1e-3}`: leaves that are not named keep the common tolerance.
-void ControlLoader::loadLeafTolerances(const Expr &record) {
-  leafAtol.clear();
+/// `{x: 1e-8, u: 1e-3}`: numbers of at least 0, by the names of leaves.
+std::map<std::string, double> ControlLoader::perLeaf(const Binding &option) {
+  const Expr &record = *option.value;
+  std::map<std::string, double> result;
   std::map<std::string, Position> seen;
   for (std::size_t i = 0; i < record.parts.size(); ++i) {
     const Link &leaf = record.labels[i];
@@ -116,10 +174,11 @@ void ControlLoader::loadLeafTolerances(const Expr &record) {
     auto number = reader.number(*record.parts[i]);
     if (number && *number < 0)
       fail(Id::option_range, record.parts[i]->at,
-           fmt::format("expected atol of at least 0, got {}", *number));
+           fmt::format("expected {} of at least 0, got {}", option.name.text, *number));
     if (number)
-      leafAtol[leaf.text] = *number;
+      result[leaf.text] = *number;
   }
+  return result;
 }
 
 /// The order that the error's exponent is made of; the method's own unless given.
@@ -173,6 +232,16 @@ void ControlLoader::loadStep(const SolveSyntax &block, Values &values) {
   }
 }
 
+void ControlLoader::loadLimit(Signature &signature, Observables &observables) {
+  const Expr *limit = chain.front()->limit.get();
+  if (!limit)
+    return;
+  signature.limit = true;
+  NameChecker checker(scope.names.symbols, scope.field, diagnostics, false);
+  if (checker.check(*limit))
+    observables.lists[Observable::limit].push_back(limit);
+}
+
 void ControlLoader::checkStep(bool replaced) {
   const SolveSyntax &block = *chain.front();
   bool complete = !block.broken && !block.isPreset; // a solve can add the step to its preset
@@ -188,18 +257,54 @@ void ControlLoader::loadDt(const Expr &expression, Values &values) {
   values.dt = dt.value_or(0);
 }
 
-void ControlLoader::check(const Overrides &overrides, Signature &signature, Values &values) {
+/// A weight that the element type rounds to nothing, or beyond all numbers, counts as that.
+void ControlLoader::checkWeights(const Signature &signature, const Values &values) {
+  auto kept = [&](double x) {
+    return signature.dtype == DType::f32 ? double(static_cast<float>(x)) : x;
+  };
+  const std::vector<double> &weights = values.leafWeights;
+  bool some = weights.empty();
+  for (double weight : weights) {
+    some |= kept(weight) > 0;
+    if (!std::isfinite(kept(weight)))
+      fail(Id::option_range, places["weights"],
+           fmt::format("expected weights that f32 can hold, got {}", weight));
+  }
+  if (!some)
+    fail(Id::option_range, places["weights"],
+         "expected a weight above 0, got 0 for every leaf; no error would be left to control");
+}
+
+void ControlLoader::check(const Overrides &overrides, bool span, Signature &signature,
+                          Values &values) {
+  if (word.text == "step_to") {
+    if (overrides.dt)
+      fail(Id::listed_steps, {},
+           "--dt: has no meaning beside step_to, which lists the ends of all steps");
+    if (span && !times.empty())
+      checkTimes(values);
+    const double length = std::fabs(values.t1 - values.t0);
+    values.dt = length > 0 ? length : 1;
+    values.step_at.insert(values.step_at.end(), times.begin(), times.end());
+  }
   if (signature.control != "pid")
     return;
-  if (!overrides.atol && !leafAtol.empty())
-    for (const Declaration &leaf : scope.field.state) {
-      auto own = leafAtol.find(leaf.name.text);
-      values.leafAtol.push_back(own == leafAtol.end() ? values.pid.atol : own->second);
-      if (values.pid.rtol == 0 && values.leafAtol.back() == 0)
-        fail(Id::option_range, places["atol"],
-             fmt::format("expected rtol or atol above 0, got 0 for both of '{}'", leaf.name.text));
-    }
-  signature.leaf_atol = !values.leafAtol.empty();
+  auto fill = [&](const std::map<std::string, double> &named, double other,
+                  std::vector<double> &numbers) {
+    for (const Declaration &leaf : scope.field.state)
+      if (auto own = named.find(leaf.name.text); !named.empty())
+        numbers.push_back(own == named.end() ? other : own->second);
+    return !numbers.empty();
+  };
+  if (!overrides.atol)
+    signature.leaf_atol = fill(leafAtol, values.pid.atol, values.leafAtol);
+  signature.leaf_weights = fill(leafWeights, 1, values.leafWeights);
+  checkWeights(signature, values);
+  for (std::size_t i = 0; i < values.leafAtol.size(); ++i)
+    if (values.pid.rtol == 0 && values.leafAtol[i] == 0)
+      fail(Id::option_range, places["atol"],
+           fmt::format("expected rtol or atol above 0, got 0 for both of '{}'",
+                       scope.field.state[i].name.text));
   auto origin = [&](const char *option) {
     bool rtol = std::string_view(option) == "rtol", atol = std::string_view(option) == "atol";
     if ((rtol && overrides.rtol) || (atol && overrides.atol))

@@ -13,12 +13,16 @@ public:
   ControlLoader(const ClauseChain &chain, const ValueScope &scope, Diagnostics &diagnostics)
       : chain(chain), scope(scope), diagnostics(diagnostics), reader(scope, diagnostics) {}
 
-  /// Kind, options and the `dt` clause.
+  /// Kind, options and the `dt` clause. `step_to` is constant control with steps over the span,
+  /// which its times divide.
   void load(Signature &signature, Values &values);
+  /// The clause `dt <= EXPR`.
+  void loadLimit(Signature &signature, Observables &observables);
   /// Whether constant control has a step; `replaced` if an option gives it.
   void checkStep(bool replaced);
-  /// The ranges of all options, once those of the command line are among them.
-  void check(const Overrides &overrides, Signature &signature, Values &values);
+  /// The ranges of all options, once those of the command line are among them; `span` if it is
+  /// known.
+  void check(const Overrides &overrides, bool span, Signature &signature, Values &values);
 
   std::optional<int> errorOrder; ///< if given
 
@@ -31,7 +35,10 @@ private:
   void loadNorm(const Expr &value, Signature &signature);
   void loadErrorOrder(const Expr &value);
   void loadFlag(const Expr &value, bool &flag);
-  void loadLeafTolerances(const Expr &record);
+  std::map<std::string, double> perLeaf(const Binding &option);
+  void loadTimes();
+  void checkTimes(const Values &values);
+  void checkWeights(const Signature &signature, const Values &values);
   void loadStep(const SolveSyntax &block, Values &values);
   void loadDt(const Expr &expression, Values &values);
 
@@ -39,9 +46,11 @@ private:
   const ValueScope &scope;
   Diagnostics &diagnostics;
   ValueReader reader;
-  Name word;                              ///< of the controller
-  std::map<std::string, Position> places; ///< of the options in force
-  std::map<std::string, double> leafAtol; ///< by the names of leaves
+  Name word;                                           ///< of the controller
+  std::map<std::string, Position> places;              ///< of the options in force
+  std::map<std::string, double> leafAtol, leafWeights; ///< by the names of leaves
+  std::vector<double> times;                           ///< of step_to
+  Position timesAt;
   bool known = true, dtGiven = false;
 };
 

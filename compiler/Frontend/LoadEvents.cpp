@@ -44,7 +44,7 @@ private:
       return;
     signature.events.push_back(std::move(event));
     values.event_tolerance.push_back(tolerance);
-    observables.events.push_back(syntax.condition.get());
+    observables.lists[Observable::events].push_back(syntax.condition.get());
   }
 
   void loadOption(const Binding &option, Event &event, double &tolerance) {

@@ -25,6 +25,7 @@ public:
   void run() {
     loadSpan();
     control.load(signature, values);
+    control.loadLimit(signature, observables);
     loadMethod();
     loadSteps();
     loadWords();
@@ -183,7 +184,7 @@ private:
       for (std::size_t i = 0; i < values.plans.size(); ++i)
         checkPlan(values.plans[i], values, planOrigins[named + i], diagnostics);
     }
-    control.check(overrides, signature, values);
+    control.check(overrides, spanKnown, signature, values);
   }
 
   const ClauseChain &chain;

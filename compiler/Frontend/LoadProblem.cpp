@@ -124,7 +124,7 @@ private:
   /// observes something of its own.
   bool elaborate(FieldEntry &entry, const Statics &statics, const Observables &observables) {
     bool same = entry.graph && entry.statics == statics;
-    bool plain = entry.graph && entry.graph->events.empty() && entry.graph->saved.empty();
+    bool plain = entry.graph && observesNothing(entry.graph->observables);
     if (same && plain && observables.empty())
       return true;
     entry.elaborated = true;
@@ -137,10 +137,11 @@ private:
 
   void checkDirections(const Signature &signature, const Observables &observables,
                        const FieldGraph &graph) {
-    for (std::size_t i = 0; i < graph.events.size(); ++i)
-      if (graph.nodes[graph.events[i]].kind == Kind::boolean &&
+    const std::vector<NodeId> &events = graph.observables[Observable::events];
+    for (std::size_t i = 0; i < events.size(); ++i)
+      if (graph.nodes[events[i]].kind == Kind::boolean &&
           signature.events[i].direction != Direction::any)
-        diagnostics.report(Id::expected_number, observables.events[i]->at,
+        diagnostics.report(Id::expected_number, observables.lists[Observable::events][i]->at,
                            "expected a number that crosses zero, since a direction is given, got a "
                            "condition");
   }
@@ -239,6 +240,8 @@ private:
   static void collectUses(const SolveSyntax &solve, std::set<std::string> &names) {
     for (const EventSyntax &event : solve.stops)
       collectNames(*event.condition, names);
+    if (solve.limit)
+      collectNames(*solve.limit, names);
     auto collectItems = [&](const SaveSyntax &save) {
       for (const SavedItem &item : save.items)
         if (item.value)
@@ -259,8 +262,9 @@ private:
       signature.arguments.push_back({leaf, scalars(leaf.shape) > registerScalars
                                                ? ArgumentKind::memory
                                                : ArgumentKind::uniform});
-    for (std::size_t i = 0; i < field.saved.size(); ++i)
-      signature.observed[i].shape = field.nodes[field.saved[i]].shape;
+    const std::vector<NodeId> &saved = field.observables[Observable::saved];
+    for (std::size_t i = 0; i < saved.size(); ++i)
+      signature.observed[i].shape = field.nodes[saved[i]].shape;
     signature.literals = static_cast<std::int64_t>(field.literals.size());
   }
 

@@ -76,7 +76,7 @@ void NameChecker::visit(const Expr &expression) {
     return;
   case Form::record:
     error(Id::expected_scalar, expression.at,
-          "expected a number, got values per leaf; only 'atol' takes those");
+          "expected a number, got values per leaf; only 'atol' and 'weights' take those");
     return;
   default:
     break;

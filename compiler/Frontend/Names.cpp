@@ -46,6 +46,15 @@ bool isBuiltinName(std::string_view name) {
   return name == "pi" || findBuiltin(name) >= 0 || findArrayFunction(name);
 }
 
+const std::vector<Controller> &controllers() {
+  static const std::vector<Controller> table = {
+      {"pid", "adapts the step to the error: pid(rtol = 1e-6, atol = 1e-9, ..)"},
+      {"constant", "equal steps: constant(dt = h)"},
+      {"step_to", "steps that end at listed times: step_to([t0, .., t1])"},
+  };
+  return table;
+}
+
 namespace {
 
 /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).

@@ -36,6 +36,12 @@ const ArrayFunction *findArrayFunction(std::string_view name);
 /// True for every name the language defines: functions of both tables and `pi`.
 bool isBuiltinName(std::string_view name);
 
+/// Controllers of the step size, for `control` and `deqc list controllers`.
+struct Controller {
+  std::string_view name, summary;
+};
+const std::vector<Controller> &controllers();
+
 /// Names among which a suggestion is looked for; more would cost seconds per file of errors.
 constexpr std::size_t maxSuggestions = 1000;
 

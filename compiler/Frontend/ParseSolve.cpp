@@ -110,7 +110,7 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("control"))
     return parseControl(solve);
   if (token.is("dt"))
-    return checkOnce(solve.dtKeyword, keyword), parseDt(solve);
+    return parseDt(solve, keyword);
   if (token.is("max_steps"))
     return checkOnce(solve.maxStepsKeyword, keyword), parseMaxSteps(solve);
   if (token.is("dtype"))
@@ -205,59 +205,6 @@ ExprPtr Parser::parseRecord() {
   return record;
 }
 
-/// `{ name = value ... }` of a user's tableau.
-void Parser::parseMethodBlock(MethodSyntax &method) {
-  if (!expect("{")) {
-    method.broken = true;
-    return recover([] { return true; });
-  }
-  while (peek().kind != TokenKind::end && !at("}")) {
-    std::size_t start = next;
-    auto name = expectName("an entry of the tableau");
-    ExprPtr value = name && expect("=") ? parseExpression() : nullptr;
-    if (value && expectStatementEnd()) {
-      method.entries.push_back({*name, std::move(value)});
-    } else {
-      method.broken = true;
-      if (next == start)
-        take(); // a reserved word begins no row, however much it looks like one
-      recover([&] { return peek().kind == TokenKind::identifier && peek(1).is("="); });
-    }
-  }
-  method.broken |= !expect("}");
-}
-
-bool Parser::parseMethod(SolveSyntax &solve, Name keyword) {
-  if (at("{")) {
-    bool first = solve.method.text.empty();
-    setOnce(solve.method, {"unnamed", keyword.at}, keyword);
-    auto unnamed = std::make_unique<MethodSyntax>();
-    unnamed->name = {"unnamed", keyword.at};
-    parseMethodBlock(*unnamed);
-    if (first)
-      solve.tableau = std::move(unnamed);
-    return true;
-  }
-  auto name = expectName("the name of a method");
-  if (!name)
-    return false;
-  if (at("(") && !peek().newline) {
-    take();
-    auto inner = expectName("the name of a method");
-    if (!inner)
-      return false;
-    if (at("("))
-      return fail(
-          Id::no_tableau, inner->at,
-          fmt::format("{} takes the name of a method, got '{}(..)'", name->text, inner->text));
-    if (!expect(")"))
-      return false;
-    name->text += "(" + inner->text + ")";
-  }
-  setOnce(solve.method, *name, keyword);
-  return true;
-}
-
 bool Parser::parseWord(Name &word, std::string_view what) {
   Name keyword{std::string(tokens[next - 1].text), tokens[next - 1].at};
   auto value = expectName(what);
@@ -277,26 +224,39 @@ void Parser::setOnce(Name &word, const Name &value, const Name &keyword) {
   diagnostics.note(error, word.at, "first given here");
 }
 
+/// `NAME`, `NAME(option = value, ..)` or `step_to(times)`.
 bool Parser::parseControl(SolveSyntax &solve) {
   bool first = solve.control.text.empty();
   std::vector<Binding> options;
-  if (!parseWord(solve.control, "'pid' or 'constant'"))
+  ExprPtr times;
+  if (!parseWord(solve.control, "'pid', 'constant' or 'step_to'"))
     return false;
+  bool listed = tokens[next - 1].is("step_to");
   if (at("(") && !peek().newline) {
     take();
     ++brackets;
-    if (!at(")") && !parseBindings(options, true))
+    if (listed ? !(times = parseExpression()) : !at(")") && !parseBindings(options, true))
       return false;
     if (!expect(")"))
       return false;
     --brackets;
   }
-  if (first)
+  if (first) {
     solve.options = std::move(options);
+    solve.stepTo = std::move(times);
+  }
   return true;
 }
 
-bool Parser::parseDt(SolveSyntax &solve) {
+/// The first step, `auto` or a length, or with `<=` the limit of all.
+bool Parser::parseDt(SolveSyntax &solve, const Name &keyword) {
+  if (accept("<=")) {
+    if (solve.isPreset)
+      return fail(Id::wrong_clause, keyword.at, "a preset has no 'dt <='; it belongs to a solve");
+    checkOnce(solve.limitKeyword, {"dt <=", keyword.at});
+    return (solve.limit = parseExpression()) != nullptr;
+  }
+  checkOnce(solve.dtKeyword, keyword);
   if (at("auto")) {
     take();
     return true;

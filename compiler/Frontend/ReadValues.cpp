@@ -122,7 +122,7 @@ std::vector<std::int64_t> ValueReader::savedItems(const SaveSyntax &save, const 
         continue;
       expressions.push_back(std::int64_t(leaves.size() + signature.observed.size()));
       signature.observed.push_back({name.text, {}});
-      observables.saved.push_back(item.value.get());
+      observables.lists[Observable::saved].push_back(item.value.get());
     } else if (leaf != leaves.end()) {
       numbers.push_back(leaf - leaves.begin());
     } else {

@@ -22,6 +22,10 @@ struct Builtin {
   StringRef name;
   Form form;
 };
+/// Symbols of the functions of what a solve observes, by their kind.
+constexpr llvm::StringLiteral observableSymbols[] = {"saved", "events", "limit"};
+static_assert(std::size(observableSymbols) == Observable::kinds);
+
 constexpr Builtin builtins[] = {
 #define BUILTIN(name, arity, form, symbol) {#name, Form::form},
 #include "../Frontend/Builtins.def"
@@ -41,8 +45,8 @@ void Importer::importField() {
   auto field =
       b.create<FieldOp>(location(graph.at), fieldSymbol, b.getFunctionType(inputs, results));
   emitBody(field, inputs, graph.derivatives);
-  importFunction(savedSymbol, inputs, graph.saved);
-  importFunction(eventsSymbol, inputs, graph.events);
+  for (auto [symbol, results] : llvm::zip_equal(observableSymbols, graph.observables))
+    importFunction(symbol, inputs, results);
 }
 
 void Importer::importFunction(StringRef symbol, ArrayRef<Type> inputs, ArrayRef<NodeId> results) {
@@ -294,33 +298,36 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
   importer.builder().setInsertionPointToEnd(module->getBody());
   importer.importField();
 
-  Attribute control = signature.control == "constant"
-                          ? Attribute(ConstantAttr::get(&context))
-                          : Attribute(PidAttr::get(&context, signature.norm, signature.leaf_atol));
+  Attribute control =
+      signature.control == "constant"
+          ? Attribute(ConstantAttr::get(&context))
+          : Attribute(PidAttr::get(&context, signature.norm, signature.leafInputs()));
+  if (signature.limit)
+    control = LimitAttr::get(&context, control);
   if (signature.clip)
     control = ClipAttr::get(&context, control);
-  const StringRef saves[] = {"end", "times", "steps", "times_and_steps"}; // as in SaveKind
+  const StringRef saves[] = {"end", "times", "steps", "times_and_steps", "dense"}; // as in SaveKind
   SmallVector<StringRef> kinds;
   for (const Argument &argument : signature.arguments)
     kinds.push_back(argument.kind == ArgumentKind::memory       ? "memory"
                     : argument.kind == ArgumentKind::trajectory ? "trajectory"
                                                                 : "uniform");
-  FlatSymbolRefAttr events, saved;
-  ArrayAttr directions;
-  if (!signature.observed.empty())
-    saved = FlatSymbolRefAttr::get(&context, savedSymbol);
-  if (!signature.events.empty()) {
-    events = FlatSymbolRefAttr::get(&context, eventsSymbol);
-    SmallVector<StringRef> list;
-    for (const Event &event : signature.events)
-      list.push_back(directionNames[static_cast<size_t>(event.direction)]);
-    directions = b.getStrArrayAttr(list);
-  }
+  auto observed = [&](Observable::Kind kind) {
+    return problem.field.observables[kind].empty()
+               ? FlatSymbolRefAttr()
+               : FlatSymbolRefAttr::get(&context, observableSymbols[kind]);
+  };
+  SmallVector<StringRef> directions;
+  for (const Event &event : signature.events)
+    directions.push_back(directionNames[static_cast<size_t>(event.direction)]);
   b.setInsertionPointToEnd(module->getBody());
   b.create<SolveOp>(b.getUnknownLoc(), solveSymbol, fieldSymbol,
                     attributeOf(&context, problem.method), cast<ControllerInterface>(control),
                     SaveAttr::get(&context, saves[static_cast<size_t>(signature.save)]),
-                    signature.stages, b.getStrArrayAttr(kinds), saved, events, directions);
+                    signature.stages, b.getStrArrayAttr(kinds), observed(Observable::saved),
+                    observed(Observable::events),
+                    directions.empty() ? ArrayAttr() : b.getStrArrayAttr(directions),
+                    observed(Observable::limit));
   return module;
 }
 

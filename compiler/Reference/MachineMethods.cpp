@@ -136,11 +136,23 @@ std::optional<bool> Machine::otherInterpolate(InterpolateOp op, StepOp step) {
   std::vector<double> y = flatten(step.getY()), y1 = flatten(step.getNext()), inside;
   double along = t.round(theta * h), square = t.round(theta * theta), rest = t.round(1 - theta);
   double rise = t.round(square * t.fma(-2, theta, 3));
+  bool derivative = op.getDerivative();
   for (size_t i = 0, n = y.size(); i < n; ++i) {
     double change = t.round(y1[i] - y[i]);
     if (isa<LeapfrogAttr>(method)) {
       double bend = t.round(change - t.round(h * k[i]));
+      if (derivative) {
+        inside.push_back(t.fma(t.round(2 * theta), t.round(bend / h), k[i]));
+        continue;
+      }
       inside.push_back(t.fma(square, bend, t.fma(along, k[i], y[i])));
+    } else if (isa<ReversibleHeunAttr>(method) && derivative) {
+      inside.push_back(t.fma(theta, t.round(k[n + i] - k[i]), k[i]));
+    } else if (derivative) {
+      double last = t.round(theta * t.fma(3, theta, -2));
+      double bend = t.fma(last, k[n + i], t.round(t.round(rest * t.fma(-3, theta, 1)) * k[i]));
+      double rising = t.round(t.round(6 * theta) * rest);
+      inside.push_back(t.fma(rising, t.round(change / h), bend));
     } else if (isa<ReversibleHeunAttr>(method)) {
       double mean = t.fma(t.round(0.5 * theta), t.round(k[n + i] - k[i]), k[i]);
       inside.push_back(t.fma(along, mean, y[i]));

@@ -6,6 +6,7 @@
 #include "deq/kernel.h"
 
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/bit.h"
 
 namespace deq::ir {
 
@@ -115,7 +116,7 @@ LogicalResult verifyPlaces(func::FuncOp kernel) {
 
 /// Slots of the uniform block that precede the arguments.
 static int64_t inputSlots(const Signature &signature) {
-  int64_t slots = signature.leaf_atol ? signature.state.size() : 0;
+  int64_t slots = llvm::popcount(signature.leafInputs()) * signature.state.size();
   slots += signature.events.size(); // their tolerances
   const int64_t time = time_slots(signature.dtype == DType::f32), real = 1, integer = 1;
 #define INPUT(name, type, value) slots += type;

@@ -141,7 +141,7 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
       solve.getMethod(), solve.getStagesAttr(), from, by, to, plan.y, s.method, fieldArguments);
   ValueRange fine = step.getError().take_front(errors.empty() ? 0 : plan.y.size());
   ValueRange coarse = step.getError().drop_front(fine.size());
-  Attempt attempt{h, Leaves(step.getNext()), Leaves(fine), Leaves(coarse), step.getOutcome(), {}};
+  Attempt attempt{h, Leaves(step.getNext()), Leaves(fine), Leaves(coarse), step.getOutcome()};
   Verdict verdict = solve.getControl().emitControl(loop, plan, attempt);
   Dense dense = emitExtension(s, call, step, verdict.accept);
   stages = dense.stages;
@@ -260,9 +260,11 @@ LogicalResult expandSolve(ModuleOp module) {
     if (!signature)
       return failure();
     // A kernel with other inputs than the runtime makes would read one value for another.
-    if (signature->leaf_atol != solves[0].getControl().hasLeafTolerances())
-      return solves[0].emitOpError(
-          "expected control with leaf_atol where the signature has it, and only there");
+    for (size_t i = 0; i < leafInputKinds; ++i)
+      if (LeafInput kind{unsigned(i)}; contains(signature->leafInputs(), kind) !=
+                                       contains(solves[0].getControl().readsPerLeaf(), kind))
+        return solves[0].emitOpError() << "expected control with " << StringRef(leafInputFlags[i])
+                                       << " where the signature has it, and only there";
     ArrayAttr directions = solves[0].getDirectionsAttr();
     if (signature->events.size() != (directions ? directions.size() : 0))
       return solves[0].emitOpError()

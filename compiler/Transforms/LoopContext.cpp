@@ -158,6 +158,14 @@ Value LoopContext::after(Time t, Time other) {
   return greater(difference(t, other), constant(0.0));
 }
 
+Time LoopContext::land(Time from, Value h, Value accepted) {
+  Time t1 = inputTime(Input::t1), candidate = advance(from, h);
+  Value beyond = less(difference(t1, candidate), input(Input::end_tolerance));
+  Value half = mul(constant(0.5), difference(t1, from));
+  Time end = select(accepted, t1, advance(from, half));
+  return select(beyond, end, candidate);
+}
+
 Time LoopContext::select(Value condition, Time x, Time y) {
   return {select(condition, x.hi, y.hi), pairedTime() ? select(condition, x.lo, y.lo) : Value()};
 }

@@ -3,6 +3,8 @@
 // says how f32 carries time.
 #pragma once
 
+#include "../LeafInputs.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -43,9 +45,14 @@ public:
   Value boolean(bool value);
   Value input(Input which) const { return inputs[static_cast<size_t>(which)].hi; }
   Time inputTime(Input which) const { return inputs[static_cast<size_t>(which)]; }
-  /// Absolute tolerance of a state leaf: its own, or the one of all.
-  Value atol(size_t leaf) const { return leafAtol.empty() ? input(Input::atol) : leafAtol[leaf]; }
-  void bindLeafAtol(Value value) { leafAtol.push_back(value); }
+  /// What is given of a state leaf; null if the controller does not read that per leaf.
+  Value perLeaf(LeafInput kind, size_t leaf) const {
+    const SmallVector<Value> &values = leafInputs[static_cast<size_t>(kind)];
+    return values.empty() ? Value() : values[leaf];
+  }
+  void bindPerLeaf(LeafInput kind, Value value) {
+    leafInputs[static_cast<size_t>(kind)].push_back(value);
+  }
   void bindInput(Input which, Time value) { inputs[static_cast<size_t>(which)] = value; }
 
   Value add(Value x, Value y);
@@ -86,6 +93,10 @@ public:
   Value reaches(Time t, Time target);         ///< t >= target
   Value after(Time t, Time other);            ///< t > other, false for NaN
   Time select(Value condition, Time x, Time y);
+  /// The end of a step of length h from there, which lands on t1: a step that would end within
+  /// end_tolerance of it (or beyond) ends there, except that after a rejection half of the rest is
+  /// tried.
+  Time land(Time from, Value h, Value accepted);
   Value widen(Time t);       ///< as f64
   Value widen(Value x);      ///< element type to f64
   Value narrow(Value x);     ///< f64 to the element type
@@ -99,6 +110,9 @@ public:
   /// f(t, y) at a time of the loop, as a cold evaluation (outlined and shared); bound by
   /// expand-solve.
   std::function<SmallVector<Value>(Time, ValueRange)> evaluate;
+  /// The solve's limit of steps that begin at (t, y), NaN for none; bound by expand-solve if the
+  /// controller asks for it. `cold` as in SolveExpander::observe.
+  std::function<Value(Time, ValueRange, bool cold)> limit;
   /// Frame::clips as memref<?x2xf64>; null unless the controller asks for it.
   Value clips;
 
@@ -106,7 +120,7 @@ private:
   Value splatLike(Value x, Type like);
   std::pair<Value, Value> alike(Value x, Value y);
   std::array<Time, static_cast<size_t>(Input::count)> inputs;
-  SmallVector<Value> leafAtol;
+  std::array<SmallVector<Value>, leafInputKinds> leafInputs;
 };
 
 /// Where the loop stands before a step.
@@ -117,6 +131,7 @@ struct StepPlan {
   SmallVector<Value> y;
   SmallVector<Value> slope; ///< f(t0, y0) if the method needed it; only before the first step
   Value accepted, rejected; ///< counts, i64
+  Value longest;            ///< limit of steps that begin at t; null if the solve has none
 };
 
 /// The times that the field is given for the two ends of a step, in the element type.
@@ -132,7 +147,10 @@ struct Attempt {
   Value outcome;             ///< i1: the step could be computed
   /// The length that the controller had planned, if the step may have been shortened to end at a
   /// given time. Null if no step is.
-  Value planned;
+  Value planned = {};
+  /// The time that the field is given where the step after this one begins; null: plan.next.
+  Value resume = {};
+  Value longest = {}; ///< limit of steps that begin at y1; null if the solve has none
 };
 
 /// The controller's judgement of an attempt.

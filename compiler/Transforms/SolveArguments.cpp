@@ -33,9 +33,10 @@ void SolveExpander::declareInputs() {
 #define DECLARE_real realInput
 #define DECLARE_integer integer
 #include "../Inputs.def"
-  if (solve.getControl().hasLeafTolerances())
-    for (unsigned i = 0; i < field.stateCount(); ++i)
-      realInput();
+  for (unsigned i = 0; i < leafInputKinds; ++i)
+    if (contains(solve.getControl().readsPerLeaf(), LeafInput(i)))
+      for (unsigned leaf = 0; leaf < field.stateCount(); ++leaf)
+        realInput();
   for (size_t i = 0; i < events.size(); ++i)
     realInput();
 #undef DECLARE_time
@@ -118,9 +119,10 @@ void SolveExpander::bindArguments(ValueRange arguments) {
 #define BIND_real scalar
 #define BIND_integer scalar
 #include "../Inputs.def"
-  if (solve.getControl().hasLeafTolerances())
-    for (unsigned i = 0; i < field.stateCount(); ++i)
-      loop.bindLeafAtol(next());
+  for (unsigned i = 0; i < leafInputKinds; ++i)
+    if (contains(solve.getControl().readsPerLeaf(), LeafInput(i)))
+      for (unsigned leaf = 0; leaf < field.stateCount(); ++leaf)
+        loop.bindPerLeaf(LeafInput(i), next());
   for (size_t i = 0; i < events.size(); ++i)
     eventTolerances.push_back(next());
 #undef BIND_time
@@ -138,6 +140,9 @@ void SolveExpander::bindArguments(ValueRange arguments) {
   budget = next();
   stored = unflatten(arguments);
   loop.evaluate = [this](Time t, ValueRange y) { return evaluate(t, y); };
+  loop.limit = [this](Time t, ValueRange y, bool cold) {
+    return observe(solve.getLimitAttr(), t, y, cold).front();
+  };
 }
 
 Leaves SolveExpander::flatten(const LoopState &s) {

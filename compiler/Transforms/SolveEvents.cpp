@@ -28,7 +28,7 @@ const double golden = 0.61803398874989484820;
 } // namespace
 
 void SolveExpander::listEvents() {
-  FunctionOp function = solve.eventFunction();
+  FunctionOp function = solve.observed(solve.getEventsAttr());
   if (!function)
     return;
   auto types = function.getFunctionType().getResults();

@@ -18,11 +18,17 @@ public:
     Value both = loop.add(step.getState().back(), h);
     for (size_t i = 0; i < y.size(); ++i)
       y1.push_back(loop.fma(both, slope[i], before[i]));
-    expandRows({}, [&](Value theta, ValueRange) {
+    expandRows({}, [&](InterpolateOp row, ValueRange) {
+      Value theta = row.getTheta();
       Value along = loop.mul(theta, h), square = loop.mul(theta, theta);
       Leaves result;
       for (size_t i = 0; i < y.size(); ++i) {
         Value bend = loop.sub(loop.sub(y1[i], y[i]), loop.mul(h, slope[i]));
+        if (row.getDerivative()) {
+          Value twice = loop.mul(loop.constant(2.0), theta);
+          result.push_back(loop.fma(twice, loop.div(bend, h), slope[i]));
+          continue;
+        }
         result.push_back(loop.fma(square, bend, loop.fma(along, slope[i], y[i])));
       }
       return result;
@@ -52,11 +58,17 @@ public:
       y1.push_back(loop.fma(half, loop.add(slope[i], slope1[i]), y[i]));
       error.push_back(loop.mul(half, loop.sub(slope1[i], slope[i])));
     }
-    expandRows({}, [&](Value theta, ValueRange) {
+    expandRows({}, [&](InterpolateOp row, ValueRange) {
+      Value theta = row.getTheta();
       Value along = loop.mul(theta, h), middle = loop.mul(loop.constant(0.5), theta);
       Leaves result;
       for (size_t i = 0; i < y.size(); ++i) {
-        Value mean = loop.fma(middle, loop.sub(slope1[i], slope[i]), slope[i]);
+        Value change = loop.sub(slope1[i], slope[i]);
+        if (row.getDerivative()) {
+          result.push_back(loop.fma(theta, change, slope[i]));
+          continue;
+        }
+        Value mean = loop.fma(middle, change, slope[i]);
         result.push_back(loop.fma(along, mean, y[i]));
       }
       return result;

@@ -145,12 +145,22 @@
 
 // -----
 
-// expected-error @below {{expected 'leaf_atol'}}
+// expected-error @below {{expected a controller that neither clips nor limits, got #deq.clip<#deq.constant>}}
+#order = #deq.limit<#deq.clip<#deq.constant>>
+
+// -----
+
+// expected-error @below {{expected a controller that neither clips nor limits, got #deq.save<"end">}}
+#unlimited = #deq.limit<#deq.save<"end">>
+
+// -----
+
+// expected-error @below {{expected one of leaf_atol, leaf_weights, got 'atol'}}
 #tolerance = #deq.pid<"rms", atol>
 
 // -----
 
-// expected-error @below {{expected save kind end, times, steps or times_and_steps, got 'every'}}
+// expected-error @below {{expected save kind end, times, steps, times_and_steps or dense, got 'every'}}
 #kind = #deq.save<"every">
 
 // -----

@@ -29,6 +29,8 @@ module attributes {
   test.clip = [#deq.clip<#deq.pid<"max">>, #deq.clip<#deq.constant>],
   // CHECK: #deq.constant
   test.constant = #deq.constant,
+  // CHECK: [#deq.limit<#deq.constant>, #deq.clip<#deq.limit<#deq.pid<"rms">>>]
+  test.limit = [#deq.limit<#deq.constant>, #deq.clip<#deq.limit<#deq.pid<"rms">>>],
   // A second error estimate, and a stage for dense output alone.
   // CHECK: #deq.rk<"more", {{.*}}c = [0.000000e+00, 5.000000e-01, 1.000000e+00], e = [-1.000000e+00, 1.000000e+00],
   // CHECK-SAME: coarse_order = 1, coarse_e = [1.000000e+00, -1.000000e+00], p = {{.*}}, [0.000000e+00, -1.000000e+00, 1.000000e+00]]>
@@ -40,8 +42,8 @@ module attributes {
   test.name = #deq.rk<"say \"heun\", > [", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]],
     b = [0.5, 0.5], c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>,
 
-  // CHECK: [#deq.pid<"rms">, #deq.pid<"max">, #deq.pid<"rms", leaf_atol>]
-  test.pid = [#deq.pid<"rms">, #deq.pid<"max">, #deq.pid<"rms", leaf_atol>],
+  // CHECK: [#deq.pid<"rms">, #deq.pid<"max">, #deq.pid<"rms", leaf_atol>, #deq.pid<"rms", leaf_atol, leaf_weights>]
+  test.pid = [#deq.pid<"rms">, #deq.pid<"max">, #deq.pid<"rms", leaf_atol>, #deq.pid<"rms", leaf_weights, leaf_atol>],
   // CHECK: [#deq.save<"end">, #deq.save<"times">, #deq.save<"steps">]
   test.save = [#deq.save<"end">, #deq.save<"times">, #deq.save<"steps">],
   // CHECK: #deq.split<"third", order = 1, drift = [0.33333333333333331, 0.66666666666666674], kick = [0.000000e+00, 5.000000e-01, 5.000000e-01], positions = [0, 2]>

@@ -590,3 +590,70 @@ deq.function @g : (f64, f64) -> (i1) {
 // expected-error @below {{expected a condition without a direction}}
 deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
   events @g directions ["up"]
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  %c = arith.cmpf olt, %y, %t : f64
+  deq.yield %y : f64
+}
+// expected-error @below {{expected #deq.limit where the solve has a limit, and only there}}
+deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "unroll" kinds []
+  limit @g
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  %c = arith.cmpf olt, %y, %t : f64
+  deq.yield %y : f64
+}
+// expected-error @below {{expected #deq.limit where the solve has a limit, and only there}}
+deq.solve @s field @f method #euler control #deq.clip<#deq.limit<#deq.constant>> save <"end"> stages "unroll" kinds []
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64, f64) -> (i1) {
+^bb0(%t: f64, %y: f64):
+  %c = arith.cmpf olt, %y, %t : f64
+  deq.yield %c : i1
+}
+// expected-error @below {{expected a limit of type 'f64'}}
+deq.solve @s field @f method #euler control #deq.limit<#deq.constant> save <"end"> stages "unroll" kinds []
+  limit @g
+
+// -----
+
+#euler = #deq.rk<"euler", order = 1, error_order = 0, interpolant_order = 1, a = [[]], b = [1.0], c = [0.0], e = [],
+                 p = [[1.0]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  %c = arith.cmpf olt, %y, %t : f64
+  deq.yield %y : f64
+}
+// expected-error @below {{unknown function @h}}
+deq.solve @s field @f method #euler control #deq.limit<#deq.constant> save <"end"> stages "unroll" kinds []
+  limit @h

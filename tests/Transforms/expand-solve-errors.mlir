@@ -61,5 +61,18 @@ module attributes {deq.signature = ["solve s", "field f", "state y"]} {
 
 // -----
 
+#heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+module attributes {deq.signature = ["solve s", "field f", "state y", "leaf_weights 1"]} {
+  deq.field @f : (f64, f64) -> (f64) {
+  ^bb0(%t: f64, %y: f64):
+    deq.yield %y : f64
+  }
+  // expected-error @below {{expected control with leaf_weights where the signature has it, and only there}}
+  deq.solve @a field @f method #heun control #deq.pid<"rms"> save <"end"> stages "unroll" kinds []
+}
+
+// -----
+
 // A dump of a later stage has no solve any more, and is left alone.
 func.func private @deq_solve()

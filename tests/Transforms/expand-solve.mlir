@@ -183,10 +183,10 @@ deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> sa
 // CHECK: scf.condition
 // CHECK: [[UP:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
 // CHECK: [[BEHIND:%.+]] = arith.addf {{%.+}}, [[UP]] : f64
+// CHECK: [[BEGIN:%.+]] = arith.select {{%.+}}, [[BEHIND]], {{%.+}} : f64
 // CHECK: [[DOWN:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
 // CHECK: [[BEFORE:%.+]] = arith.subf {{%.+}}, [[DOWN]] : f64
-// CHECK-DAG: [[BEGIN:%.+]] = arith.select {{%.+}}, [[BEHIND]], {{%.+}} : f64
-// CHECK-DAG: [[END:%.+]] = arith.select {{%.+}}, [[BEFORE]], {{%.+}} : f64
+// CHECK: [[END:%.+]] = arith.select {{%.+}}, [[BEFORE]], {{%.+}} : f64
 // CHECK: [[FROM:%.+]] = math.fma {{%.+}}, [[BEGIN]]
 // CHECK: [[TO:%.+]] = math.fma {{%.+}}, [[END]]
 // CHECK: [[NEXT:%.+]], {{%.+}}, [[SLOPE:%.+]], {{%.+}}, {{%.+}} = deq.step @decay {{.+}} from [[FROM]] by {{%.+}} to [[TO]]
@@ -301,6 +301,28 @@ deq.solve @solve field @decay method #extra control #deq.constant save <"times">
 
 // -----
 
+// Rows of a dense solve have dy/dt behind the state: that of the interpolant inside of a step, which a row at its end
+// needs too; elsewhere it is not known.
+#extra = #deq.rk<"extra", order = 2, error_order = 0, interpolant_order = 2, a = [[], [0.5], [0.0, 1.0]],
+                 b = [0.0, 1.0], c = [0.0, 0.5, 1.0], e = [], p = [[1.0, -2.0, 1.0], [0.0, 3.0, -2.0], [0.0, -1.0, 1.0]]>
+deq.field @decay : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @decay method #extra control #deq.constant save <"dense"> stages "unroll" kinds []
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK: [[UNKNOWN:%.+]] = arith.constant 0x7FF8000000000000 : f64
+// CHECK: deq.save {{%.+}} at {{%.+}}({{%.+}}, [[UNKNOWN]] : f64, f64)
+// CHECK: [[NEXT:%.+]], [[STAGES:%.+]], [[OUTCOME:%.+]] = deq.step @decay
+// CHECK: [[DENSE:%.+]] = deq.extend [[STAGES]] if
+// CHECK: [[DERIVATIVE:%.+]] = deq.interpolate derivative [[DENSE]] at
+// CHECK: [[INSIDE:%.+]] = deq.interpolate [[DENSE]] at
+// CHECK: deq.save {{%.+}} at {{%.+}}({{%.+}}, [[DERIVATIVE]] : f64, f64)
+// CHECK: return
+
+// -----
+
 // Events: their tolerances follow the control inputs, the numbers that are watched are state, and the function is asked
 // at both probes of an accepted step, while a search calls it where it looks.
 #heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
@@ -330,3 +352,33 @@ deq.solve @solve field @f method #heun control #deq.pid<"rms"> save <"end"> stag
 // CHECK: scf.while
 // CHECK: deq.interpolate [[STAGES]]
 // CHECK: deq.eval cold @events
+
+// -----
+
+// A limit: asked once before the first step, and where each attempt ends. It is state, which a rejected step keeps, and
+// bounds both dt_min and dt_max.
+#heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+deq.field @f : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.function @limit : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @f method #heun control #deq.limit<#deq.pid<"rms">> save <"end"> stages "unroll" kinds []
+  limit @limit
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[LEAST:%[^:]+]]: f64 {deq.uniform = 14 : i64}, [[MOST:%[^:]+]]: f64 {deq.uniform = 15 : i64}
+// CHECK-SAME: [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: f64 {deq.state = 12 : i64}
+// CHECK: [[FIRST:%.+]] = deq.eval cold @limit({{%.+}}, [[Y0]])
+// CHECK: arith.cmpf olt, [[FIRST]], [[LEAST]]
+// CHECK: arith.cmpf olt, [[FIRST]], [[MOST]]
+// CHECK: [[NEXT:%.+]], [[ERROR:%.+]], [[STAGES:%.+]], {{%.+}} = deq.step @f
+// CHECK: [[LONGEST:%.+]] = deq.eval @limit({{%.+}}, [[NEXT]])
+// CHECK: [[HERE:%.+]] = arith.select {{%.+}}, [[LONGEST]], {{%.+}} : f64
+// CHECK: arith.cmpf olt, [[HERE]], [[LEAST]]
+// CHECK: arith.cmpf olt, [[HERE]], [[MOST]]

@@ -92,7 +92,7 @@ class CheckAndList(deqc.DeqcTest):
 
     def test_lists(self):
         for topic, words in (("methods", ("tsit5", "rk4", "5(4)")), ("stages", STAGES),
-                             ("functions", ("sqrt", "atan2", "concat")), ("controllers", ("pid", "constant"))):
+                             ("functions", ("sqrt", "atan2", "concat")), ("controllers", ("pid", "constant", "step_to"))):
             names = self.deqc("list", topic).stdout.split()
             self.assertEqual(names[0], "name")
             for word in words:

@@ -2,6 +2,7 @@
 # Data and messages never share a stream.
 import os
 import pty
+import re
 import unittest
 
 import deqc
@@ -76,6 +77,21 @@ class Output(deqc.DeqcTest):
         os.close(terminal)
         os.close(master)
         self.assertIn("rows more", shown)
+
+    def test_stats_name_what_decides_the_steps(self):
+        def control(old, new, *options):
+            text = deqc.DECAY.replace(old, new)
+            stats = self.deqc("run", self.source(text), "--stats", *options).stderr
+            return re.search("^control +(.*)$", stats, re.MULTILINE).group(1)
+
+        constant = "constant(dt = 0.01)"
+        self.assertEqual(control("", ""), "constant: dt 0.01")
+        self.assertEqual(control(constant, constant + "\n  dt <= y"),
+                         "constant: dt 0.01, dt <= limit of the solve")
+        self.assertEqual(control(constant, "step_to([0, 0.1, 1])"),
+                         "step_to: steps end at listed times only")
+        pid = control(constant, "pid(weights = {y: 0.5})", "--method", "tsit5")
+        self.assertIn("weights {y: 0.5}", pid)
 
     def test_stats_show_every_setting(self):
         run = self.deqc("run", self.source(deqc.LOTKA_VOLTERRA), "--stats", "--rtol", "1e-5")

@@ -32,6 +32,12 @@ class Status(deqc.DeqcTest):
         self.assertIn("max_steps_reached", run.stderr)
         self.assertIn("[limited-by-stability]", run.stderr)
 
+    def test_1_a_limit_that_leaves_steps_no_length(self):
+        text = deqc.DECAY.replace("method rk4", "method rk4\n  dt <= 0.25 - t\n  save steps 1")
+        run = self.deqc("run", self.source(text), status=1)
+        self.assertIn("step_underflow at t = 0.25", run.stderr)
+        self.assertIn("or 'dt <=' leaves it no length", run.stderr)
+
     def test_1_max_steps_with_the_rows_so_far(self):
         case = self.source(deqc.LOTKA_VOLTERRA)
         result = self.json("run", case, "--max-steps", 20, status=1)

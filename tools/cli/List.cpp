@@ -91,9 +91,11 @@ static std::string listPresets() {
 }
 
 static std::string listControllers() {
-  return "name      what it does\n"
-         "pid       adapts the step to the error: pid(rtol = 1e-6, atol = 1e-9, ..)\n"
-         "constant  equal steps: constant(dt = h)\n";
+  constexpr const char *format = "{:<9} {}\n";
+  std::string text = fmt::format(format, "name", "what it does");
+  for (const Controller &controller : controllers())
+    text += fmt::format(format, controller.name, controller.summary);
+  return text;
 }
 
 namespace {

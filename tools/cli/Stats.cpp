@@ -4,6 +4,7 @@
 
 #include "compiler/Methods/Method.h"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -59,23 +60,34 @@ static std::string methodText(const Signature &signature) {
                      method->firstSameAsLast ? ", first same as last" : "");
 }
 
+/// One number per leaf, as the language writes it; empty if there are none.
+static std::string perLeafText(const Signature &signature, const std::vector<double> &numbers) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < numbers.size() && i < signature.state.size(); ++i)
+    parts.push_back(fmt::format("{}: {}", signature.state[i].name, numbers[i]));
+  return parts.empty() ? "" : fmt::format("{{{}}}", fmt::join(parts, ", "));
+}
+
 static std::string controlText(const Signature &signature, const Values &values) {
+  const char *limit = signature.limit ? ", dt <= limit of the solve" : "";
+  // One step over the span that listed times divide.
+  if (signature.control == "constant" && !values.step_at.empty() &&
+      values.dt >= std::fabs(values.t1 - values.t0))
+    return "step_to: steps end at listed times only";
   if (signature.control != "pid")
-    return fmt::format("{}: dt {}", signature.control, values.dt);
+    return fmt::format("{}: dt {}{}", signature.control, values.dt, limit);
   const PidOptions &pid = values.pid;
-  std::vector<std::string> atol; // per leaf, as the language writes it
-  for (std::size_t i = 0; i < values.leafAtol.size() && i < signature.state.size(); ++i)
-    atol.push_back(fmt::format("{}: {}", signature.state[i].name, values.leafAtol[i]));
+  std::string atol = perLeafText(signature, values.leafAtol);
   std::string text = fmt::format(
       "pid: rtol {}, atol {}, pcoeff {}, icoeff {}, dcoeff {}, safety {}, factor_min {}, "
       "factor_max {}, norm {}",
-      pid.rtol,
-      atol.empty() ? fmt::format("{}", pid.atol) : fmt::format("{{{}}}", fmt::join(atol, ", ")),
-      pid.pcoeff, pid.icoeff, pid.dcoeff, pid.safety, pid.factor_min, pid.factor_max,
-      signature.norm);
+      pid.rtol, atol.empty() ? fmt::format("{}", pid.atol) : atol, pid.pcoeff, pid.icoeff,
+      pid.dcoeff, pid.safety, pid.factor_min, pid.factor_max, signature.norm);
+  if (std::string weights = perLeafText(signature, values.leafWeights); !weights.empty())
+    text += ", weights " + weights;
   text += fmt::format(", dt {}", values.dt == 0 ? "auto" : fmt::format("{}", values.dt));
   text += fmt::format(", dt_min {}", pid.dt_min == 0 ? "none" : fmt::format("{}", pid.dt_min));
-  return text + fmt::format(", dt_max {}, force_dt_min {}", pid.dt_max, pid.force_dt_min);
+  return text + fmt::format(", dt_max {}, force_dt_min {}{}", pid.dt_max, pid.force_dt_min, limit);
 }
 
 static std::string clipsText(const Values &values) {
@@ -119,7 +131,9 @@ std::string failureText(const Result &result) {
                   name(solution.status), solution.failure.t, solution.failure.step);
   if (!solution.failure.component.empty())
     text += fmt::format(", component '{}'", solution.failure.component);
-  return text + fmt::format(": {}", message(solution.status));
+  const bool limited = solution.status == Status::step_underflow && result.signature().limit;
+  return text + fmt::format(": {}{}", message(solution.status),
+                            limited ? ", or 'dt <=' leaves it no length" : "");
 }
 
 std::string summaryText(const Result &result) {

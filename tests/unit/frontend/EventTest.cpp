@@ -23,9 +23,10 @@ TEST(Events, HaveNamesDirectionsAndTolerances) {
   EXPECT_EQ(p.signature.events[1].direction, Direction::down);
   EXPECT_EQ(p.signature.events[2].name, "stop2");
   EXPECT_EQ(p.values.event_tolerance, (std::vector<double>{0, 0, 1e-3}));
-  ASSERT_EQ(p.field.events.size(), 3u);
-  EXPECT_EQ(p.field.nodes[p.field.events[0]].kind, Kind::real);
-  EXPECT_EQ(p.field.nodes[p.field.events[2]].kind, Kind::boolean);
+  const std::vector<NodeId> &events = p.field.observables[Observable::events];
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(p.field.nodes[events[0]].kind, Kind::real);
+  EXPECT_EQ(p.field.nodes[events[2]].kind, Kind::boolean);
 }
 
 TEST(Events, SeeWhatTheFieldSees) {

@@ -85,7 +85,7 @@ TEST(LeafTolerance, ReportsEveryError) {
       {"atol = {x = 1}", "7:23: expected ':', got '='\n"},
       {"atol = {1: 1}", "7:21: expected the name of a leaf, got '1'\n"},
       {"atol = {x: 1 u: 2}", "7:26: expected '}', got 'u'\n"},
-      {"rtol = {x: 1}", "7:20: expected a number, got values per leaf; only 'atol' takes those\n"},
+      {"rtol = {x: 1}", "7:20: expected a number, got values per leaf; only 'atol' and 'weights' take those\n"},
       {"atol = 1, atol = {x: 1}", "7:23: 'atol' is given twice\nnote 7:13: first given here\n"},
       {"rtol = 0, atol = {x: 0, u: 1}",
        "7:30: expected rtol or atol above 0, got 0 for both of 'x'\n"},
@@ -97,7 +97,7 @@ TEST(LeafTolerance, ReportsEveryError) {
 TEST(LeafTolerance, BelongsToNoOtherPlace) {
   EXPECT_EQ(errorsOf("field f(t; x) {\n  x' = x\n}\nsolve f {\nspan 0 to 1\ninit x = 1\n"
                      "control constant(dt = {x: 1})\n}\n"),
-            "7:23: expected a number, got values per leaf; only 'atol' takes those\n");
+            "7:23: expected a number, got values per leaf; only 'atol' and 'weights' take those\n");
 }
 
 TEST(LeafTolerance, ZeroForALeafNeedsARelativeOne) {
