@@ -133,11 +133,11 @@ struct SolveSyntax {
   Name stepAtKeyword, jumpAtKeyword, limitKeyword;
   ExprPtr from, to;
   std::vector<Binding> init, arguments, options;
-  ExprPtr dt; ///< null: auto, or not given
+  ExprPtr dt;    ///< null: auto, or not given
   ExprPtr limit; ///< of `dt <= EXPR`
   ExprPtr maxSteps;
   ExprPtr stepAt, jumpAt;
-  ExprPtr stepTo; ///< times of `control step_to(..)`
+  ExprPtr stepTo;                        ///< times of `control step_to(..)`
   std::unique_ptr<MethodSyntax> tableau; ///< of `method {..}`
   SaveSyntax save;
   std::vector<EventSyntax> stops;

@@ -126,21 +126,6 @@ std::optional<bool> Machine::otherExtend(ExtendOp op, StepOp step) {
   return true;
 }
 
-/// dy/dt of dense output for element i of n, from slopes k and y1 - y0.
-static double slopeInside(RealType t, Attribute method, double theta, double h,
-                          const std::vector<double> &k, size_t i, size_t n, double change) {
-  if (isa<ReversibleHeunAttr>(method))
-    return t.fma(theta, t.round(k[n + i] - k[i]), k[i]);
-  if (isa<LeapfrogAttr>(method)) {
-    double bend = t.round(change - t.round(h * k[i]));
-    return t.fma(t.round(t.round(2 * theta) / h), bend, k[i]);
-  }
-  double rest = t.round(1 - theta);
-  double rise = t.round(t.round(t.round(6 * theta) * rest) / h);
-  double atStart = t.round(rest * t.fma(-3, theta, 1)), atEnd = t.round(theta * t.fma(3, theta, -2));
-  return t.fma(rise, change, t.fma(atEnd, k[n + i], t.round(atStart * k[i])));
-}
-
 std::optional<bool> Machine::otherInterpolate(InterpolateOp op, StepOp step) {
   Attribute method = step.getMethod();
   if (isa<RKAttr>(method))
@@ -154,11 +139,20 @@ std::optional<bool> Machine::otherInterpolate(InterpolateOp op, StepOp step) {
   bool derivative = op.getDerivative();
   for (size_t i = 0, n = y.size(); i < n; ++i) {
     double change = t.round(y1[i] - y[i]);
-    if (derivative) {
-      inside.push_back(slopeInside(t, method, theta, h, k, i, n, change));
-    } else if (isa<LeapfrogAttr>(method)) {
+    if (isa<LeapfrogAttr>(method)) {
       double bend = t.round(change - t.round(h * k[i]));
+      if (derivative) {
+        inside.push_back(t.fma(t.round(2 * theta), t.round(bend / h), k[i]));
+        continue;
+      }
       inside.push_back(t.fma(square, bend, t.fma(along, k[i], y[i])));
+    } else if (isa<ReversibleHeunAttr>(method) && derivative) {
+      inside.push_back(t.fma(theta, t.round(k[n + i] - k[i]), k[i]));
+    } else if (derivative) {
+      double last = t.round(theta * t.fma(3, theta, -2));
+      double bend = t.fma(last, k[n + i], t.round(t.round(rest * t.fma(-3, theta, 1)) * k[i]));
+      double rising = t.round(t.round(6 * theta) * rest);
+      inside.push_back(t.fma(rising, t.round(change / h), bend));
     } else if (isa<ReversibleHeunAttr>(method)) {
       double mean = t.fma(t.round(0.5 * theta), t.round(k[n + i] - k[i]), k[i]);
       inside.push_back(t.fma(along, mean, y[i]));

@@ -46,8 +46,10 @@ public:
           slopes.append(evaluate(step.getEnd(), y1, true));
           return slopes;
         },
-        [&](Value theta, ValueRange slopes) { return hermite(theta, slopes, y1); },
-        [&](Value theta, ValueRange slopes) { return hermiteDerivative(theta, slopes, y1); });
+        [&](InterpolateOp row, ValueRange slopes) {
+          return row.getDerivative() ? hermiteSlope(row.getTheta(), slopes, y1)
+                                     : hermite(row.getTheta(), slopes, y1);
+        });
     finish(y1, {}, method.carriesKick() ? ValueRange(slope) : ValueRange());
   }
 
@@ -117,17 +119,18 @@ private:
     return result;
   }
 
-  /// 6 theta (1 - theta) (y1 - y0)/h + (1 - theta) (1 - 3 theta) f0 + theta (3 theta - 2) f1.
-  Leaves hermiteDerivative(Value theta, ValueRange slopes, ArrayRef<Value> y1) {
-    Value one = loop.constant(1.0), three = loop.constant(3.0);
-    Value rest = loop.sub(one, theta);
-    Value rise = loop.div(loop.mul(loop.mul(loop.constant(6.0), theta), rest), step.getH());
-    Value atStart = loop.mul(rest, loop.fma(loop.constant(-3.0), theta, one));
-    Value atEnd = loop.mul(theta, loop.fma(three, theta, loop.constant(-2.0)));
+  /// Its derivative: 6 theta (1 - theta) (y1 - y0)/h + (1 - theta) (1 - 3 theta) f0
+  /// + theta (3 theta - 2) f1.
+  Leaves hermiteSlope(Value theta, ValueRange slopes, ArrayRef<Value> y1) {
+    Value rest = loop.sub(loop.constant(1.0), theta);
+    Value rise = loop.mul(loop.mul(loop.constant(6.0), theta), rest);
+    Value atStart = loop.mul(rest, loop.fma(loop.constant(-3.0), theta, loop.constant(1.0)));
+    Value atEnd = loop.mul(theta, loop.fma(loop.constant(3.0), theta, loop.constant(-2.0)));
     Leaves result;
     for (size_t i = 0; i < y.size(); ++i) {
       Value bend = loop.fma(atEnd, slopes[y.size() + i], loop.mul(atStart, slopes[i]));
-      result.push_back(loop.fma(rise, loop.sub(y1[i], y[i]), bend));
+      Value mean = loop.div(loop.sub(y1[i], y[i]), step.getH());
+      result.push_back(loop.fma(rise, mean, bend));
     }
     return result;
   }

@@ -77,13 +77,13 @@ void StepExpansion::finish(ValueRange y1, ValueRange error, ValueRange state) {
   step.erase();
 }
 
-void StepExpansion::expandRows(llvm::function_ref<Leaves()> extra, Row inside, Row derivative) {
+void StepExpansion::expandRows(llvm::function_ref<Leaves()> extra,
+                               llvm::function_ref<Leaves(InterpolateOp, ValueRange)> inside) {
   OpBuilder::InsertionGuard guard(loop.b);
   auto interpolate = [&](Operation *op, ValueRange values) {
     auto row = cast<InterpolateOp>(op);
     loop.b.setInsertionPoint(row);
-    Row &form = row.getDerivative() ? derivative : inside;
-    replace(row.getResult(), form(row.getTheta(), values));
+    replace(row.getResult(), inside(row, values));
     row.erase();
   };
   for (Operation *user : llvm::make_early_inc_range(step.getStages().getUsers())) {

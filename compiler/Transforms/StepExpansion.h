@@ -38,10 +38,9 @@ protected:
   /// Replaces the results of the step but its interpolation data, which has no uses left.
   void finish(ValueRange y1, ValueRange error, ValueRange state);
   /// Replaces every use of interpolation data: `extra` are values that only dense output needs, as
-  /// many as some number of states; `inside` is the state at theta by means of them, `derivative`
-  /// its derivative in t.
-  using Row = llvm::function_ref<Leaves(Value theta, ValueRange extra)>;
-  void expandRows(llvm::function_ref<Leaves()> extra, Row inside, Row derivative);
+  /// many as some number of states, and `inside` is the row by means of them.
+  void expandRows(llvm::function_ref<Leaves()> extra,
+                  llvm::function_ref<Leaves(InterpolateOp row, ValueRange extra)> inside);
 
   LoopContext loop;
   StepOp step;

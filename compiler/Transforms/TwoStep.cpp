@@ -18,24 +18,21 @@ public:
     Value both = loop.add(step.getState().back(), h);
     for (size_t i = 0; i < y.size(); ++i)
       y1.push_back(loop.fma(both, slope[i], before[i]));
-    auto bend = [&](size_t i) {
-      return loop.sub(loop.sub(y1[i], y[i]), loop.mul(h, slope[i]));
-    };
-    auto inside = [&](Value theta, ValueRange) {
+    expandRows({}, [&](InterpolateOp row, ValueRange) {
+      Value theta = row.getTheta();
       Value along = loop.mul(theta, h), square = loop.mul(theta, theta);
       Leaves result;
-      for (size_t i = 0; i < y.size(); ++i)
-        result.push_back(loop.fma(square, bend(i), loop.fma(along, slope[i], y[i])));
+      for (size_t i = 0; i < y.size(); ++i) {
+        Value bend = loop.sub(loop.sub(y1[i], y[i]), loop.mul(h, slope[i]));
+        if (row.getDerivative()) {
+          Value twice = loop.mul(loop.constant(2.0), theta);
+          result.push_back(loop.fma(twice, loop.div(bend, h), slope[i]));
+          continue;
+        }
+        result.push_back(loop.fma(square, bend, loop.fma(along, slope[i], y[i])));
+      }
       return result;
-    };
-    auto derivative = [&](Value theta, ValueRange) {
-      Value twice = loop.div(loop.mul(loop.constant(2.0), theta), h);
-      Leaves result;
-      for (size_t i = 0; i < y.size(); ++i)
-        result.push_back(loop.fma(twice, bend(i), slope[i]));
-      return result;
-    };
-    expandRows({}, inside, derivative);
+    });
     Leaves state = y;
     state.push_back(h);
     finish(y1, {}, state);
@@ -61,23 +58,21 @@ public:
       y1.push_back(loop.fma(half, loop.add(slope[i], slope1[i]), y[i]));
       error.push_back(loop.mul(half, loop.sub(slope1[i], slope[i])));
     }
-    auto between = [&](Value share, size_t i) {
-      return loop.fma(share, loop.sub(slope1[i], slope[i]), slope[i]);
-    };
-    auto inside = [&](Value theta, ValueRange) {
+    expandRows({}, [&](InterpolateOp row, ValueRange) {
+      Value theta = row.getTheta();
       Value along = loop.mul(theta, h), middle = loop.mul(loop.constant(0.5), theta);
       Leaves result;
-      for (size_t i = 0; i < y.size(); ++i)
-        result.push_back(loop.fma(along, between(middle, i), y[i]));
+      for (size_t i = 0; i < y.size(); ++i) {
+        Value change = loop.sub(slope1[i], slope[i]);
+        if (row.getDerivative()) {
+          result.push_back(loop.fma(theta, change, slope[i]));
+          continue;
+        }
+        Value mean = loop.fma(middle, change, slope[i]);
+        result.push_back(loop.fma(along, mean, y[i]));
+      }
       return result;
-    };
-    auto derivative = [&](Value theta, ValueRange) {
-      Leaves result;
-      for (size_t i = 0; i < y.size(); ++i)
-        result.push_back(between(theta, i));
-      return result;
-    };
-    expandRows({}, inside, derivative);
+    });
     state.append(slope1);
     finish(y1, error, state);
   }

@@ -99,7 +99,7 @@ Times slope(double t, const Times &y) {
 // code makes of them to the bit.
 TEST_P(Dense, hasTheDerivativeOfTheInterpolant) {
   const auto &[engine, dtype] = GetParam();
-  for (const Tableau &method : methods())
+  for (const Method &method : generalMethods())
     for (const bool backwards : {false, true}) {
       SCOPED_TRACE(testing::Message() << method.name << (backwards ? " backwards" : ""));
       const Setting setting{dtype, false, backwards, method.name};

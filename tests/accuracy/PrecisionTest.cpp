@@ -64,7 +64,7 @@ double cancellation(const Tableau &method) {
 class Precision : public testing::TestWithParam<std::tuple<std::string, int>> {};
 
 TEST_P(Precision, ofFixedStepsIsTwoUlpsEach) {
-  const Tableau &method = *findMethod(std::get<0>(GetParam()));
+  const Tableau &method = *findTableau(std::get<0>(GetParam()));
   const Problem &problem = problems[std::get<1>(GetParam())];
   Overrides overrides;
   overrides.method = method.name;
@@ -92,7 +92,7 @@ TEST_P(Precision, ofFixedStepsIsTwoUlpsEach) {
 
 std::vector<std::string> names() {
   std::vector<std::string> list;
-  for (const Tableau &method : methods())
+  for (const Tableau &method : tableaus())
     list.push_back(method.name);
   return list;
 }
