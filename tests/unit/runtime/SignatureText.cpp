@@ -82,9 +82,11 @@ TEST(SignatureText, recordsAreReadable) {
                             "control constant",
                             "norm rms",
                             "leaf_atol 0",
+                            "leaf_weights 0",
                             "stages scan",
                             "save steps",
                             "clip 1",
+                            "limit 0",
                             "error_order 4",
                             "evaluations_per_step 7",
                             "evaluations_per_row_step 3",
@@ -248,7 +250,7 @@ TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(signature("leaf_atol 2"),
             "record 'leaf_atol 2': expected an integer from 0 to 1, got 2");
   EXPECT_EQ(errorOf({"solve a", "field b", "state y", "control constant", "leaf_atol 1"}, true),
-            "tolerances per leaf are for control pid, got constant");
+            "tolerances and weights per leaf are for control pid, got constant");
   EXPECT_EQ(signature("literals 1.5"), "record 'literals 1.5': expected an integer, got '1.5'");
   EXPECT_EQ(signature("error_order 0"),
             "record 'error_order 0': expected an integer from 1 to 1000, got 0");
