@@ -126,7 +126,7 @@ struct SolveSyntax {
   Name stepAtKeyword, jumpAtKeyword, limitKeyword;
   ExprPtr from, to;
   std::vector<Binding> init, arguments, options;
-  ExprPtr dt; ///< null: auto, or not given
+  ExprPtr dt;    ///< null: auto, or not given
   ExprPtr limit; ///< of `dt <= EXPR`
   ExprPtr maxSteps;
   ExprPtr stepAt, jumpAt;

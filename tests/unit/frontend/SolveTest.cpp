@@ -184,7 +184,8 @@ TEST(Solve, ReportsEveryErrorOfItsOptions) {
       {"method rk4", "7:8: method 'rk4' has no error estimate, pid control needs one; expected "
                      "'control constant(dt = ..)'\n"},
       {"method { a = [1] }", "7:1: 'method {..}' is not supported yet\n"},
-      {"control pdi", "7:9: expected 'pid', 'constant' or 'step_to', got 'pdi'; did you mean 'pid'?\n"},
+      {"control pdi",
+       "7:9: expected 'pid', 'constant' or 'step_to', got 'pdi'; did you mean 'pid'?\n"},
       {"control pid(rtoll = 1)", "7:13: 'pid' has no option 'rtoll'; did you mean 'rtol'?\n"},
       {"control pid(rtol = 1, rtol = 1)",
        "7:23: 'rtol' is given twice\nnote 7:13: first given here\n"},
