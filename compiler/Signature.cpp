@@ -37,7 +37,7 @@ std::vector<std::string> columns(const std::vector<Leaf> &leaves) {
 }
 
 std::int64_t Signature::rowWidth() const {
-  std::int64_t sum = width();
+  std::int64_t sum = save == SaveKind::dense ? 2 * width() : width();
   for (const Leaf &leaf : observed)
     sum += elements(leaf.shape);
   return sum;
@@ -67,7 +67,7 @@ SaveKind structure(const Values &values) {
   const bool times = any([](Kind kind) { return kind == Kind::every || kind == Kind::at; });
   const bool steps = any([](Kind kind) { return kind == Kind::steps; });
   if (any([](Kind kind) { return kind == Kind::dense; }))
-    return SaveKind::times_and_steps; // rows at steps, and later at any time
+    return SaveKind::dense; // rows at steps, and later at any time
   if (times)
     return steps ? SaveKind::times_and_steps : SaveKind::times;
   return steps ? SaveKind::steps : SaveKind::end;

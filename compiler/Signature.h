@@ -33,8 +33,8 @@ struct Argument {
 };
 
 /// Structure of the output, not its times: `end` writes no interior rows, `times` reads a list,
-/// `steps` counts.
-enum class SaveKind { end, times, steps, times_and_steps };
+/// `steps` counts, `dense` does both and writes derivatives into its rows.
+enum class SaveKind { end, times, steps, times_and_steps, dense };
 
 /// A save plan beside the main one: its name, and what it saves, as in Signature::saved.
 struct NamedPlan {
@@ -86,8 +86,9 @@ struct Signature {
   /// Known from stage `step` on; includes the scratch of scanned stages.
   std::int64_t workspace_slots = 0;
 
-  std::int64_t width() const;    ///< scalars of the state
-  std::int64_t rowWidth() const; ///< scalars of a row of the kernel: state and expressions
+  std::int64_t width() const; ///< scalars of the state
+  /// Scalars of a row of the kernel: state, expressions and, for `dense`, the state's derivative.
+  std::int64_t rowWidth() const;
   LeafInputs leafInputs() const; ///< those whose flags are set
 };
 

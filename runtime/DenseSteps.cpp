@@ -30,7 +30,8 @@ DenseSteps::DenseSteps(std::shared_ptr<const Program> program, const Signature &
                        const Values &values)
     : program(std::move(program)), f32(signature.dtype == DType::f32),
       direction(values.direction()), t0(direction * values.t0 + 0.0), width(signature.rowWidth()),
-      columns(columnsOf(signature, signature.saved)), clips(clipTimes(signature, values)),
+      columns(columnsOf(signature, signature.saved)),
+      derivatives(derivativesOf(signature, signature.saved)), clips(clipTimes(signature, values)),
       uniform(uniformInputs(signature, withoutRows(values))),
       trajectory(trajectoryInputs(signature, values)), memory(memoryInputs(signature, values)),
       slots(std::size_t(signature.workspace_slots)) {
@@ -68,12 +69,17 @@ bool DenseSteps::reaches(const Time &time, double target) const {
   return (time[0].f32 - high) + (time[1].f32 - low) >= 0;
 }
 
-template <class Real> void DenseSteps::select(const Real *state, double *&y) const {
+template <class Real>
+void DenseSteps::select(const Real *row, const std::vector<Range> &columns, double *&y) const {
   for (const Range &range : columns)
-    y = std::copy(state + range.begin, state + range.end, y);
+    if (range.end <= width)
+      y = std::copy(row + range.begin, row + range.end, y);
+    else
+      y = std::fill_n(y, range.end - range.begin, std::numeric_limits<double>::quiet_NaN());
 }
 
-void DenseSteps::evaluateInside(std::size_t step, std::span<const double> times, double *y) const {
+void DenseSteps::rowsInside(std::size_t step, std::span<const double> times,
+                            const std::vector<Range> &columns, double *y) const {
   const Slot *state = states.data() + step * slots;
   std::vector<Slot> workspace(state, state + slots);
   workspace[slot_cursor].i64 = 0;
@@ -90,9 +96,9 @@ void DenseSteps::evaluateInside(std::size_t step, std::span<const double> times,
   program->call(frame);
   for (std::int64_t row = 0; row < frame.rows; ++row)
     if (f32)
-      select(rows32.data() + row * width, y);
+      select(rows32.data() + row * width, columns, y);
     else
-      select(rows64.data() + row * width, y);
+      select(rows64.data() + row * width, columns, y);
 }
 
 std::size_t DenseSteps::stepAt(double time) const {
@@ -101,14 +107,23 @@ std::size_t DenseSteps::stepAt(double time) const {
   return std::size_t(end - ends.begin());
 }
 
-void DenseSteps::evaluate(std::span<const double> t, double *y) const {
+void DenseSteps::evaluate(std::span<const double> t, double *y) const { rowsAt(t, columns, y); }
+
+void DenseSteps::derivative(std::span<const double> t, double *dy) const {
+  rowsAt(t, derivatives, dy);
+}
+
+void DenseSteps::rowsAt(std::span<const double> t, const std::vector<Range> &columns,
+                        double *y) const {
   std::int64_t scalars = 0;
   for (const Range &range : columns)
     scalars += range.end - range.begin;
   auto kernelTime = [&](std::size_t i) { return direction * t[i] + 0.0; };
   for (std::size_t i = 0; i < t.size();) {
     const double time = kernelTime(i);
-    const std::size_t step = time > t0 ? stepAt(time) : ends.size();
+    // The row at t0 has no derivative, but the first step knows one.
+    const bool after = time > t0 || (time == t0 && &columns == &derivatives);
+    const std::size_t step = after ? stepAt(time) : ends.size();
     std::vector<double> inside; // with the times that follow in the same step
     while (step < ends.size() && i + inside.size() < t.size()) {
       const double next = kernelTime(i + inside.size());
@@ -118,9 +133,9 @@ void DenseSteps::evaluate(std::span<const double> t, double *y) const {
     }
     double *row = y;
     if (!inside.empty())
-      evaluateInside(step, inside, row);
+      rowsInside(step, inside, columns, row);
     else if (time == t0)
-      select(initial.data(), row);
+      select(initial.data(), columns, row);
     else
       std::fill(y, y + scalars, std::numeric_limits<double>::quiet_NaN());
     const std::size_t rows = std::max<std::size_t>(inside.size(), 1);

@@ -20,6 +20,7 @@ public:
   void record(const std::vector<Slot> &before, const std::vector<Slot> &after);
 
   void evaluate(std::span<const double> t, double *y) const override;
+  void derivative(std::span<const double> t, double *dy) const override;
 
 private:
   using Time = std::array<Slot, 2>; ///< as a workspace keeps it
@@ -28,14 +29,18 @@ private:
   /// The step whose end is the first to reach a time; the number of steps if none does.
   std::size_t stepAt(double time) const;
   Frame frameOf(std::vector<Slot> &workspace) const;
-  void evaluateInside(std::size_t step, std::span<const double> times, double *y) const;
-  template <class Real> void select(const Real *state, double *&y) const;
+  /// `columns` of the row at each of the times.
+  void rowsAt(std::span<const double> t, const std::vector<Range> &columns, double *y) const;
+  void rowsInside(std::size_t step, std::span<const double> times,
+                  const std::vector<Range> &columns, double *y) const;
+  template <class Real>
+  void select(const Real *row, const std::vector<Range> &columns, double *&y) const;
 
   std::shared_ptr<const Program> program;
   bool f32;
   double direction, t0;
   std::int64_t width;
-  std::vector<Range> columns;
+  std::vector<Range> columns, derivatives;
   std::vector<Clip> clips;
   std::vector<Slot> uniform, trajectory;
   MemoryInputs memory;

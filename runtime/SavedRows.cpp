@@ -27,6 +27,15 @@ std::vector<Range> columnsOf(const Signature &signature, const std::vector<std::
   return leaves.empty() ? std::vector<Range>{{0, state}} : chosen;
 }
 
+std::vector<Range> derivativesOf(const Signature &signature,
+                                 const std::vector<std::int64_t> &leaves) {
+  std::vector<Range> ranges = columnsOf(signature, leaves);
+  const std::int64_t state = signature.width(), behind = signature.rowWidth() - state;
+  for (Range &range : ranges)
+    range = {range.begin + behind, range.end + behind};
+  return ranges;
+}
+
 SavedRows::SavedRows(const Signature &signature, const Values &values)
     : times(saveTimes(signature, values)), width(signature.rowWidth()),
       direction(values.direction()), dtype(signature.dtype) {
@@ -36,7 +45,7 @@ SavedRows::SavedRows(const Signature &signature, const Values &values)
   add(values.save, signature.saved, "", signature, values);
   for (std::size_t i = 0; i < signature.plans.size(); ++i)
     add(values.plans[i], signature.plans[i].leaves, signature.plans[i].name, signature, values);
-  alone = plans.size() == 1 && plans[0].whole && signature.observed.empty();
+  alone = plans.size() == 1 && plans[0].whole && width == signature.width();
 }
 
 void SavedRows::add(const SavePlan &plan, const std::vector<std::int64_t> &leaves,

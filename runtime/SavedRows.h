@@ -16,6 +16,10 @@ struct Range {
 };
 /// Where the leaves with these numbers are, in this order; no number: all of them.
 std::vector<Range> columnsOf(const Signature &signature, const std::vector<std::int64_t> &leaves);
+/// Where their derivatives are in a row of a dense solve; expressions have none and keep the
+/// columns beyond the row.
+std::vector<Range> derivativesOf(const Signature &signature,
+                                 const std::vector<std::int64_t> &leaves);
 
 class SavedRows {
 public:

@@ -68,6 +68,17 @@ std::vector<double> Solution::evaluate(const std::vector<double> &t) const {
   return y;
 }
 
+std::vector<double> Solution::derivative(double t) const {
+  return derivative(std::vector<double>{t});
+}
+
+std::vector<double> Solution::derivative(const std::vector<double> &t) const {
+  std::vector<double> dy(t.size() * std::size_t(width()), std::numeric_limits<double>::quiet_NaN());
+  if (dense)
+    dense->derivative(t, dy.data());
+  return dy;
+}
+
 std::int64_t Rows::width() const {
   std::int64_t sum = 0;
   for (const Leaf &leaf : leaves)

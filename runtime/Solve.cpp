@@ -165,8 +165,7 @@ std::int64_t firstCapacity(const Session &session, const Signature &signature,
   if (hooks.rowCapacity > 0)
     return hooks.rowCapacity;
   constexpr std::int64_t guess = 64; // for a number of steps that nobody knows yet
-  const bool counts =
-      signature.save == SaveKind::steps || signature.save == SaveKind::times_and_steps;
+  const bool counts = signature.save != SaveKind::end && signature.save != SaveKind::times;
   const std::int64_t rows = session.plannedRows() + (counts ? guess : 0);
   return std::min(rows, Output::mostRows(signature.rowWidth()));
 }
@@ -174,11 +173,10 @@ std::int64_t firstCapacity(const Session &session, const Signature &signature,
 /// Null unless a plan is dense.
 std::shared_ptr<DenseSteps> denseSteps(const Program &program, const Signature &signature,
                                        const Values &values) {
-  auto isDense = [](const SavePlan &plan) { return plan.kind == SavePlan::Kind::dense; };
   auto shared = program.weak_from_this().lock();
-  const bool wanted =
-      isDense(values.save) || std::any_of(values.plans.begin(), values.plans.end(), isDense);
-  return wanted && shared ? std::make_shared<DenseSteps>(shared, signature, values) : nullptr;
+  return signature.save == SaveKind::dense && shared
+             ? std::make_shared<DenseSteps>(shared, signature, values)
+             : nullptr;
 }
 
 /// Calls of the field. The automatic first step costs two, one of which is the first slope where a

@@ -40,7 +40,8 @@ def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInt
   let description = [{
     The coefficients of compiler/Methods/Tableau.h, printed exactly, so that a dump is self-contained. `a` has one row
     per stage; `p` one row per stage of the dense-output polynomials (theta^1, theta^2, ...); `e = b - bhat` is empty
-    for a method without error estimate; `coarse_order`, `coarse_e` belong to a second estimate, where there is one. Rows of `a`, `c` and `p` beyond the length of `b` are extra stages, which only
+    for a method without error estimate; `coarse_order`, `coarse_e` belong to a second estimate, where there is one; `q`
+    is the polynomial that weighs y1 - y0 in dense output, where there is one. Rows of `a`, `c` and `p` beyond the length of `b` are extra stages, which only
     dense output needs. The verifier checks row sums, order conditions and the interpolant.
 
     ```mlir
@@ -52,7 +53,8 @@ def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInt
                     "int64_t":$interpolantOrder, "::mlir::DenseF64ArrayAttr":$a,
                     "::mlir::DenseF64ArrayAttr":$b, "::mlir::DenseF64ArrayAttr":$c,
                     "::mlir::DenseF64ArrayAttr":$e, "int64_t":$coarseOrder,
-                    "::mlir::DenseF64ArrayAttr":$coarse, "::mlir::DenseF64ArrayAttr":$p);
+                    "::mlir::DenseF64ArrayAttr":$coarse, "::mlir::DenseF64ArrayAttr":$p,
+                    "::mlir::DenseF64ArrayAttr":$q);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -119,12 +121,16 @@ def Deq_ClipAttr
 
 def Deq_SaveAttr : Deq_Attr<"Save", "save"> {
   let summary = "Structure of the output";
-  let description = "`end`: no interior rows; `times`: rows at listed times; `steps`: every n-th accepted step.";
-  let parameters = (ins StringRefParameter<"end | times | steps | times_and_steps">:$kind);
+  let description = [{
+    `end`: no interior rows; `times`: rows at listed times; `steps`: every n-th accepted step; `dense`: both, and rows
+    have dy/dt behind everything else, that of the interpolant at listed times, NaN elsewhere.
+  }];
+  let parameters = (ins StringRefParameter<"end | times | steps | times_and_steps | dense">:$kind);
   let assemblyFormat = "`<` $kind `>`";
   let extraClassDeclaration = [{
-    bool listsTimes() const { return getKind() == "times" || getKind() == "times_and_steps"; }
-    bool countsSteps() const { return getKind() == "steps" || getKind() == "times_and_steps"; }
+    bool writesDerivatives() const { return getKind() == "dense"; }
+    bool listsTimes() const { return getKind() != "end" && getKind() != "steps"; }
+    bool countsSteps() const { return getKind() != "end" && getKind() != "times"; }
   }];
   let genVerifyDecl = 1;
 }

@@ -43,7 +43,7 @@ RKAttr RKAttr::get(MLIRContext *context, const deq::Tableau &t) {
   };
   return get(context, StringAttr::get(context, t.name), t.order, t.errorOrder, t.interpolantOrder,
              list(flatten(t.a)), list(t.b), list(t.c), list(t.e), t.coarseOrder, list(t.coarse),
-             list(flatten(t.p)));
+             list(flatten(t.p)), list(t.q));
 }
 
 deq::Tableau RKAttr::tableau() const {
@@ -60,6 +60,8 @@ deq::Tableau RKAttr::tableau() const {
   t.e.assign(e.begin(), e.end());
   t.coarse.assign(coarse.begin(), coarse.end());
   t.coarseOrder = getCoarseOrder();
+  ArrayRef<double> q = getQ().asArrayRef();
+  t.q.assign(q.begin(), q.end());
   size_t s = t.c.size();
   for (size_t i = 0; i < s; ++i) {
     ArrayRef<double> row = a.take_front(std::min(i, a.size()));
@@ -93,6 +95,8 @@ void RKAttr::print(AsmPrinter &printer) const {
     row("coarse_e", t.coarse);
   }
   rows("p", t.p);
+  if (!t.q.empty())
+    row("q", t.q);
   printer << ">";
 }
 
@@ -123,8 +127,9 @@ Attribute RKAttr::parse(AsmParser &parser, Type) {
       (parser.parseEqual() || parser.parseInteger(t.coarseOrder) || row("coarse_e", t.coarse) ||
        parser.parseComma()))
     return {};
-  if (parser.parseKeyword("p") || parser.parseEqual() || parseRows(parser, t.p) ||
-      parser.parseGreater())
+  if (parser.parseKeyword("p") || parser.parseEqual() || parseRows(parser, t.p))
+    return {};
+  if (failed(parser.parseOptionalGreater()) && (row("q", t.q) || parser.parseGreater()))
     return {};
   // The flat form of the attribute relies on a strictly lower triangle, so the shape is checked
   // before it is built.
@@ -139,10 +144,11 @@ Attribute RKAttr::parse(AsmParser &parser, Type) {
 LogicalResult RKAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr name, int64_t,
                              int64_t, int64_t, DenseF64ArrayAttr a, DenseF64ArrayAttr b,
                              DenseF64ArrayAttr c, DenseF64ArrayAttr e, int64_t,
-                             DenseF64ArrayAttr coarse, DenseF64ArrayAttr p) {
+                             DenseF64ArrayAttr coarse, DenseF64ArrayAttr p, DenseF64ArrayAttr q) {
   int64_t s = b.size(), all = c.size();
   if (s == 0 || all < s || a.size() != all * (all - 1) / 2 || p.size() % all != 0 ||
-      (e.size() != 0 && e.size() != s) || (coarse.size() != 0 && coarse.size() != e.size()))
+      (q.size() != 0 && q.size() * all != p.size()) || (e.size() != 0 && e.size() != s) ||
+      (coarse.size() != 0 && coarse.size() != e.size()))
     return emitError() << "method '" << name.getValue() << "': lists do not fit " << s << " stages";
   return success();
 }

@@ -68,10 +68,10 @@ LogicalResult ClipAttr::verify(function_ref<InFlightDiagnostic()> emitError, Att
 }
 
 LogicalResult SaveAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef kind) {
-  if (kind == "end" || kind == "times" || kind == "steps" || kind == "times_and_steps")
+  if (llvm::is_contained({"end", "times", "steps", "times_and_steps", "dense"}, kind))
     return success();
-  return emitError() << "expected save kind end, times, steps or times_and_steps, got '" << kind
-                     << "'";
+  return emitError() << "expected save kind end, times, steps, times_and_steps or dense, got '"
+                     << kind << "'";
 }
 
 } // namespace deq::ir

@@ -274,13 +274,14 @@ def Deq_ExtendOp : Deq_Op<"extend", [Pure]> {
 
 def Deq_InterpolateOp : Deq_Op<"interpolate", [Pure, AttrSizedOperandSegments,
                                                AllTypesMatch<["theta", "h"]>]> {
-  let summary = "dense output: the state at t + theta*h inside a step";
+  let summary = "dense output: the state at t + theta*h inside a step, or its derivative";
+  let description = "`derivative`: dy/dt of the interpolant instead of y.";
   let arguments = (ins Deq_StagesType:$stages, Deq_Real:$theta, Deq_Real:$h, Variadic<Deq_Leaf>:$y,
-                       Variadic<Deq_Leaf>:$next);
+                       Variadic<Deq_Leaf>:$next, UnitAttr:$derivative);
   let results = (outs Variadic<Deq_Leaf>:$result);
   let assemblyFormat = [{
-    $stages `at` $theta `step` $h `:` type($theta) `from` `(` $y `:` type($y) `)` `to` `(` $next `:` type($next) `)`
-    `->` `(` type($result) `)` attr-dict
+    (`derivative` $derivative^)? $stages `at` $theta `step` $h `:` type($theta)
+    `from` `(` $y `:` type($y) `)` `to` `(` $next `:` type($next) `)` `->` `(` type($result) `)` attr-dict
   }];
   let hasVerifier = 1;
 }

@@ -27,25 +27,25 @@ std::vector<std::vector<double>> quarticThroughMidpoint(const std::vector<double
   return p;
 }
 
-std::vector<std::vector<double>> completed(const std::vector<double> &b,
-                                           const std::map<int, std::vector<double>> &given,
-                                           std::size_t stages) {
-  std::vector<double> shared(given.begin()->second.size(), 0);
-  shared[0] = 1;
+void complete(Tableau &tableau, const std::map<int, std::vector<double>> &given) {
+  const std::vector<double> &b = tableau.b;
+  std::vector<double> &q = tableau.q;
+  q.assign(given.begin()->second.size(), 0);
+  q[0] = 1;
   double rest = 0;
   for (std::size_t i = 0; i < b.size(); ++i)
     rest += given.count(int(i)) ? 0 : b[i];
   for (const auto &[stage, row] : given)
     for (std::size_t m = 0; m < row.size(); ++m)
-      shared[m] -= row[m];
-  std::vector<std::vector<double>> p(stages, std::vector<double>(shared.size(), 0));
-  for (std::size_t i = 0; i < stages; ++i)
-    if (auto row = given.find(int(i)); row != given.end())
-      p[i] = row->second;
-    else if (i < b.size())
-      for (std::size_t m = 0; m < shared.size(); ++m)
-        p[i][m] = b[i] * (shared[m] / rest);
-  return p;
+      q[m] -= row[m];
+  for (double &coefficient : q)
+    coefficient /= rest;
+  tableau.p.assign(tableau.a.size(), std::vector<double>(q.size(), 0));
+  for (const auto &[stage, row] : given)
+    for (std::size_t m = 0; m < row.size(); ++m) {
+      const double share = std::size_t(stage) < b.size() ? b[stage] * q[m] : 0;
+      tableau.p[stage][m] = row[m] - share;
+    }
 }
 
 std::vector<std::vector<double>> nestedDifferences(const std::vector<double> &b,

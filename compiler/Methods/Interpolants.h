@@ -2,6 +2,8 @@
 // Several methods share them, and coefficients that can be derived are not stated.
 #pragma once
 
+#include "Tableau.h"
+
 #include <map>
 #include <vector>
 
@@ -18,11 +20,10 @@ std::vector<std::vector<double>> cubicHermite(const std::vector<double> &b);
 std::vector<std::vector<double>> quarticThroughMidpoint(const std::vector<double> &b,
                                                         const std::vector<double> &mid);
 
-/// An interpolant whose rows `given` (by stage, from 0) are tabulated; those of the other stages
-/// are b_i q(theta) with one polynomial q, which follows from sum_i b_i(theta) = theta.
-std::vector<std::vector<double>> completed(const std::vector<double> &b,
-                                           const std::map<int, std::vector<double>> &given,
-                                           std::size_t stages);
+/// Sets p and q of a tableau whose rows `given` (by stage, from 0) are tabulated; those of the
+/// other stages of b are b_i q(theta) with one polynomial q, which follows from sum_i b_i(theta) =
+/// theta.
+void complete(Tableau &tableau, const std::map<int, std::vector<double>> &given);
 
 /// Nested differences: the cubic through y0, y1 with the slopes k_1 and k_(s+1) at the ends, and
 ///   h sum_i k_i (d_1i theta^2 (1 - theta)^2 + d_2i theta^3 (1 - theta)^2

@@ -55,8 +55,10 @@ void checkShapes(const Tableau &t, Messages &messages) {
   for (std::size_t i = 0; i < t.p.size(); ++i)
     expectSize(Part::p, int(i), fmt::format("row {} of p", i + 1), t.p[i].size(),
                std::max<std::size_t>(t.p[0].size(), 1));
+  if (!t.q.empty() && !t.p.empty())
+    expectSize(Part::p, 0, "q", t.q.size(), t.p[0].size());
 
-  bool allFinite = finite(t.b) && finite(t.c) && finite(t.e) && finite(t.coarse);
+  bool allFinite = finite(t.b) && finite(t.c) && finite(t.e) && finite(t.coarse) && finite(t.q);
   for (const auto *matrix : {&t.a, &t.p})
     for (const std::vector<double> &row : *matrix)
       allFinite = allFinite && finite(row);
@@ -158,12 +160,12 @@ void checkError(const Tableau &t, const OrderConditions &conditions, Part part,
   checkWeights(t, conditions, part, "b - " + what, embedded, order, messages);
 }
 
-/// The interpolant ends at y1: sum_m p_im = b_i, and 0 for an extra stage.
+/// The interpolant ends at y1: sum_m p_im + b_i q_m = b_i, and 0 for an extra stage.
 void checkInterpolantEnd(const Tableau &t, Messages &messages) {
   for (std::size_t i = 0; i < t.p.size(); ++i) {
     const double weight = i < t.b.size() ? t.b[i] : 0;
     long double sum = 0, scale = std::fabs(weight);
-    for (double pim : t.p[i]) {
+    for (long double pim : t.denseWeights(int(i))) {
       sum += pim;
       scale += std::fabs(pim);
     }
@@ -178,6 +180,9 @@ void checkInterpolantEnd(const Tableau &t, Messages &messages) {
 /// power at a time: true for every theta if and only if each coefficient agrees.
 void checkInterpolant(const Tableau &t, const OrderConditions &conditions, Messages &messages) {
   const int degree = static_cast<int>(t.p[0].size());
+  std::vector<std::vector<long double>> rows;
+  for (int i = 0; i < static_cast<int>(t.p.size()); ++i)
+    rows.push_back(t.denseWeights(i));
   bool nextOrderHolds = true;
   for (int k = 0; k < static_cast<int>(conditions.trees().size()); ++k) {
     const int treeOrder = conditions.trees()[k].order;
@@ -185,7 +190,7 @@ void checkInterpolant(const Tableau &t, const OrderConditions &conditions, Messa
       break;
     for (int m = 1; m <= std::max(degree, treeOrder); ++m) {
       std::vector<long double> weights;
-      for (const std::vector<double> &row : t.p)
+      for (const std::vector<long double> &row : rows)
         weights.push_back(m <= degree ? row[m - 1] : 0);
       const auto r =
           conditions.residual(k, weights, m == treeOrder ? 1 / conditions.density(k) : 0);
@@ -216,6 +221,20 @@ bool Tableau::fsal() const {
   const int last = stages() - 1;
   return last > 0 && c[last] == 1 && b[last] == 0 &&
          std::equal(a[last].begin(), a[last].end(), b.begin(), b.end() - 1);
+}
+
+std::vector<long double> Tableau::denseWeights(int stage) const {
+  std::vector<long double> weights = widened(p[stage]);
+  for (std::size_t m = 0; m < q.size() && stage < stages(); ++m)
+    weights[m] += static_cast<long double>(b[stage]) * q[m];
+  return weights;
+}
+
+std::vector<double> differentiated(const std::vector<double> &p) {
+  std::vector<double> derivative;
+  for (std::size_t m = 0; m < p.size(); ++m)
+    derivative.push_back(double(m + 1) * p[m]);
+  return derivative;
 }
 
 std::vector<std::string> check(const Tableau &tableau) {

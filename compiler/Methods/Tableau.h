@@ -10,7 +10,8 @@ namespace deq {
 /// An explicit Runge-Kutta method with s stages (Butcher tableau):
 ///   z_i = y0 + h sum_{j<i} a_ij k_j,  k_i = f(t0 + c_i h, z_i),  y1 = y0 + h sum b_i k_i,
 ///   error = h sum e_i k_i  with  e = b - bhat  (empty: no estimate),
-///   y(t0 + theta h) = y0 + h sum_i k_i sum_m p_im theta^m, m = 1 ... (dense output).
+///   y(t0 + theta h) = y0 + (y1 - y0) sum_m q_m theta^m + h sum_i k_i sum_m p_im theta^m, m = 1 ...
+/// (dense output).
 /// A second estimate with the weights `coarse` = b - bhat' of a lower order sharpens the first: the
 /// controller then judges by r_e^2 / sqrt(r_e^2 + 0.01 r_coarse^2) instead of r_e.
 /// Rows of a and c beyond the s stages of b are extra stages: they use all slopes before them, only
@@ -27,6 +28,9 @@ struct Tableau {
   std::vector<std::vector<double>> a; ///< row i has i entries
   std::vector<double> b, c, e, coarse;
   std::vector<std::vector<double>> p; ///< row i: coefficients of theta^1, theta^2, ... for k_i
+  /// The same for y1 - y0, empty: 0. Stages whose weights are b_i q(theta) need no row in p, and
+  /// large b_i that cancel in y1 - y0 do not cost the interpolant digits.
+  std::vector<double> q;
 
   int stages() const { return static_cast<int>(b.size()); }
   int extraStages() const { return static_cast<int>(a.size()) - stages(); }
@@ -34,7 +38,12 @@ struct Tableau {
   /// first slope.
   bool fsal() const;
   bool adaptive() const { return !e.empty(); }
+  /// Row i of p with q's share: the whole weight of k_i in the dense output.
+  std::vector<long double> denseWeights(int stage) const;
 };
+
+/// m p_m for p = p_1, p_2, ...: the derivative of sum_m p_m theta^m, in powers from theta^0.
+std::vector<double> differentiated(const std::vector<double> &p);
 
 /// Every way in which the coefficients contradict themselves or the stated orders; empty if none.
 /// Checks shapes, row sums (sum_j a_ij = c_i), sum e = 0, the order conditions of b, bhat = b - e

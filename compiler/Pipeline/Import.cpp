@@ -287,7 +287,7 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
     control = LimitAttr::get(&context, control);
   if (signature.clip)
     control = ClipAttr::get(&context, control);
-  const StringRef saves[] = {"end", "times", "steps", "times_and_steps"}; // as in SaveKind
+  const StringRef saves[] = {"end", "times", "steps", "times_and_steps", "dense"}; // as in SaveKind
   SmallVector<StringRef> kinds;
   for (const Argument &argument : signature.arguments)
     kinds.push_back(argument.kind == ArgumentKind::memory       ? "memory"

@@ -268,22 +268,32 @@ bool Machine::interpolate(InterpolateOp op) {
   RealType t = realTypeOf(op.getTheta().getType());
   double theta = at(op.getTheta()).reals[0], h = at(op.getH()).reals[0];
   const std::vector<double> &flat = at(op.getStages()).reals;
-  std::vector<double> y = flatten(op.getY()), weights;
+  bool derivative = op.getDerivative();
+  // Horner's rule for sum_m p_m theta^m, the leading theta last, or for its derivative.
+  auto polynomial = [&](std::vector<double> p) {
+    p = derivative ? deq::differentiated(p) : p;
+    double sum = t.round(p.back());
+    for (size_t m = p.size() - 1; m-- > 0;)
+      sum = t.fma(sum, theta, t.round(p[m]));
+    return derivative ? sum : t.round(sum * theta);
+  };
+  std::vector<double> y = flatten(op.getY()), next = flatten(op.getNext()), weights;
   std::vector<std::vector<double>> slopes;
   for (size_t i = 0; i < tableau.p.size(); ++i) {
     slopes.emplace_back(flat.begin() + i * y.size(), flat.begin() + (i + 1) * y.size());
-    // Horner's rule for sum_m p_im theta^m, the leading theta last.
-    const std::vector<double> &p = tableau.p[i];
-    double weight = t.round(p.back());
-    for (size_t m = p.size() - 1; m-- > 0;)
-      weight = t.fma(weight, theta, t.round(p[m]));
-    weights.push_back(t.round(weight * theta));
+    weights.push_back(polynomial(tableau.p[i]));
   }
   std::vector<double> sum = combine(t, weights, slopes, [&](size_t i) {
     return llvm::any_of(tableau.p[i], [](double x) { return x != 0; });
   });
-  for (size_t i = 0; i < y.size(); ++i)
-    y[i] = t.fma(h, sum[i], y[i]);
+  for (size_t i = 0; i < y.size(); ++i) {
+    double start = y[i], change = t.round(next[i] - start);
+    if (derivative)
+      y[i] = tableau.q.empty() ? sum[i] : t.fma(polynomial(tableau.q), t.round(change / h), sum[i]);
+    else
+      y[i] =
+          t.fma(h, sum[i], tableau.q.empty() ? start : t.fma(polynomial(tableau.q), change, start));
+  }
   bind(op.getResult(), split(y, op.getResult().getTypes()));
   return true;
 }

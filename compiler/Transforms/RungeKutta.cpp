@@ -82,15 +82,12 @@ class Unrolled : public Expansion {
     return weigh(weights);
   }
 
-  Leaves combineAt(Value theta) override {
+  Leaves combineAt(Value theta, bool derivative) override {
     SmallVector<std::pair<unsigned, Value>> weights;
     for (auto [stage, row] : llvm::enumerate(tableau.p)) {
       if (llvm::all_of(row, [](double x) { return x == 0; }))
         continue;
-      Value weight = loop.constant(row.back());
-      for (double coefficient : llvm::reverse(ArrayRef<double>(row).drop_back()))
-        weight = loop.fma(weight, theta, loop.constant(coefficient));
-      weights.emplace_back(stage, loop.mul(weight, theta));
+      weights.emplace_back(stage, polynomial(row, theta, derivative));
     }
     return weigh(weights);
   }

@@ -54,8 +54,8 @@ protected:
   virtual void emitExtraStages(Value condition) = 0;
   /// Sum over stages of coefficient * slope, per leaf.
   virtual Leaves combine(const Coefficients &coefficients) = 0;
-  /// The same with weights that are polynomials in theta: rows of `p`.
-  virtual Leaves combineAt(Value theta) = 0;
+  /// The same with weights that are polynomials in theta: rows of `p`, or their derivatives.
+  virtual Leaves combineAt(Value theta, bool derivative) = 0;
   virtual Leaves emitNext() = 0;
   virtual Leaves slope(int stage) = 0;
   /// The state at which a stage was evaluated.
@@ -74,9 +74,10 @@ protected:
   }
 
   /// y + h*sum, per leaf.
-  Leaves advance(ValueRange sum) {
+  Leaves advance(ValueRange sum) { return advance(sum, y); }
+  Leaves advance(ValueRange sum, ValueRange start) {
     Leaves result;
-    for (auto [s, y0] : llvm::zip_equal(sum, y))
+    for (auto [s, y0] : llvm::zip_equal(sum, start))
       result.push_back(loop.fma(step.getH(), s, y0));
     return result;
   }
@@ -98,8 +99,26 @@ protected:
   void expandInterpolation(InterpolateOp op) {
     OpBuilder::InsertionGuard guard(loop.b);
     loop.b.setInsertionPoint(op);
-    replace(op.getResult(), advance(combineAt(op.getTheta())));
+    bool derivative = op.getDerivative();
+    Leaves sum = combineAt(op.getTheta(), derivative), start = y;
+    if (!tableau.q.empty()) {
+      Value q = polynomial(tableau.q, op.getTheta(), derivative);
+      for (auto [s, y0, y1] : llvm::zip_equal(derivative ? sum : start, y, op.getNext())) {
+        Value change = loop.sub(y1, y0);
+        s = loop.fma(q, derivative ? loop.div(change, op.getH()) : change, s);
+      }
+    }
+    replace(op.getResult(), derivative ? sum : advance(sum, start));
     op.erase();
+  }
+
+  /// sum_m p_m theta^m for m = 1, 2, ..., or its derivative, by Horner's rule.
+  Value polynomial(const Coefficients &p, Value theta, bool derivative) {
+    Coefficients terms = derivative ? deq::differentiated(p) : p;
+    Value sum = loop.constant(terms.back());
+    for (double term : llvm::reverse(ArrayRef<double>(terms).drop_back()))
+      sum = loop.fma(sum, theta, loop.constant(term));
+    return derivative ? sum : loop.mul(sum, theta);
   }
 
   /// L. F. Shampine, Stiffness and nonstiff differential equation solvers II, ACM TOMS 3 (1977);

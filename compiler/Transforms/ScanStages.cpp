@@ -116,13 +116,14 @@ private:
                       [&](Value entry) { return lookup(values, entry); });
   }
 
-  Leaves combineAt(Value theta) override {
+  Leaves combineAt(Value theta, bool derivative) override {
     int64_t degree = tableau.p.front().size();
     SmallVector<double> values;
     SmallVector<int64_t> columns;
     for (auto [stage, row] : llvm::enumerate(tableau.p))
       if (!llvm::all_of(row, [](double x) { return x == 0; })) {
-        values.append(row.rbegin(), row.rend());
+        Coefficients terms = derivative ? deq::differentiated(row) : row;
+        values.append(terms.rbegin(), terms.rend());
         columns.push_back(stage);
       }
     return accumulate(index(0), index(columns.size()), columns, [&](Value entry) {
@@ -133,7 +134,7 @@ private:
       Value weight = coefficient(0);
       for (int64_t m = 1; m < degree; ++m)
         weight = loop.fma(weight, theta, coefficient(m));
-      return loop.mul(weight, theta);
+      return derivative ? weight : loop.mul(weight, theta);
     });
   }
 

@@ -71,8 +71,9 @@ private:
   Value status(Status value) { return loop.integer(static_cast<int64_t>(value)); }
 
   Leaves evaluate(Time t, ValueRange y);
-  /// A row at a time of the loop: the state, and what the solve saves beside it.
-  void save(Value row, Value time, ValueRange state);
+  /// A row at a time of the loop: the state, and what the solve saves beside it. `derivative` is
+  /// that of the interpolant, where there is one.
+  void save(Value row, Value time, ValueRange state, ValueRange derivative = {});
 
   /// The state of a fresh solve, or the one that the workspace holds; sets startRows.
   LoopState emitStart();
@@ -147,7 +148,8 @@ private:
 
   /// The state at a time inside the step, by the method's interpolant; exactly y1 at its end.
   Leaves stateInside(Value time, const LoopState &s, StepOp step);
-  Leaves interpolate(Value theta, const LoopState &s, StepOp step);
+  Value thetaOf(Value time, const LoopState &s, StepOp step);
+  Leaves interpolate(Value theta, const LoopState &s, StepOp step, bool derivative = false);
   void emitCountedSave(const LoopState &s, CallState &call, StepOp step, const StepEnd &end,
                        Value accept);
 

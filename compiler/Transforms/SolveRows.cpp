@@ -8,12 +8,18 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
+#include <limits>
+
 namespace deq::ir {
 
-void SolveExpander::save(Value row, Value time, ValueRange state) {
+void SolveExpander::save(Value row, Value time, ValueRange state, ValueRange derivative) {
   Leaves values(state);
   if (solve.getSavedAttr())
     values.append(observe(solve.getSavedAttr(), loop.fromWide(time), state, true));
+  if (solve.getSave().writesDerivatives() && derivative.empty())
+    for (Value leaf : state)
+      values.push_back(loop.constant(std::numeric_limits<double>::quiet_NaN(), leaf.getType()));
+  values.append(derivative.begin(), derivative.end());
   builder.create<SaveOp>(loop.loc, row, loop.realTime(time), values);
 }
 
@@ -26,7 +32,10 @@ SolveExpander::Dense SolveExpander::emitExtension(const LoopState &s, const Call
   if (!solve.getSave().listsTimes())
     return {step.getStages(), s.extended};
   Value room = loop.lessInt(call.rows, capacity);
-  Value inside = loop.after(s.plan.next, loop.fromWide(timeAt(s.cursor)));
+  // Without derivatives, a row at the end needs no interpolant.
+  Time first = loop.fromWide(timeAt(s.cursor));
+  Value inside = solve.getSave().writesDerivatives() ? loop.reaches(s.plan.next, first)
+                                                     : loop.after(s.plan.next, first);
   Value due = loop.both(loop.both(accept, room), inside);
   Value stages = builder.create<ExtendOp>(loop.loc, step.getStages(), due);
   Value known = loop.branch(
@@ -75,7 +84,10 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
               OpBuilder::InsertionGuard guard(builder);
               builder.setInsertionPointToEnd(values[0].getParentBlock());
               Value time = timeAt(values[0]);
-              save(values[1], time, stateInside(time, s, step));
+              Leaves derivative;
+              if (solve.getSave().writesDerivatives())
+                derivative = interpolate(thetaOf(time, s, step), s, step, true);
+              save(values[1], time, stateInside(time, s, step), derivative);
               Value one = loop.integer(1);
               builder.create<scf::YieldOp>(
                   loop.loc, ValueRange{loop.addInt(values[0], one), loop.addInt(values[1], one)});
@@ -90,17 +102,21 @@ Value SolveExpander::emitTimedSaves(const LoopState &s, CallState &call, StepOp 
   return results[0];
 }
 
-Leaves SolveExpander::stateInside(Value time, const LoopState &s, StepOp step) {
+Value SolveExpander::thetaOf(Value time, const LoopState &s, StepOp step) {
   Value since = loop.sub(loop.realTime(time), loop.realTime(loop.widen(s.plan.t)));
-  Value theta = loop.narrow(loop.div(since, loop.widen(step.getH())));
+  return loop.narrow(loop.div(since, loop.widen(step.getH())));
+}
+
+Leaves SolveExpander::stateInside(Value time, const LoopState &s, StepOp step) {
+  Value theta = thetaOf(time, s, step);
   Value atEnd = loop.reaches(loop.fromWide(time), s.plan.next);
   return loop.select(atEnd, Leaves(step.getNext()), interpolate(theta, s, step));
 }
 
-Leaves SolveExpander::interpolate(Value theta, const LoopState &s, StepOp step) {
+Leaves SolveExpander::interpolate(Value theta, const LoopState &s, StepOp step, bool derivative) {
   return Leaves(builder
                     .create<InterpolateOp>(loop.loc, step.getNext().getTypes(), stages, theta,
-                                           step.getH(), s.plan.y, step.getNext())
+                                           step.getH(), s.plan.y, step.getNext(), derivative)
                     .getResult());
 }
 

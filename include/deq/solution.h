@@ -91,6 +91,9 @@ public:
   /// NaN outside of what the solve passed. A time costs a search and one step of the method; times
   /// that follow each other in the direction of the solve share the steps that they fall into.
   virtual void evaluate(std::span<const double> t, double *y) const = 0;
+  /// The same for dy/dt of the interpolant, whose order is one less than that of its values; NaN
+  /// for expressions, and everywhere if the solve took no step.
+  virtual void derivative(std::span<const double> t, double *dy) const = 0;
 };
 
 /// The rows of the main plan, and everything else that is known at the end of a solve.
@@ -108,6 +111,10 @@ struct Solution : Rows {
   std::vector<double> evaluate(double t) const;
   /// Rows x width() for many times.
   std::vector<double> evaluate(const std::vector<double> &t) const;
+  /// dy/dt, by the derivative of the dense output: an approximation of f(t, y) that costs no
+  /// evaluation beyond those of `evaluate`.
+  std::vector<double> derivative(double t) const;
+  std::vector<double> derivative(const std::vector<double> &t) const;
 };
 
 } // namespace deq

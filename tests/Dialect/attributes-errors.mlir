@@ -160,7 +160,7 @@
 
 // -----
 
-// expected-error @below {{expected save kind end, times, steps or times_and_steps, got 'every'}}
+// expected-error @below {{expected save kind end, times, steps, times_and_steps or dense, got 'every'}}
 #kind = #deq.save<"every">
 
 // -----

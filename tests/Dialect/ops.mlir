@@ -156,7 +156,10 @@ func.func @loop(%t: f64, %h: f64, %y: f64, %q: tensor<3xf64>, %w: memref<3xf64>)
   %plain, %data, %fine = deq.step @alone method #euler emission "unroll" from %t by %h to %t : f64 y(%y : f64) -> (f64)
   // CHECK: deq.interpolate [[STAGES]] at [[T]] step [[H]] : f64 from([[Y]], [[Q]] : f64, tensor<3xf64>)
   // CHECK-SAME: to([[NEXT]]#0, [[NEXT]]#1 : f64, tensor<3xf64>) -> (f64, tensor<3xf64>)
+  // CHECK: deq.interpolate derivative [[STAGES]] at [[T]] step [[H]] : f64 from
   %inside:2 = deq.interpolate %stages at %t step %h : f64 from(%y, %q : f64, tensor<3xf64>)
+    to(%next#0, %next#1 : f64, tensor<3xf64>) -> (f64, tensor<3xf64>)
+  %slope:2 = deq.interpolate derivative %stages at %t step %h : f64 from(%y, %q : f64, tensor<3xf64>)
     to(%next#0, %next#1 : f64, tensor<3xf64>) -> (f64, tensor<3xf64>)
   // A step that ends with two slopes tells whether stability limits it.
   // CHECK: {{.+}}, [[JUDGED:%[^,]+]], {{%.+}} = deq.step @alone method #deq.rk<"two"

@@ -301,6 +301,28 @@ deq.solve @solve field @decay method #extra control #deq.constant save <"times">
 
 // -----
 
+// Rows of a dense solve have dy/dt behind the state: that of the interpolant inside of a step, which a row at its end
+// needs too; elsewhere it is not known.
+#extra = #deq.rk<"extra", order = 2, error_order = 0, interpolant_order = 2, a = [[], [0.5], [0.0, 1.0]],
+                 b = [0.0, 1.0], c = [0.0, 0.5, 1.0], e = [], p = [[1.0, -2.0, 1.0], [0.0, 3.0, -2.0], [0.0, -1.0, 1.0]]>
+deq.field @decay : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+deq.solve @solve field @decay method #extra control #deq.constant save <"dense"> stages "unroll" kinds []
+
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK: [[UNKNOWN:%.+]] = arith.constant 0x7FF8000000000000 : f64
+// CHECK: deq.save {{%.+}} at {{%.+}}({{%.+}}, [[UNKNOWN]] : f64, f64)
+// CHECK: [[NEXT:%.+]], [[STAGES:%.+]], [[OUTCOME:%.+]] = deq.step @decay
+// CHECK: [[DENSE:%.+]] = deq.extend [[STAGES]] if
+// CHECK: [[DERIVATIVE:%.+]] = deq.interpolate derivative [[DENSE]] at
+// CHECK: [[INSIDE:%.+]] = deq.interpolate [[DENSE]] at
+// CHECK: deq.save {{%.+}} at {{%.+}}({{%.+}}, [[DERIVATIVE]] : f64, f64)
+// CHECK: return
+
+// -----
+
 // Events: their tolerances follow the control inputs, the numbers that are watched are state, and the function is asked
 // at both probes of an accepted step, while a search calls it where it looks.
 #heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],

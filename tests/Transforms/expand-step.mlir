@@ -41,6 +41,41 @@ func.func @unrolled(%t: f64, %h: f64, %end: f64, %y: f64, %k: f64, %theta: f64) 
 
 // -----
 
+// A weight of y1 - y0, and the derivative: by the derivatives of the weights, without y0.
+#shared = #deq.rk<"shared", order = 2, error_order = 0, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                  c = [0.0, 1.0], e = [], p = [[1.0, -1.0], [0.0, 0.0]], q = [0.0, 1.0]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// CHECK-LABEL: func.func @weight_of_the_change(
+// CHECK-SAME: [[T:%.+]]: f64, [[H:%.+]]: f64, [[THETA:%.+]]: f64, [[Y:%.+]]: f64)
+func.func @weight_of_the_change(%t: f64, %h: f64, %theta: f64, %y: f64) -> (f64, f64) {
+  // CHECK: [[K1:%.+]] = deq.eval @g([[T]], [[Y]])
+  // CHECK: deq.eval @g(
+  // CHECK: [[Y1:%.+]] = math.fma [[H]], {{%.+}}, [[Y]] : f64
+  %n, %s, %o = deq.step @g method #shared emission "unroll" from %t by %h to %t : f64 y(%y : f64) -> (f64)
+  // CHECK: [[SUM:%.+]] = arith.mulf {{%.+}}, [[K1]] : f64
+  // CHECK: [[Q1:%.+]] = math.fma {{%.+}}, [[THETA]], {{%.+}} : f64
+  // CHECK: [[Q:%.+]] = arith.mulf [[Q1]], [[THETA]] : f64
+  // CHECK: [[CHANGE:%.+]] = arith.subf [[Y1]], [[Y]] : f64
+  // CHECK: [[START:%.+]] = math.fma [[Q]], [[CHANGE]], [[Y]] : f64
+  // CHECK: [[INSIDE:%.+]] = math.fma [[H]], [[SUM]], [[START]] : f64
+  %r = deq.interpolate %s at %theta step %h : f64 from(%y : f64) to(%n : f64) -> (f64)
+  // CHECK-DAG: [[MINUS2:%.+]] = arith.constant -2.000000e+00 : f64
+  // CHECK-DAG: [[ONE:%.+]] = arith.constant 1.000000e+00 : f64
+  // CHECK: [[W:%.+]] = math.fma [[MINUS2]], [[THETA]], [[ONE]] : f64
+  // CHECK: [[SLOPES:%.+]] = arith.mulf [[W]], [[K1]] : f64
+  // CHECK: [[DQ:%.+]] = math.fma {{%.+}}, [[THETA]], {{%.+}} : f64
+  // CHECK: [[RATE:%.+]] = arith.divf {{%.+}}, [[H]] : f64
+  // CHECK: [[DERIVATIVE:%.+]] = math.fma [[DQ]], [[RATE]], [[SLOPES]] : f64
+  %d = deq.interpolate derivative %s at %theta step %h : f64 from(%y : f64) to(%n : f64) -> (f64)
+  // CHECK: return [[INSIDE]], [[DERIVATIVE]] : f64, f64
+  return %r, %d : f64, f64
+}
+
+// -----
+
 // A zero coefficient is no term, and a stage between the ends is evaluated at fma(c, h, t).
 #ralston = #deq.rk<"ralston3", order = 3, error_order = 0, interpolant_order = 1,
                    a = [[], [0.5], [0.0, 0.75]], b = [0.22222222222222221, 0.33333333333333331, 0.44444444444444442],

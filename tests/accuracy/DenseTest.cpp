@@ -90,6 +90,38 @@ TEST_P(Dense, hasTheBitsOfARowAtThatTime) {
       }
 }
 
+/// What `kinked` says for a state.
+Times slope(double t, const Times &y) {
+  return {t < 0.7 ? y[1] : -3 * y[0], y[0] - y[2], y[1] * t};
+}
+
+// The interpolants agree with the field as well as their order says, and with what the unrolled
+// code makes of them to the bit.
+TEST_P(Dense, hasTheDerivativeOfTheInterpolant) {
+  const auto &[engine, dtype] = GetParam();
+  for (const Tableau &method : methods())
+    for (const bool backwards : {false, true}) {
+      SCOPED_TRACE(testing::Message() << method.name << (backwards ? " backwards" : ""));
+      const Setting setting{dtype, false, backwards, method.name};
+      const Solution dense = compiled("dense", engine, setting).run();
+      const Solution unrolled = compiled("dense", engines[0], setting).run();
+      for (double t : {0.0, 0.05, 0.3, 0.69, 0.72, 1.1, 1.45, 1.5}) {
+        const Times dy = dense.derivative(t), f = slope(t, dense.evaluate(t));
+        EXPECT_EQ(dy, unrolled.derivative(t)) << t;
+        if (dtype == "f32")
+          continue;
+        for (std::size_t i = 0; i < 3 && method.interpolantOrder >= 4; ++i)
+          EXPECT_NEAR(dy[i], f[i], 0.01 * std::max(1.0, std::fabs(f[i]))) << t;
+        // Against the difference of values, which is exact to e^2 y'''.
+        const double e = 1e-4, from = std::max(t - e, 0.0), to = std::min(t + e, 1.5);
+        const bool between = to - from > e && std::fabs(t - 0.7) > 0.05;
+        const Times before = dense.evaluate(from), after = dense.evaluate(to);
+        for (std::size_t i = 0; between && i < 3 && from < t && t < to; ++i)
+          EXPECT_NEAR(dy[i], (after[i] - before[i]) / (to - from), 1e-6) << t;
+      }
+    }
+}
+
 TEST_P(Dense, rowsAreTheStartAndEveryStep) {
   const auto &[engine, dtype] = GetParam();
   const Setting setting{dtype};
@@ -117,8 +149,10 @@ TEST_P(Dense, isUnknownWhereTheSolveWasNot) {
   const double inf = std::numeric_limits<double>::infinity();
   for (const bool backwards : {false, true}) {
     const Solution dense = compiled("dense", engine, {dtype, true, backwards}).run();
-    for (double t : {-1e-3, 1.501, -inf, inf, std::nan("")})
+    for (double t : {-1e-3, 1.501, -inf, inf, std::nan("")}) {
       EXPECT_TRUE(isUnknown(dense.evaluate(t))) << t;
+      EXPECT_TRUE(isUnknown(dense.derivative(t))) << t;
+    }
     EXPECT_EQ(dense.evaluate(Times{}), Times{});
     EXPECT_FALSE(isUnknown(dense.evaluate(0)));
     EXPECT_FALSE(isUnknown(dense.evaluate(1.5)));
@@ -168,6 +202,9 @@ TEST(DensePlan, standsBesideOthersAndChoosesLeaves) {
   for (std::size_t row = 0; row < 3; ++row) {
     EXPECT_EQ(q[2 * row], rows.y[3 * row + 1]);
     EXPECT_EQ(q[2 * row + 1], rows.y[3 * row + 2]);
+    const Times dq = solution.derivative(rows.t[row]);
+    ASSERT_EQ(dq.size(), 2u);
+    EXPECT_NEAR(dq[0], rows.y[3 * row] - rows.y[3 * row + 2], 1e-3);
   }
   ASSERT_EQ(solution.plans.size(), 1u);
   EXPECT_EQ(solution.plans[0].width(), 1);

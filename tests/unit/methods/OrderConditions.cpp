@@ -107,11 +107,13 @@ TEST(OrderConditions, interpolantsHoldInsideTheStep) {
     for (long double theta : {0.1L, 0.25L, 0.5L, 0.9L, 1.0L}) {
       // The coefficients of polynomials reach a million; rounding is relative to their sizes.
       std::vector<long double> b(tableau.p.size(), 0), sizes = b;
-      for (std::size_t i = 0; i < b.size(); ++i)
-        for (std::size_t m = tableau.p[i].size(); m-- > 0;) {
-          b[i] = (b[i] + tableau.p[i][m]) * theta;
-          sizes[i] = (sizes[i] + std::fabs(tableau.p[i][m])) * theta;
+      for (std::size_t i = 0; i < b.size(); ++i) {
+        const std::vector<long double> weights = tableau.denseWeights(int(i));
+        for (std::size_t m = weights.size(); m-- > 0;) {
+          b[i] = (b[i] + weights[m]) * theta;
+          sizes[i] = (sizes[i] + std::fabs(weights[m])) * theta;
         }
+      }
       for (int i = 0; i < static_cast<int>(conditions.trees().size()); ++i) {
         const long double power = std::pow(theta, conditions.trees()[i].order);
         const auto r = conditions.residual(i, b, power / conditions.density(i));

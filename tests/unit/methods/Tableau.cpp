@@ -60,6 +60,7 @@ TEST_P(EveryMethod, noticesEverySpoiltCoefficient) {
   spoilAll("coarse", tableau.coarse);
   for (std::size_t i = 0; i < tableau.p.size(); ++i)
     spoilAll("p[" + std::to_string(i) + "]", tableau.p[i]);
+  spoilAll("q", tableau.q);
 }
 
 TEST_P(EveryMethod, noticesWrongOrders) {

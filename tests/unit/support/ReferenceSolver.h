@@ -206,15 +206,22 @@ private:
       stage(i, next, h);
   }
 
-  /// y(t + theta h) = y + h sum_i b_i(theta) k_i.
+  T polynomial(const std::vector<double> &p, T theta) const {
+    T sum = 0;
+    for (std::size_t m = p.size(); m-- > 0;)
+      sum = (sum + T(p[m])) * theta;
+    return sum;
+  }
+
+  /// y(t + theta h) = y + h sum_i (p_i(theta) + q(theta) b_i) k_i.
   Vector interpolate(T theta, T h) const {
     Vector inside = y;
     for (std::size_t n = 0; n < y.size(); ++n) {
       T s = 0;
       for (std::size_t i = 0; i < method.p.size(); ++i) {
-        T weight = 0;
-        for (std::size_t m = method.p[i].size(); m-- > 0;)
-          weight = (weight + T(method.p[i][m])) * theta;
+        T weight = polynomial(method.p[i], theta);
+        if (i < method.b.size())
+          weight += polynomial(method.q, theta) * T(method.b[i]);
         s += weight * k[i][n];
       }
       inside[n] = y[n] + h * s;
