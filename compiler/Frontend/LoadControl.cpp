@@ -63,6 +63,7 @@ void ControlLoader::load(Signature &signature, Values &values) {
 /// The list of `step_to`, which leaves nothing for other clauses to say about steps.
 void ControlLoader::loadTimes() {
   const Expr *list = nullptr;
+  bool broken = false; // what is missing may be in error
   for (const SolveSyntax *block : chain) {
     for (const Name *keyword : {&block->dtKeyword, &block->limitKeyword})
       if (!keyword->text.empty())
@@ -71,9 +72,12 @@ void ControlLoader::loadTimes() {
                          keyword->text));
     if (block->control.text == word.text) {
       list = block->stepTo.get();
+      broken = block->broken;
       break;
     }
   }
+  if (!list && broken)
+    return;
   if (!list)
     return fail(Id::missing_step, word.at, "step_to needs its times, expected 'step_to([..])'");
   timesAt = list->at;

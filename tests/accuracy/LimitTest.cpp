@@ -138,8 +138,12 @@ TEST_P(Limits, ofNothingEndsTheSolve) {
     const Solution nothing = run("2 - t");
     EXPECT_EQ(nothing.status, Status::step_underflow);
     EXPECT_NEAR(nothing.failure.t, 2, 1e-12);
-    EXPECT_GT(nothing.failure.step, 5);
-    for (const char *limit : {"0*x", "0 - 1*x", "0 - 1/(t - t)", "1e-300*x"}) {
+    EXPECT_GT(nothing.failure.step, 3);
+    const Solution tiny = run("if t > 0.5 then 1e-20 else 0.25");
+    EXPECT_EQ(tiny.status, Status::step_underflow);
+    EXPECT_GT(tiny.failure.t, 0.5);
+    EXPECT_LE(tiny.failure.t, 0.75);
+    for (const char *limit : {"0*x", "0 - 1*x", "0 - 1/(t - t)"}) {
       const Solution s = run(limit);
       EXPECT_EQ(s.status, Status::step_underflow) << limit;
       EXPECT_EQ(s.failure.t, 0) << limit;

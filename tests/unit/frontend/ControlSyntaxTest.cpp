@@ -120,13 +120,13 @@ TEST(Weights, AreOnePerLeaf) {
 
 TEST(Weights, ReportEveryError) {
   const std::pair<const char *, const char *> rows[] = {
-      {"weights = {x: -1}", "10:28: expected weights of at least 0, got -1\n"},
-      {"weights = {x: 1/0}", "10:28: expected a finite number, got inf\n"},
-      {"weights = {y: 1}", "10:25: 'y' is no leaf of the state\n"},
-      {"weights = {x: 1, x: 1}", "10:31: 'x' is given twice\nnote 10:25: first given here\n"},
-      {"weights = {x: 0, u: 0}", "10:24: expected a weight above 0, got 0 for every leaf; no error "
+      {"weights = {x: -1}", "10:27: expected weights of at least 0, got -1\n"},
+      {"weights = {x: 1/0}", "10:27: expected a finite number, got inf\n"},
+      {"weights = {y: 1}", "10:24: 'y' is no leaf of the state\n"},
+      {"weights = {x: 1, x: 1}", "10:30: 'x' is given twice\nnote 10:24: first given here\n"},
+      {"weights = {x: 0, u: 0}", "10:23: expected a weight above 0, got 0 for every leaf; no error "
                                  "would be left to control\n"},
-      {"weights = 1", "10:24: expected weights of leaves, as in 'weights = {x: 1, v: 0.1}'\n"},
+      {"weights = 1", "10:23: expected weights of leaves, as in 'weights = {x: 1, v: 0.1}'\n"},
       {"weight = {x: 1}", "10:13: 'pid' has no option 'weight'; did you mean 'weights'?\n"},
   };
   for (const auto &[options, errors] : rows)

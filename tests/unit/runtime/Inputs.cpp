@@ -120,6 +120,13 @@ TEST(Inputs, leafTolerancesPrecedeTheArguments) {
   EXPECT_EQ(tail(), (Times{1e-8, 0.5, std::numeric_limits<double>::min(), 10}));
   s.dtype = DType::f32;
   EXPECT_EQ(tail(), (Times{1e-8f, 0.5, std::numeric_limits<float>::min(), 10}));
+  s.leaf_weights = true;
+  v.leafAtol = {1, 1, 1};
+  EXPECT_EQ(tail(), (Times{1, 1, 1, 1, 1, 1, 10})) << "a weight is 1 unless it is given";
+  v.leafWeights = {0, 0.5, 2};
+  EXPECT_EQ(tail(), (Times{1, 1, 1, 0, 0.5, 2, 10})) << "weights follow tolerances";
+  s.leaf_atol = false;
+  EXPECT_EQ(tail(), (Times{0, 0.5, 2, 10}));
 }
 
 TEST(Inputs, f32TimesAreCompensatedPairs) {

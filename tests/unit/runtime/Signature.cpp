@@ -77,6 +77,14 @@ TEST(Signature, mismatchSaysWhatDoesNotFit) {
             "the absolute tolerance of 'y' is -1, expected at least 0");
   EXPECT_NE(with([](Values &v) { v.leafAtol = {NAN}; }), "");
   s.leaf_atol = false;
+  EXPECT_EQ(with([](Values &v) { v.leafWeights = {1}; }),
+            "the weights are per leaf, expected the one for all that was compiled");
+  s.leaf_weights = true;
+  EXPECT_EQ(with([](Values &v) { v.leafWeights = {0}; }), "");
+  EXPECT_EQ(with([](Values &v) { v.leafWeights = {1, 2}; }), "2 weights, expected 1");
+  EXPECT_EQ(with([](Values &v) { v.leafWeights = {-1}; }),
+            "the weight of 'y' is -1, expected at least 0");
+  s.leaf_weights = false;
   s.control = "constant";
   EXPECT_EQ(mismatch(s, v), "the constant step is 0, expected more than 0");
   s.save = deq::SaveKind::times;

@@ -35,6 +35,7 @@ Signature pleiades() {
   s.stages = "scan";
   s.save = deq::SaveKind::steps;
   s.clip = true;
+  s.limit = true;
   s.error_order = 4;
   s.evaluations_per_step = 7;
   s.evaluations_per_row_step = 3;
@@ -50,6 +51,7 @@ Values manyValues() {
   v.dt = 5e-324;
   v.pid = {1e-8, 0, 0.1, 0.7, -0.3, 0.95, 0.1, 5, 1e-9, 0.5, false};
   v.leafAtol = {1e-8, 0.1, 0};
+  v.leafWeights = {0, 1.0 / 3, 1};
   v.max_steps = std::numeric_limits<std::int64_t>::max();
   v.step_at = {-1, 0.1};
   v.jump_at = {1.0 / 3};
@@ -82,9 +84,11 @@ TEST(SignatureText, recordsAreReadable) {
                             "control constant",
                             "norm rms",
                             "leaf_atol 0",
+                            "leaf_weights 0",
                             "stages scan",
                             "save steps",
                             "clip 1",
+                            "limit 1",
                             "error_order 4",
                             "evaluations_per_step 7",
                             "evaluations_per_row_step 3",
@@ -110,6 +114,7 @@ TEST(SignatureText, signaturesRoundTrip) {
   EXPECT_EQ(back->dtype, deq::DType::f32);
   EXPECT_EQ(back->save, deq::SaveKind::steps);
   EXPECT_TRUE(back->clip);
+  EXPECT_TRUE(back->limit);
   EXPECT_EQ(back->workspace_slots, 123);
 }
 
@@ -124,6 +129,7 @@ TEST(SignatureText, valuesRoundTripToTheBit) {
   EXPECT_EQ(back->max_steps, v.max_steps);
   EXPECT_EQ(back->pid.dcoeff, v.pid.dcoeff);
   EXPECT_EQ(back->leafAtol, v.leafAtol);
+  EXPECT_EQ(back->leafWeights, v.leafWeights);
   EXPECT_FALSE(back->pid.force_dt_min);
   EXPECT_EQ(back->step_at, v.step_at);
   EXPECT_EQ(back->jump_at, v.jump_at);
@@ -248,7 +254,7 @@ TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(signature("leaf_atol 2"),
             "record 'leaf_atol 2': expected an integer from 0 to 1, got 2");
   EXPECT_EQ(errorOf({"solve a", "field b", "state y", "control constant", "leaf_atol 1"}, true),
-            "tolerances per leaf are for control pid, got constant");
+            "tolerances and weights per leaf are for control pid, got constant");
   EXPECT_EQ(signature("literals 1.5"), "record 'literals 1.5': expected an integer, got '1.5'");
   EXPECT_EQ(signature("error_order 0"),
             "record 'error_order 0': expected an integer from 1 to 1000, got 0");
