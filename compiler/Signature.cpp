@@ -222,6 +222,11 @@ std::string mismatch(const Signature &signature, const Values &values) {
     return plan;
   if (!signature.clip && !(values.step_at.empty() && values.jump_at.empty()))
     return "step_at and jump_at need code that was compiled for them";
+  if (!signature.clip && values.open_end)
+    return "a state to go on from needs code that was compiled for it";
+  if (values.direction() * (values.t1 - values.begin()) < 0)
+    return fmt::format("the solve to go on with is at t = {}, beyond the end of the span at {}",
+                       values.begin(), values.t1);
   for (const auto &[name, times] :
        {std::pair("step_at", &values.step_at), std::pair("jump_at", &values.jump_at)})
     for (double t : *times)

@@ -75,10 +75,13 @@ struct Signature {
   /// What the main plan saves: leaves, and behind them expressions, counted on from the leaves;
   /// empty: all leaves.
   std::vector<std::int64_t> saved;
-  std::vector<NamedPlan> plans;     ///< further ones, whose times are in Values::plans
-  std::vector<Event> events;        ///< in the order of the text
-  bool clip = false;                ///< steps end at the times of Values::step_at and jump_at
-  bool limit = false;               ///< an expression of the solve limits the length of steps
+  std::vector<NamedPlan> plans; ///< further ones, whose times are in Values::plans
+  std::vector<Event> events;    ///< in the order of the text
+  bool clip = false;            ///< steps end at given times: step_at, jump_at, open_end
+  bool limit = false;           ///< an expression of the solve limits the length of steps
+  /// Digest of field, method and controller, for states that another run goes on from; empty if the
+  /// solve keeps none.
+  std::string identity;
   int error_order = 5;              ///< 1/error_order is the exponent of the step-size controller
   int evaluations_per_step = 6;     ///< calls of the field per attempted step
   int evaluations_per_row_step = 0; ///< more of them in a step with rows inside
@@ -135,6 +138,15 @@ struct Values {
   std::vector<double> arguments; ///< likewise
   std::vector<double> literals;
 
+  /// Where a solve goes on that an earlier one began at t0; NaN: this one begins.
+  double resumed_at = std::numeric_limits<double>::quiet_NaN();
+  /// The end of the span is one of the times at which steps end, so that the step beyond it is
+  /// planned as if the solve went on. Needs Signature::clip.
+  bool open_end = false;
+
+  bool goesOn() const { return resumed_at == resumed_at; }
+  /// Where the solve begins or goes on.
+  double begin() const { return goesOn() ? resumed_at : t0; }
   /// 1, or -1 backwards in time. Times multiplied by it increase in the course of a solve.
   double direction() const { return t1 < t0 ? -1 : 1; }
 };

@@ -60,6 +60,7 @@ template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
   visit("saved", s.saved);
   visit("clip", s.clip, 0, 1);
   visit("limit", s.limit, 0, 1);
+  visit("identity", s.identity);
   visit("error_order", s.error_order, 1, 1000);
   visit("evaluations_per_step", s.evaluations_per_step, 0, mostEvaluations);
   visit("evaluations_per_row_step", s.evaluations_per_row_step, 0, mostEvaluations);
@@ -115,7 +116,10 @@ std::string joined(std::string text, const std::vector<std::int64_t> &numbers) {
 struct Writer {
   std::vector<std::string> records;
 
-  void operator()(std::string_view word, const std::string &name) { add("{} {}", word, name); }
+  void operator()(std::string_view word, const std::string &name) {
+    if (!name.empty())
+      add("{} {}", word, name);
+  }
   void operator()(std::string_view word, const std::vector<double> &values) {
     records.push_back(joined(std::string(word), values));
   }

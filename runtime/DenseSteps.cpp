@@ -27,14 +27,18 @@ Values withoutRows(Values values) {
 } // namespace
 
 DenseSteps::DenseSteps(std::shared_ptr<const Program> program, const Signature &signature,
-                       const Values &values)
+                       const Values &values, std::vector<double> start)
     : program(std::move(program)), f32(signature.dtype == DType::f32),
-      direction(values.direction()), t0(direction * values.t0 + 0.0), width(signature.rowWidth()),
-      columns(columnsOf(signature, signature.saved)),
+      direction(values.direction()), begin(direction * values.begin() + 0.0),
+      width(signature.rowWidth()), columns(columnsOf(signature, signature.saved)),
       derivatives(derivativesOf(signature, signature.saved)), clips(clipTimes(signature, values)),
       uniform(uniformInputs(signature, withoutRows(values))),
       trajectory(trajectoryInputs(signature, values)), memory(memoryInputs(signature, values)),
-      slots(std::size_t(signature.workspace_slots)) {
+      slots(std::size_t(signature.workspace_slots)), initial(std::move(start)) {
+  if (values.goesOn()) {
+    initial.resize(std::size_t(width), std::numeric_limits<double>::quiet_NaN());
+    return;
+  }
   Values starting = withoutRows(values);
   starting.save.kind = SavePlan::Kind::start;
   const std::vector<Slot> inputs = uniformInputs(signature, starting);
@@ -121,8 +125,8 @@ void DenseSteps::rowsAt(std::span<const double> t, const std::vector<Range> &col
   auto kernelTime = [&](std::size_t i) { return direction * t[i] + 0.0; };
   for (std::size_t i = 0; i < t.size();) {
     const double time = kernelTime(i);
-    // The row at t0 has no derivative, but the first step knows one.
-    const bool after = time > t0 || (time == t0 && &columns == &derivatives);
+    // The first row has no derivative, but the first step knows one.
+    const bool after = time > begin || (time == begin && &columns == &derivatives);
     const std::size_t step = after ? stepAt(time) : ends.size();
     std::vector<double> inside; // with the times that follow in the same step
     while (step < ends.size() && i + inside.size() < t.size()) {
@@ -134,7 +138,7 @@ void DenseSteps::rowsAt(std::span<const double> t, const std::vector<Range> &col
     double *row = y;
     if (!inside.empty())
       rowsInside(step, inside, columns, row);
-    else if (time == t0)
+    else if (time == begin)
       select(initial.data(), columns, row);
     else
       std::fill(y, y + scalars, std::numeric_limits<double>::quiet_NaN());

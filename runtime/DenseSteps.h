@@ -13,8 +13,9 @@ namespace deq {
 
 class DenseSteps : public DenseOutput {
 public:
+  /// `start`: the row where a solve goes on; empty: it begins at t0.
   DenseSteps(std::shared_ptr<const Program> program, const Signature &signature,
-             const Values &values);
+             const Values &values, std::vector<double> start = {});
 
   /// A step from the state that `before` holds has been accepted; `after` is the state behind it.
   void record(const std::vector<Slot> &before, const std::vector<Slot> &after);
@@ -38,14 +39,14 @@ private:
 
   std::shared_ptr<const Program> program;
   bool f32;
-  double direction, t0;
+  double direction, begin;
   std::int64_t width;
   std::vector<Range> columns, derivatives;
   std::vector<Clip> clips;
   std::vector<Slot> uniform, trajectory;
   MemoryInputs memory;
   std::size_t slots;           ///< of a workspace
-  std::vector<double> initial; ///< the row at t0
+  std::vector<double> initial; ///< the row where the solve begins
   std::vector<Slot> states;
   std::vector<Time> ends; ///< of the steps, in the kernel's time
 };

@@ -25,13 +25,15 @@ double spacing(double x, DType dtype) {
 struct Span {
   explicit Span(const Values &v)
       // Never -0.0, which 0*h + t would lose.
-      : direction(v.direction()), t0(direction * v.t0 + 0.0), t1(direction * v.t1) {}
-  double direction, t0, t1;
+      : direction(v.direction()), t0(direction * v.t0 + 0.0), t1(direction * v.t1),
+        begin(direction * v.begin() + 0.0) {}
+  double direction, t0, t1, begin;
 };
 
 /// Steps of constant control: step m ends at t0 + m h, the last one at t1. A span that is a
 /// multiple of h up to rounding is divided without a sliver at the end.
 void divideSpan(const Values &v, DType dtype, Grid &grid) {
+  constexpr std::int64_t most = std::int64_t(1) << 62;
   const double span = grid.t1 - grid.t0;
   if (!(v.dt > 0) || !(span > 0))
     return;
@@ -40,13 +42,16 @@ void divideSpan(const Values &v, DType dtype, Grid &grid) {
   // step.
   const bool f32 = dtype == DType::f32;
   const double h = f32 ? static_cast<float>(v.dt) : v.dt;
+  if (endsOpen(v)) { // the grid goes on beyond the end
+    grid.steps = most;
+    return;
+  }
   const double quotient = span / v.dt, whole = std::round(quotient);
   const bool divides = whole >= 1 &&
                        std::fabs(quotient - whole) <= ulps * spacing(whole, DType::f64) &&
                        (!f32 || whole < 1 << 20);
   const double steps = divides ? whole : std::floor(span / h) + 1;
-  constexpr double most = std::int64_t(1) << 62;
-  grid.steps = static_cast<std::int64_t>(std::min(steps, most));
+  grid.steps = static_cast<std::int64_t>(std::min(steps, double(most)));
   grid.lastStep = divides && !f32 ? v.dt : grid.t1 - std::fma(steps - 1, h, grid.t0);
 }
 
@@ -71,7 +76,7 @@ struct Packer {
   void time(double x) {
     real(x);
     if (dtype == DType::f32)
-      real(x - static_cast<float>(x));
+      real(std::isfinite(x) ? x - static_cast<float>(x) : 0);
   }
   void integer(std::int64_t n) {
     Slot slot{};
@@ -101,6 +106,8 @@ template <class Visit> void forEachPlan(const Values &values, Visit visit) {
 
 } // namespace
 
+bool endsOpen(const Values &values) { return values.open_end && values.begin() != values.t1; }
+
 Grid makeGrid(const Signature &signature, const Values &values) {
   const Values &v = values;
   Grid grid;
@@ -122,6 +129,8 @@ Grid makeGrid(const Signature &signature, const Values &values) {
 #include "compiler/LeafInputs.def"
   grid.endTolerance = endTolerance(signature, v);
   divideSpan(v, signature.dtype, grid);
+  if (endsOpen(v))
+    grid.t1 = std::numeric_limits<double>::infinity();
   grid.saveEvery = 0;
   forEachPlan(v, [&](const SavePlan &plan) {
     grid.saveStart |= savesStart(plan, v);
@@ -134,6 +143,8 @@ Grid makeGrid(const Signature &signature, const Values &values) {
 
 bool savesStart(const SavePlan &plan, const Values &values) {
   using Kind = SavePlan::Kind;
+  if (values.goesOn())
+    return false; // its row was the last one before
   if (plan.kind == Kind::at)
     return std::find(plan.times.begin(), plan.times.end(), values.t0) != plan.times.end();
   return plan.kind == Kind::start || plan.kind == Kind::every || plan.kind == Kind::dense;
@@ -150,7 +161,7 @@ std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
   const Values &v = values;
   std::vector<double> times;
   const Span span(v);
-  double last = span.t0;
+  double last = span.begin;
   auto append = [&](double t) {
     if (t > last)
       times.push_back(last = t);
@@ -194,21 +205,29 @@ double keptTime(double t, DType dtype) {
 std::vector<Clip> clipTimes(const Signature &signature, const Values &values) {
   auto kept = [&](double t) { return keptTime(t, signature.dtype); };
   const Span span(values);
-  const double first = kept(span.t0), last = kept(span.t1);
+  const double first = kept(span.begin), last = kept(span.t1);
+  const bool open = endsOpen(values);
   std::vector<Clip> clips;
-  auto append = [&](const std::vector<double> &times, double jump) {
+  auto append = [&](const std::vector<double> &times, int kind) {
     for (double t : times)
-      if (const double at = kept(span.direction * t); at > first && at < last)
-        clips.push_back({at, jump});
+      if (const double at = kept(span.direction * t);
+          at > first && (at < last || (at == last && open)))
+        clips.push_back({at, double(kind)});
   };
-  append(values.jump_at, 1);
+  append(values.jump_at, clip_jump);
   append(values.step_at, 0);
-  // A time in both lists is a jump, which stands first.
+  if (open)
+    append({values.t1}, clip_end);
   std::stable_sort(clips.begin(), clips.end(),
                    [](const Clip &a, const Clip &b) { return a.time < b.time; });
-  auto repeated = std::unique(clips.begin(), clips.end(),
-                              [](const Clip &a, const Clip &b) { return a.time == b.time; });
-  clips.erase(repeated, clips.end());
+  // A time that several lists have is all that they say of it.
+  std::vector<Clip> merged;
+  for (const Clip &clip : clips)
+    if (merged.empty() || merged.back().time != clip.time)
+      merged.push_back(clip);
+    else
+      merged.back().kind = int(merged.back().kind) | int(clip.kind);
+  clips = std::move(merged);
   clips.push_back({std::numeric_limits<double>::infinity(), 0});
   return clips;
 }

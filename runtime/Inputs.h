@@ -12,7 +12,7 @@ namespace deq {
 /// What the span, the constant step and the save plan amount to.
 struct Grid {
   double direction = 1;  ///< Values::direction
-  double t0 = 0, t1 = 0; ///< of the span, in the kernel's time: direction*t
+  double t0 = 0, t1 = 0; ///< of the span, in the kernel's time: direction*t; t1 infinite if open
   double atol = 0; ///< absolute tolerance, at least the smallest normal number of the element type
   std::vector<double> perLeaf; ///< rows of LeafInputs.def that the signature has
   double endTolerance = 0;     ///< a step that would end this close to t1 ends at t1
@@ -29,8 +29,8 @@ bool savesStart(const SavePlan &plan, const Values &values);
 bool savesEnd(const SavePlan &plan);
 /// Accepted steps per row; 0 for a plan that does not count them.
 std::int64_t stepsPerRow(const SavePlan &plan);
-/// Times of one plan after t0 in the kernel's time, increasing: those of a list up to t1, those of
-/// `every` before it, because its closing row is at t1.
+/// Times of one plan after t0, or after where a solve goes on, in the kernel's time, increasing:
+/// those of a list up to t1, those of `every` before it, because its closing row is at t1.
 std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
                               const Values &values);
 /// Save times of all plans in the kernel's time, increasing and closed by +infinity.
@@ -39,14 +39,16 @@ std::vector<double> saveTimes(const Signature &signature, const Values &values);
 /// What a kernel makes of a time: in f32 the sum of two floats. Never -0.0.
 double keptTime(double t, DType dtype);
 
-/// The times inside of the span at which steps end, with whether the field jumps there: in the
-/// kernel's time, increasing and closed by +infinity, as Frame::clips wants them. f32: rounded to
-/// what a kernel can keep.
+/// The times ahead at which steps end, with what else happens there: in the kernel's time,
+/// increasing and closed by +infinity, as Frame::clips wants them. f32: rounded to what a kernel
+/// can keep.
 struct Clip {
   double time = 0;
-  double jump = 0; ///< 1 or 0
+  double kind = 0; ///< a sum of ClipKind
 };
 static_assert(sizeof(Clip) == 2 * sizeof(double), "Frame::clips is a list of pairs");
+/// Whether the end of the span is such a time: it is not where no step is left to take.
+bool endsOpen(const Values &values);
 std::vector<Clip> clipTimes(const Signature &signature, const Values &values);
 
 /// The trajectory block: initial values, then arguments of kind trajectory, in the element type.

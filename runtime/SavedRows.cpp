@@ -36,11 +36,12 @@ std::vector<Range> derivativesOf(const Signature &signature,
   return ranges;
 }
 
-SavedRows::SavedRows(const Signature &signature, const Values &values)
+SavedRows::SavedRows(const Signature &signature, const Values &values, std::int64_t accepted)
     : times(saveTimes(signature, values)), width(signature.rowWidth()),
       direction(values.direction()), dtype(signature.dtype) {
   const Grid grid = makeGrid(signature, values);
   interval = grid.saveEvery;
+  counted = accepted / interval;
   startDue = grid.saveStart;
   add(values.save, signature.saved, "", signature, values);
   for (std::size_t i = 0; i < signature.plans.size(); ++i)

@@ -23,7 +23,8 @@ std::vector<Range> derivativesOf(const Signature &signature,
 
 class SavedRows {
 public:
-  SavedRows(const Signature &signature, const Values &values);
+  /// `accepted`: steps that were accepted before, in a solve that goes on.
+  SavedRows(const Signature &signature, const Values &values, std::int64_t accepted = 0);
 
   /// Rows as the kernel wrote them, in f64 or f32; `closing`: the last of them is the closing row.
   template <class Real> void append(std::span<const double> t, const Real *states, bool closing);

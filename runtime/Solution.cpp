@@ -26,6 +26,8 @@ const char *name(Status status) {
     return "non_finite";
   case Status::interrupted:
     return "interrupted";
+  case Status::resumed:
+    return "resumed";
   }
   return "unknown";
 }
@@ -50,6 +52,8 @@ const char *message(Status status) {
     return "the solution or its error estimate is infinite or not a number";
   case Status::interrupted:
     return "interrupted before the end of the span";
+  case Status::resumed:
+    return "the solve has not gone on";
   }
   return "the program returned a status that does not exist";
 }

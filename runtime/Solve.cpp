@@ -6,9 +6,11 @@
 #include "DenseSteps.h"
 #include "Inputs.h"
 #include "KernelRow.h"
+#include "Resume.h"
 #include "SavedRows.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 
 namespace deq {
@@ -31,6 +33,35 @@ public:
         uniform(uniformInputs(signature, values)), trajectory(trajectoryInputs(signature, values)),
         memory(memoryInputs(signature, values)) {}
 
+  /// Takes up the state of an earlier solve. Its scratch, last in the workspace, may be of another
+  /// size.
+  void goOn(const Checkpoint &from, const Values &values) {
+    const std::size_t known = std::min(workspace.size(), from.workspace.size());
+    for (std::size_t i = 0; i < known; ++i)
+      workspace[i] = std::bit_cast<Slot>(from.workspace[i]);
+    // A solve that is at its end already has no step left to plan.
+    const Status next = endsOpen(values) ? Status::resumed : Status::success;
+    workspace[slot_status].i64 = static_cast<std::int64_t>(next);
+    workspace[slot_component].i64 = workspace[slot_event].i64 = -1;
+    workspace[slot_cursor].i64 = workspace[slot_closed].i64 = 0;
+    passedJumps = from.jumps;
+  }
+  /// The state for another solve to go on from; `status` is how this one ended.
+  Checkpoint checkpoint(const Signature &signature, const Values &values, Status status) const {
+    Checkpoint to;
+    to.status = status;
+    to.t = t();
+    to.dt = kernelTime(slot_t + time_slots(f32)) - kernelTime(slot_t);
+    to.y = y();
+    to.state = signature.state;
+    to.identity = signature.identity;
+    to.inputs = checkpointInputs(signature, values);
+    for (const Slot &slot : workspace)
+      to.workspace.push_back(std::bit_cast<std::uint64_t>(slot));
+    to.jumps = jumps();
+    return to;
+  }
+
   Frame frame() { return frameOf(workspace); }
   Frame frameOf(std::vector<Slot> &slots) const {
     Frame frame{};
@@ -44,7 +75,7 @@ public:
   }
 
   /// The last accepted time.
-  double t() const { return direction * kernelTime() + 0.0; }
+  double t() const { return direction * kernelTime(slot_t) + 0.0; }
   /// The row that the kernel would write where the solve stands. It is asked for it, because
   /// expressions are its business: as if an event had just stopped the solve.
   std::vector<double> row(const Program &program, const Signature &signature) const {
@@ -68,9 +99,9 @@ public:
   std::int64_t counter(StateSlot slot) const { return workspace[slot].i64; }
   /// Jumps of the field that the solve has passed: it lands on each of them.
   std::int64_t jumps() const {
-    return std::count_if(clips.begin(), clips.end(), [&](const Clip &clip) {
-      return clip.jump != 0 && clip.time <= kernelTime();
-    });
+    return passedJumps + std::count_if(clips.begin(), clips.end(), [&](const Clip &clip) {
+             return (int(clip.kind) & clip_jump) != 0 && clip.time <= kernelTime(slot_t);
+           });
   }
   const std::vector<Slot> &state() const { return workspace; }
   bool closed() const { return counter(slot_closed) == 1; }
@@ -78,10 +109,10 @@ public:
   std::int64_t plannedRows() const { return std::int64_t(times.size()) + 1; }
 
 private:
-  double kernelTime() const {
+  double kernelTime(int slot) const {
     if (!f32)
-      return workspace[slot_t].f64;
-    return double(workspace[slot_t].f32) + double(workspace[slot_t + 1].f32);
+      return workspace[slot].f64;
+    return double(workspace[slot].f32) + double(workspace[slot + 1].f32);
   }
 
   bool f32;
@@ -91,6 +122,7 @@ private:
   std::vector<Clip> clips;
   std::vector<Slot> workspace, uniform, trajectory;
   MemoryInputs memory;
+  std::int64_t passedJumps = 0; ///< by the solve that this one goes on with
 };
 
 /// The rows of one call, on their way to the solution.
@@ -172,11 +204,14 @@ std::int64_t firstCapacity(const Session &session, const Signature &signature,
 
 /// Null unless a plan is dense.
 std::shared_ptr<DenseSteps> denseSteps(const Program &program, const Signature &signature,
-                                       const Values &values) {
+                                       const Values &values, const Session &session) {
   auto shared = program.weak_from_this().lock();
-  return signature.save == SaveKind::dense && shared
-             ? std::make_shared<DenseSteps>(shared, signature, values)
-             : nullptr;
+  if (signature.save != SaveKind::dense || !shared)
+    return nullptr;
+  std::vector<double> start;
+  if (values.goesOn())
+    start = session.row(program, signature);
+  return std::make_shared<DenseSteps>(shared, signature, values, std::move(start));
 }
 
 /// Calls of the field. The automatic first step costs two, one of which is the first slope where a
@@ -242,11 +277,13 @@ private:
 Solution solve(const Program &program, const Signature &signature, const Values &values,
                const SolveHooks &hooks) {
   Session session(signature, values);
+  if (hooks.from)
+    session.goOn(*hooks.from, values);
   Output output(signature, firstCapacity(session, signature, hooks));
-  const std::shared_ptr<DenseSteps> dense = denseSteps(program, signature, values);
+  const std::shared_ptr<DenseSteps> dense = denseSteps(program, signature, values, session);
   Slice slice(dense ? 1 : hooks.sliceSteps); // each step is recorded
   Reporter reporter(hooks, values);
-  SavedRows rows(signature, values);
+  SavedRows rows(signature, values, session.counter(slot_accepted));
   Solution solution;
   std::vector<Slot> before; // the state that a step begins from
 
@@ -282,6 +319,9 @@ Solution solve(const Program &program, const Signature &signature, const Values 
   rows.close(session.t(), session.row(program, signature));
   rows.moveTo(solution);
   summarise(session, signature, values, solution);
+  if (!signature.identity.empty())
+    solution.checkpoint =
+        std::make_shared<const Checkpoint>(session.checkpoint(signature, values, solution.status));
   return solution;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/Compile.h"
+#include "deq/checkpoint.h"
 #include "deq/solution.h"
 
 #include <functional>
@@ -23,6 +24,8 @@ struct SolveHooks {
   std::function<void(const Progress &)> progress;
   /// Steps per call of the kernel; 0: chosen so that a slice takes 10 to 40 ms.
   std::int64_t sliceSteps = 0;
+  /// The state that `values.resumed_at` goes on from (runtime/Resume.h); null otherwise.
+  const Checkpoint *from = nullptr;
   /// Rows of output per call of the kernel; 0: what the plan needs, or a growing guess.
   std::int64_t rowCapacity = 0;
 };

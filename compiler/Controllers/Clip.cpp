@@ -3,6 +3,7 @@
 // be are different questions.
 
 #include "../Dialect/Deq.h"
+#include "deq/kernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -13,8 +14,9 @@ namespace deq::ir {
 
 namespace {
 
-/// What a step begins or ends at.
-enum Mark { nowhere, stepTime, jumpTime };
+/// What a step begins or ends at: `nowhere`, or `listed` with the kind of the list's entry; `cut`
+/// if the step that ended there had been meant to be longer.
+enum Mark { nowhere = 0, jump = clip_jump, end = clip_end, listed = 4, cut = 8 };
 
 /// The loop-carried values, taken apart.
 struct ClipState {
@@ -41,13 +43,17 @@ SmallVector<Value> pack(LoopContext &loop, const ClipState &s) {
   return values;
 }
 
-Value is(LoopContext &loop, Value mark, Mark which) {
-  return loop.equalInt(mark, loop.integer(which));
+/// Whether a mark has a kind.
+Value is(LoopContext &loop, Value mark, Mark kind) {
+  Value bit = loop.b.create<arith::AndIOp>(loop.loc, mark, loop.integer(kind));
+  return loop.lessInt(loop.integer(0), bit);
 }
 
-/// Whether a step of the given state begins or ends at a time of the list.
-Value isTouched(LoopContext &loop, const ClipState &s) {
-  return loop.negate(loop.both(is(loop, s.begin, nowhere), is(loop, s.end, nowhere)));
+/// Whether the step to `next` has been cut short. Within end_tolerance of its planned end it is as
+/// long as it was meant to be.
+Value isCut(LoopContext &loop, const ClipState &s, Time next) {
+  Value rest = loop.difference(s.planned, next);
+  return loop.both(is(loop, s.end, listed), loop.lessEqual(loop.input(Input::end_tolerance), rest));
 }
 
 /// The plan as the inner controller would have made it; `steps` of its own were accepted before.
@@ -72,8 +78,17 @@ Time clip(LoopContext &loop, ClipState &s, Time from, Value accepted) {
   Value wide = entry(loop, s.cursor, 0), kind = entry(loop, s.cursor, 1);
   Time target = loop.fromWide(wide);
   Value reached = loop.less(loop.difference(target, s.planned), loop.input(Input::end_tolerance));
-  Value jumps = loop.less(loop.constant(0.0, kind.getType()), kind);
-  Value mark = loop.addInt(loop.integer(stepTime), loop.toInt(jumps));
+  // A kind is a sum of bits.
+  auto atLeast = [&](Value x, Mark bit) {
+    return loop.lessEqual(loop.constant(bit, kind.getType()), x);
+  };
+  Value ends = atLeast(kind, end);
+  Value jumps =
+      atLeast(loop.select(ends, loop.sub(kind, loop.constant(end, kind.getType())), kind), jump);
+  auto bit = [&](Value holds, Mark mark) {
+    return loop.select(holds, loop.integer(mark), loop.integer(nowhere));
+  };
+  Value mark = loop.addInt(loop.addInt(loop.integer(listed), bit(ends, end)), bit(jumps, jump));
   s.end = loop.select(loop.both(reached, accepted), mark, loop.integer(nowhere));
   Time half = loop.advance(from, loop.mul(loop.constant(0.5), loop.difference(target, from)));
   return loop.select(reached, loop.select(accepted, target, half), s.planned);
@@ -93,7 +108,7 @@ Value spacing(LoopContext &loop, Value t) {
 /// The time that the field is given where a step begins whose mark is there.
 Value timeAfter(LoopContext &loop, Value mark, Value begin) {
   Value afterJump = loop.add(begin, spacing(loop, begin));
-  return loop.select(is(loop, mark, jumpTime), afterJump, begin);
+  return loop.select(is(loop, mark, jump), afterJump, begin);
 }
 
 ControllerInterface controllerOf(Attribute inner) { return cast<ControllerInterface>(inner); }
@@ -121,26 +136,40 @@ void ClipAttr::emitInitial(LoopContext &loop, StepPlan &plan) const {
   plan.control = pack(loop, s);
 }
 
+void ClipAttr::emitResume(LoopContext &loop, StepPlan &plan) const {
+  ClipState s = unpack(loop, plan.control);
+  Time stored = plan.next;
+  Value storedMark = s.end;
+  s.cursor = loop.integer(0);
+  Time planned = clip(loop, s, plan.t, loop.boolean(true));
+  // A step that was halved after a rejected one stays as short.
+  Value unmarked = loop.negate(is(loop, storedMark, listed));
+  Value halved = loop.both(unmarked, loop.after(planned, stored));
+  s.end = loop.select(halved, loop.integer(nowhere), s.end);
+  plan.next = loop.select(halved, stored, planned);
+  plan.control = pack(loop, s);
+}
+
 Value ClipAttr::emitStepSize(LoopContext &loop, const StepPlan &plan) const {
   ClipState s = unpack(loop, plan.control);
   Value own = controllerOf(getInner()).emitStepSize(loop, innerPlan(plan, s, s.whole));
-  return loop.select(isTouched(loop, s), loop.difference(plan.next, plan.t), own);
+  // Neither a step that is cut short nor the rest of one is as long as the inner controller's.
+  Value part = loop.either(is(loop, s.begin, cut), isCut(loop, s, plan.next));
+  return loop.select(part, loop.difference(plan.next, plan.t), own);
 }
 
 StepEnds ClipAttr::emitEnds(LoopContext &loop, const StepPlan &plan) const {
   ClipState s = unpack(loop, plan.control);
-  Value begin = timeAfter(loop, s.begin, plan.t.hi), end = plan.next.hi;
-  Value beforeJump = loop.sub(end, spacing(loop, end));
-  return {begin, loop.select(is(loop, s.end, jumpTime), beforeJump, end)};
+  Value begin = timeAfter(loop, s.begin, plan.t.hi), to = plan.next.hi;
+  Value beforeJump = loop.sub(to, spacing(loop, to));
+  return {begin, loop.select(is(loop, s.end, jump), beforeJump, to)};
 }
 
 Verdict ClipAttr::emitControl(LoopContext &loop, const StepPlan &plan,
                               const Attempt &attempt) const {
   ClipState s = unpack(loop, plan.control);
-  Value clipped = loop.negate(is(loop, s.end, nowhere));
-  // Within end_tolerance of its planned end a step is as long as it was meant to be.
-  Value rest = loop.difference(s.planned, plan.next);
-  Value shortened = loop.both(clipped, loop.lessEqual(loop.input(Input::end_tolerance), rest));
+  Value clipped = is(loop, s.end, listed);
+  Value shortened = isCut(loop, s, plan.next);
   // The inner controller plans the step after this one; a shortened one is not finished yet.
   Value missing = loop.select(shortened, loop.integer(-1), loop.integer(0));
   Attempt judged = attempt;
@@ -154,7 +183,9 @@ Verdict ClipAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   ClipState next;
   Value passed = loop.both(verdict.accept, clipped);
   next.cursor = loop.addInt(s.cursor, loop.toInt(passed));
-  next.begin = loop.select(verdict.accept, s.end, s.begin);
+  Value ended =
+      loop.addInt(s.end, loop.select(shortened, loop.integer(cut), loop.integer(nowhere)));
+  next.begin = loop.select(verdict.accept, ended, s.begin);
   Value finished = loop.both(verdict.accept, loop.negate(shortened));
   next.whole = loop.addInt(s.whole, loop.toInt(finished));
   next.planned = verdict.next;
@@ -162,7 +193,8 @@ Verdict ClipAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Time from = loop.select(verdict.accept, plan.next, plan.t);
   verdict.next = clip(loop, next, from, verdict.accept);
   verdict.control = pack(loop, next);
-  verdict.restart = is(loop, s.end, jumpTime);
+  verdict.restart = is(loop, s.end, jump);
+  verdict.finished = is(loop, s.end, end);
   return verdict;
 }
 

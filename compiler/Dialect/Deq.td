@@ -145,7 +145,7 @@ def Deq_LimitAttr
 
 def Deq_ClipAttr
     : Deq_Attr<"Clip", "clip",
-               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsClips", "readsLimit", "readsPerLeaf", "emitEnds"]>]> {
+               [DeclareAttrInterfaceMethods<Deq_ControllerInterface, ["readsClips", "emitResume", "readsLimit", "readsPerLeaf", "emitEnds"]>]> {
   let summary = "Another controller whose steps end at given times";
   let description = [{
     A step that would reach beyond the next time of the caller's list ends there, and the one after it has at least the

@@ -22,6 +22,11 @@ public:
     keep("--stages", overrides.stages.value_or(signature.stages), signature.stages);
     std::string dtype = signature.dtype == DType::f32 ? "f32" : "f64";
     keep("--dtype", overrides.dtype.value_or(dtype), dtype);
+    if (overrides.resumable && signature.identity.empty())
+      diagnostics.report(
+          Id::compiled_in, {},
+          "--save-state, --resume: expected code that was compiled with one of them");
+    values.open_end = overrides.resumable;
     if (!overrides.preset.empty())
       diagnostics.report(
           Id::compiled_in, {},

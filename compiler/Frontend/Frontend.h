@@ -25,6 +25,7 @@ struct Overrides {
   std::optional<std::string> method; ///< a name of methods(), or of the file's own, or half(..)
   std::optional<std::string> dtype;  ///< f64 | f32
   std::optional<std::string> stages; ///< auto | unroll | scan
+  bool resumable = false;            ///< its end is a state that another run can go on from
   std::optional<std::string> save;   ///< text of a save plan: "every 0.1", "steps 5", "at [1, 2]"
 };
 
@@ -34,6 +35,7 @@ struct Problem {
   Method method = methods().front();
   Signature signature; ///< arguments[i].kind chosen by size: more than 16 scalars go to memory
   Values values;
+  bool resumable = false;         ///< Overrides::resumable
   std::vector<std::string> files; ///< names of the sources that positions refer to, by number
 };
 

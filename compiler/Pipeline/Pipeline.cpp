@@ -7,6 +7,7 @@
 #include "../Target/Translate.h"
 #include "../Transforms/Passes.h"
 #include "Emission.h"
+#include "Identity.h"
 #include "Import.h"
 #include "Registry.h"
 
@@ -157,6 +158,10 @@ bool Pipeline::read(const Problem &problem) {
   std::string error;
   names = problem.signature;
   defaults = problem.values;
+  if (problem.resumable) {
+    names.identity = identityOf(*mlirModule);
+    setSignature(*mlirModule, names);
+  }
   if (!chooseEmission(*mlirModule, names, error))
     return fail(Id::field_too_large, error, problem.field.at);
   current = stageIndex("field");

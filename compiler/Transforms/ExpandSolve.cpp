@@ -50,7 +50,7 @@ LoopState SolveExpander::emitStart() {
         return flat;
       },
       [&] {
-        Leaves flat = flatten(stored);
+        Leaves flat = flatten(continued());
         flat.push_back(startRows);
         return flat;
       });
@@ -87,6 +87,21 @@ LoopState SolveExpander::freshState() {
     s.status = loop.select(stopped, status(Status::stopped), s.status);
   }
   return s;
+}
+
+LoopState SolveExpander::continued() {
+  if (!solve.getControl().readsClips())
+    return stored;
+  Leaves flat = loop.branch(
+      loop.equalInt(stored.status, status(Status::resumed)),
+      [&] {
+        LoopState planned = stored;
+        planned.status = status(Status::running);
+        solve.getControl().emitResume(loop, planned.plan);
+        return flatten(planned);
+      },
+      [&] { return flatten(stored); });
+  return unflatten(flat);
 }
 
 Value SolveExpander::locate(ValueRange leaves) {
@@ -146,6 +161,9 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
   Dense dense = emitExtension(s, call, step, verdict.accept);
   stages = dense.stages;
   StepEnd end = emitEvents(s, step, verdict.accept);
+  end.last = loop.reaches(plan.next, loop.inputTime(Input::t1));
+  if (verdict.finished)
+    end.last = loop.either(end.last, verdict.finished);
   Value cursor = emitSaves(s, call, step, end, verdict.accept);
 
   Value commit = loop.both(verdict.accept, loop.negate(call.full));
@@ -165,7 +183,7 @@ void SolveExpander::emitStep(LoopState &s, CallState &call) {
     emitRestart(after, loop.both(commit, verdict.restart));
   after.watched = loop.select(commit, end.watched, s.watched);
   after.event = loop.select(commit, end.event, s.event);
-  emitStatus(s, after, call, verdict, attempt, commit);
+  emitStatus(s, after, call, verdict, attempt, commit, end.last);
   call.budget = loop.addInt(call.budget, loop.integer(-1));
   s = after;
 }
@@ -204,7 +222,8 @@ void SolveExpander::emitRestart(LoopState &s, Value jumped) {
 }
 
 void SolveExpander::emitStatus(const LoopState &before, LoopState &after, const CallState &call,
-                               const Verdict &verdict, const Attempt &attempt, Value commit) {
+                               const Verdict &verdict, const Attempt &attempt, Value commit,
+                               Value last) {
   Value running = status(Status::running);
   Value steps = loop.addInt(after.accepted, after.rejected);
   Value code = loop.select(loop.lessInt(steps, loop.input(Input::max_steps)), running,
@@ -216,8 +235,7 @@ void SolveExpander::emitStatus(const LoopState &before, LoopState &after, const 
   Value repeated = loop.negate(loop.after(before.plan.next, verdict.next));
   code = loop.select(loop.both(loop.negate(verdict.accept), repeated), underflow, code);
   code = loop.select(loop.equalInt(verdict.failure, running), code, verdict.failure);
-  Value done = loop.both(commit, loop.reaches(before.plan.next, loop.inputTime(Input::t1)));
-  code = loop.select(done, status(Status::success), code);
+  code = loop.select(loop.both(commit, last), status(Status::success), code);
   if (!events.empty())
     code = loop.select(loop.lessInt(loop.integer(-1), after.event), status(Status::stopped), code);
   Value finite = builder.create<AllFiniteOp>(loop.loc, attempt.y1);

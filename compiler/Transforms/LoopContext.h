@@ -164,6 +164,8 @@ struct Verdict {
   /// i1: the field jumps where the step ends, so slopes at its end are no slopes of the next one.
   /// Null if it never does.
   Value restart;
+  /// i1: the solve ends where the step does, before t1. Null if only t1 ends it.
+  Value finished;
 };
 
 } // namespace deq::ir

@@ -79,7 +79,7 @@ SolveExpander::Crossing SolveExpander::earlier(const Crossing &a, const Crossing
 }
 
 StepEnd SolveExpander::emitEvents(const LoopState &s, StepOp step, Value accept) {
-  StepEnd end{s.plan.next, Leaves(step.getNext()), s.event, {}, {}};
+  StepEnd end{s.plan.next, Leaves(step.getNext()), s.event, {}, {}, {}};
   if (events.empty())
     return end;
   Leaves results = loop.branch(

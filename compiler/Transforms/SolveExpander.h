@@ -33,6 +33,7 @@ struct StepEnd {
   Value event;    ///< number of the event, -1: none
   Value stopped;  ///< i1: there is one; null in a solve without events
   Leaves watched; ///< values of the events that are numbers, at the step's own end
+  Value last;     ///< i1: the solve ends at the step's own end, without an event
 };
 
 /// An event and its place among the results of the events' function.
@@ -78,6 +79,8 @@ private:
   /// The state of a fresh solve, or the one that the workspace holds; sets startRows.
   LoopState emitStart();
   LoopState freshState();
+  /// The stored state, its next step planned anew if the caller has changed the times ahead.
+  LoopState continued();
   Value locate(ValueRange leaves);
 
   // --- loop ---
@@ -93,7 +96,7 @@ private:
   void emitRestart(LoopState &s, Value jumped);
 
   void emitStatus(const LoopState &before, LoopState &after, const CallState &call,
-                  const Verdict &verdict, const Attempt &attempt, Value commit);
+                  const Verdict &verdict, const Attempt &attempt, Value commit, Value last);
 
   /// Whether steps are judged for stability. Constant ones are as long as the caller says.
   bool judgesStability() {

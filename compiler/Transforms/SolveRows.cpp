@@ -124,9 +124,7 @@ void SolveExpander::emitCountedSave(const LoopState &s, CallState &call, StepOp 
                                     const StepEnd &end, Value accept) {
   Value number = loop.addInt(s.accepted, loop.integer(1));
   Value rest = builder.create<arith::RemSIOp>(loop.loc, number, loop.input(Input::save_every));
-  Value last = loop.reaches(s.plan.next, loop.inputTime(Input::t1));
-  if (end.stopped)
-    last = loop.either(last, end.stopped);
+  Value last = end.stopped ? loop.either(end.last, end.stopped) : end.last;
   Value due = loop.both(loop.both(accept, loop.equalInt(rest, loop.integer(0))), loop.negate(last));
   if (solve.getSave().listsTimes()) // the rows before it come first
     due = loop.both(due, loop.negate(call.full));

@@ -45,14 +45,20 @@ struct Frame {
   std::int64_t capacity;     ///< rows that fit
   std::int64_t rows;         ///< in: first free row; out: rows filled
   std::int64_t budget;       ///< most steps this call may attempt; at least 1
-  /// Times after t0 and before t1 at which a step has to end, as pairs (time, 1 if the field jumps
-  /// there, else 0), strictly increasing, closed by a time of +infinity. Only kernels that clip
-  /// their steps read it.
+  /// Times after t0 at which a step has to end, as pairs (time, kind), strictly increasing, closed
+  /// by a time of +infinity. A kind is a sum of ClipKind. Only kernels that clip their steps read
+  /// it.
   const double *clips;
 };
 static_assert(offsetof(Frame, workspace) == 0 && offsetof(Frame, budget) == 72 &&
                   offsetof(Frame, clips) == 80,
               "see LowerToLLVM");
+
+/// What else happens at a time at which a step has to end.
+enum ClipKind : int {
+  clip_jump = 1, ///< the field is discontinuous there
+  clip_end = 2   ///< the solve succeeds there; the step beyond it is planned as if it went on
+};
 
 /// First slots of every workspace. `t` and `t_next` take two slots each (value, compensation) in
 /// f32 solves, one in f64; the flat state follows them at `state_slot`.

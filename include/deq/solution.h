@@ -9,8 +9,8 @@
 
 namespace deq {
 
-/// How a solve stands or ended. `fresh` and `running` are states of a resumable solve, never of a
-/// returned Solution. The order is part of the kernel's binary interface.
+/// How a solve stands or ended. `fresh`, `running` and `resumed` are states of a resumable solve,
+/// never of a returned Solution. The order is part of the kernel's binary interface.
 enum class Status : std::int64_t {
   fresh = 0,
   running = 1,
@@ -20,7 +20,10 @@ enum class Status : std::int64_t {
   dt_min_reached = 5,
   step_underflow = 6, ///< t + h == t
   non_finite = 7, ///< underflow whose last error was not finite, or an accepted state that is not
-  interrupted = 8
+  interrupted = 8,
+  /// A state to go on from: `running`, but the times of Frame::clips ahead may have changed, and
+  /// those of all lists are counted anew. Only for kernels that clip their steps.
+  resumed = 9
 };
 
 /// The status as in JSON: "success", "max_steps_reached", ...
@@ -96,6 +99,8 @@ public:
   virtual void derivative(std::span<const double> t, double *dy) const = 0;
 };
 
+struct Checkpoint; // deq/checkpoint.h
+
 /// The rows of the main plan, and everything else that is known at the end of a solve.
 struct Solution : Rows {
   std::vector<Rows> plans; ///< those of the named plans
@@ -105,6 +110,8 @@ struct Solution : Rows {
   Statistics stats;
 
   std::shared_ptr<const DenseOutput> dense; ///< null unless a plan is `dense`
+  /// Where another run can go on; null unless the solve was compiled for it.
+  std::shared_ptr<const Checkpoint> checkpoint;
 
   bool ok() const { return deq::ok(status); }
   /// The state at any time that a solve with a plan `dense` passed; NaN at others, and without one.

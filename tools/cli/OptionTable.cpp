@@ -96,6 +96,16 @@ static std::vector<OptionRow> problemRows() {
 static std::vector<OptionRow> outputRows() {
   return {
       {onCompile, "--emit", "STAGE", "stage to print, see 'deqc list stages'", setStage},
+      {onRun, "--save-state", "FILE", "write where the solve ended, for another run to go on from",
+       [](Options &o, Text, Text v) {
+         o.saveState = v;
+         o.overrides.resumable = true;
+       }},
+      {onRun, "--resume", "FILE", "go on from where the run ended that wrote FILE",
+       [](Options &o, Text, Text v) {
+         o.resume = v;
+         o.overrides.resumable = true;
+       }},
       {onRun, "--backend", "NAME", "native code, or the reference interpreter: native or interp",
        setBackend},
       {onBoth, "-o", "FILE", "write to FILE instead of standard output", setOutput},

@@ -24,9 +24,11 @@ struct Options {
   CompileOptions compile{Backend::native, false, &diskFiles};
   std::string output; ///< empty: standard output
   Format format = Format::automatic;
-  std::string plan;  ///< of `run`: whose rows; empty: the main plan's
-  std::string stage; ///< of `compile`; empty: from the extension of `output`
-  std::string topic; ///< of `list`
+  std::string plan;      ///< of `run`: whose rows; empty: the main plan's
+  std::string saveState; ///< of `run`: where the end goes that another run can go on from
+  std::string resume;    ///< of `run`: such a file to go on from
+  std::string stage;     ///< of `compile`; empty: from the extension of `output`
+  std::string topic;     ///< of `list`
   bool stats = false;
   bool timeReport = false;
   bool quiet = false;

@@ -7,9 +7,11 @@
 #include "Interrupt.h"
 #include "Message.h"
 #include "ProgressLine.h"
+#include "StateFile.h"
 #include "Stats.h"
 
 #include "compiler/Frontend/Names.h"
+#include "runtime/Resume.h"
 
 #include <fmt/format.h>
 
@@ -64,10 +66,43 @@ static int exitStatus(const Solution &solution) {
   return solution.ok() ? exitSolved : exitFailed;
 }
 
-static Solution solveWithHooks(const Artifact &artifact, const Options &options) {
+/// Sets the values up to go on from the state of --resume; exitSolved if that can be done.
+static int goOn(const Options &options, Artifact &artifact, std::optional<Checkpoint> &from) {
+  auto misuse = [&](const std::string &reason) {
+    sayError(fmt::format("--resume {}: {}", options.resume, reason));
+    return exitMisuse;
+  };
+  if (options.overrides.from)
+    return misuse("expected no --from; the state says where the solve goes on");
+  for (const auto &[name, value] : options.overrides.set)
+    for (const Leaf &leaf : artifact.signature.state)
+      if (name == leaf.name)
+        return misuse(fmt::format("expected no --set {}; the state has its value", name));
+  std::optional<Source> file = readSource(options.resume);
+  if (!file)
+    return exitFileError;
+  std::string error;
+  from = parseState(file->text, error);
+  if (!from)
+    return misuse("it is no state of a solve: " + error);
+  const ResumePlan plan = resume(*from, artifact.signature, artifact.values);
+  if (plan.how == Resumption::impossible)
+    return misuse(plan.reason);
+  if (plan.how == Resumption::anew) {
+    from.reset();
+    if (!options.quiet)
+      say(fmt::format("{}: {}, so steps start anew at t = {}", options.resume, plan.reason,
+                      artifact.values.t0));
+  }
+  return exitSolved;
+}
+
+static Solution solveWithHooks(const Artifact &artifact, const Options &options,
+                               const Checkpoint *from) {
   InterruptGuard guard;
   ProgressLine line(!options.quiet);
   SolveHooks hooks;
+  hooks.from = from;
   hooks.interrupted = InterruptGuard::interrupted;
   hooks.progress = [&](const Progress &progress) { line.show(progress); };
   return solve(*artifact.program, artifact.signature, artifact.values, hooks);
@@ -101,6 +136,10 @@ int run(const Options &options) {
   report(diagnostics, !options.quiet);
   if (!artifact)
     return exitMisuse;
+  std::optional<Checkpoint> from;
+  if (!options.resume.empty())
+    if (int status = goOn(options, *artifact, from); status != exitSolved)
+      return status;
   if (std::string reason = mismatch(artifact->signature, artifact->values); !reason.empty()) {
     sayError(reason);
     return exitMisuse;
@@ -114,12 +153,20 @@ int run(const Options &options) {
   if (output.failed())
     return finish(output, exitFileError);
 
+  std::optional<Output> state;
+  if (!options.saveState.empty() && state.emplace(options.saveState).failed())
+    return finish(*state, exitFileError);
+
   auto start = std::chrono::steady_clock::now();
-  Solution solution = solveWithHooks(*artifact, options);
+  Solution solution = solveWithHooks(*artifact, options, from ? &*from : nullptr);
   std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
   Result result{*artifact, solution, elapsed.count(), options.plan};
   writeData(result, format, output);
   int status = finish(output, exitStatus(solution));
+  if (state) {
+    writeState(*solution.checkpoint, artifact->signature.solve, *state);
+    status = finish(*state, status);
+  }
   sayHowItWent(result, options, format);
   return status;
 }

@@ -277,7 +277,7 @@ TEST(Inputs, clipTimesAreMergedInsideOfTheSpan) {
   auto pairs = [&](DType dtype) {
     std::vector<std::pair<double, double>> list;
     for (const Clip &clip : clipTimes(signatureOf(dtype), v))
-      list.emplace_back(clip.time, clip.jump);
+      list.emplace_back(clip.time, clip.kind);
     return list;
   };
   const std::vector<std::pair<double, double>> expected = {{0, 0}, {0.1, 1}, {0.5, 0},
