@@ -24,7 +24,10 @@ inline void PrintTo(const Engine &engine, std::ostream *out) { *out << engine.na
 inline constexpr Engine unroll{"unroll", Backend::native, "unroll"};
 inline constexpr Engine scan{"scan", Backend::native, "scan"};
 inline constexpr Engine interpreter{"interpreter", Backend::interp, "unroll"};
+inline constexpr Engine outline{"outline", Backend::native, "outline"};
+/// What most tests run on. Outlined stages are the operations of unrolled ones, in a function.
 inline constexpr Engine engines[] = {unroll, scan, interpreter};
+inline constexpr Engine everyEngine[] = {unroll, scan, interpreter, outline};
 
 /// A compiled solve. `values` start as the text's and may be changed between runs.
 struct Compiled {

@@ -84,9 +84,9 @@ static std::vector<OptionRow> problemRows() {
        [](Options &o, Text n, Text v) {
          o.overrides.dtype = parseChoice(n, v, {"f64", "f32"});
        }},
-      {onBoth, "--stages", "FORM", "how stages become code: auto, unroll or scan",
+      {onBoth, "--stages", "FORM", "how stages become code: auto, unroll, outline or scan",
        [](Options &o, Text n, Text v) {
-         o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "scan"}, {"outline"});
+         o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "outline", "scan"});
        }},
       {onBoth, "--max-steps", "N", "most steps to attempt",
        [](Options &o, Text n, Text v) { o.overrides.maxSteps = parseCount(n, v); }},
