@@ -166,7 +166,7 @@ std::string nameOf(const testing::TestParamInfo<Plans::ParamType> &info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Plans,
-                         testing::Combine(testing::ValuesIn(engines), testing::Values("f64", "f32"),
+                         testing::Combine(testing::ValuesIn(engines), testing::ValuesIn(dtypes),
                                           testing::Values(adaptive, adaptiveBackwards,
                                                           constantBackwards)),
                          nameOf);

@@ -237,7 +237,8 @@ TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
     return errorOf(records, true);
   };
   EXPECT_EQ(signature("tolerance 1"), "record 'tolerance 1': unknown word");
-  EXPECT_EQ(signature("dtype f16"), "record 'dtype f16': expected one of f64, f32, got 'f16'");
+  EXPECT_EQ(signature("dtype f16"),
+            "record 'dtype f16': expected one of f64, f32, f32(time=f64), got 'f16'");
   EXPECT_EQ(signature("dtype"), "record 'dtype': too few operands");
   EXPECT_EQ(signature("dtype f32 f64"), "record 'dtype f32 f64': unexpected 'f64'");
   EXPECT_EQ(signature("solve c"), "record 'solve c': given twice");
