@@ -1,7 +1,8 @@
 // f32 states whose time is f64: times are one value of it, lengths of steps and the rest of the loop are f32.
 // RUN: deq-opt %s --deq-expand-solve -o %t.loop && FileCheck %s --check-prefix=LOOP < %t.loop
 // RUN: deq-opt %t.loop --deq-expand-solve --deq-expand-step -o %t.step && FileCheck %s --check-prefix=STEP < %t.step
-// RUN: deq-opt %t.step --deq-fuse --deq-unpack --deq-lower-to-llvm | FileCheck %s --check-prefix=LLVM
+// RUN: deq-opt %t.step --deq-fuse --deq-unpack -o %t.unpacked && FileCheck %s --check-prefix=UNPACKED < %t.unpacked
+// RUN: deq-opt %t.unpacked --deq-lower-to-llvm -o %t.llvm
 
 #midpoint = #deq.rk<"midpoint", order = 2, error_order = 0, interpolant_order = 2, a = [[], [0.5]], b = [0.0, 1.0],
                     c = [0.0, 0.5], e = [], p = [[1.0, -1.0], [0.0, 1.0]]>
@@ -37,6 +38,7 @@ deq.solve @solve field @field method #midpoint control #deq.constant save <"time
 // STEP: deq.eval @field([[TIME]], [[Z]], {{%.+}})
 
 // Knots and coefficients of f32 are compared and summed up in f64.
-// LLVM: [[KNOT:%.+]] = llvm.load {{%.+}} : !llvm.ptr -> f32
-// LLVM-NEXT: [[EXACT:%.+]] = llvm.fpext [[KNOT]] : f32 to f64
-// LLVM-NEXT: llvm.fcmp "ole" [[EXACT]], {{%.+}} : f64
+// UNPACKED-LABEL: func.func @deq_solve(
+// UNPACKED: [[KNOT:%.+]] = memref.load [[TABLE:%.+]]{{\[.+\]}} : memref<5x3xf32>
+// UNPACKED-NEXT: [[EXACT:%.+]] = arith.extf [[KNOT]] : f32 to f64
+// UNPACKED-NEXT: arith.cmpf ole, [[EXACT]], {{%.+}} : f64

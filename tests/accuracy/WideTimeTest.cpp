@@ -40,13 +40,18 @@ const char *const quick = R"(
   solve quick {
     span 100000 to 100010
     init x = 0
-    control pid(rtol = 1e-5, atol = 1e-5)
+    control pid(rtol = 1e-6, atol = 1e-6)
     save every 0.25: x, wave = sin(1000*t)
   }
 )";
 
 TEST(WideTime, aFastForceAtALateTimeIsRight) {
-  const Solution s = solved(quick, wideTime), f32 = solved(quick, "f32");
+  const Solution s = solved(quick, wideTime), f64 = solved(quick, "f64");
+  // With pairs the field is so rough that a solve finds no step for finer tolerances.
+  Compiled rough = compiled(quick, "f32");
+  rough.values.pid.rtol = rough.values.pid.atol = 1e-5;
+  const Solution f32 = rough.run();
+  ASSERT_EQ(f32.status, Status::success);
   ASSERT_EQ(s.status, Status::success);
   double error = 0, pairs = 0;
   for (std::size_t row = 0; row < s.t.size(); ++row) {
@@ -57,7 +62,8 @@ TEST(WideTime, aFastForceAtALateTimeIsRight) {
   }
   RecordProperty("error", std::to_string(error));
   EXPECT_LT(error, 1e-3);
-  EXPECT_GT(pairs, 0.1) << "the same with time as a pair";
+  EXPECT_LT(distance(s, f64), 5e-4) << "apart from what the tolerance leaves";
+  EXPECT_GT(pairs, 1) << "the same with time as a pair";
 }
 
 // Literals of the field are f32; what is made of them for the time is not, and pi is as in f64.
