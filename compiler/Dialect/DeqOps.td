@@ -27,8 +27,7 @@ def Deq_FieldOp : Deq_Op<"field", [IsolatedFromAbove, Symbol, SingleBlock,
   let summary = "vector field dy/dt = f(t, y, args)";
   let description = [{
     A pure function of time, the state leaves and the arguments (declared ones first, then one per literal of the
-    text). The results are the derivatives, one per state leaf, so their number is the number of state leaves. All have
-    one element type; time may be f64 where it is f32.
+    text). The results are the derivatives, one per state leaf. All have one element type; time may be f64 if it is f32.
 
     ```mlir
     deq.field @decay : (f64, f64, f64) -> f64 {
@@ -247,9 +246,9 @@ def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResult
   let summary = "one step of a method from t to t + h";
   let description = [{
     `end` is the time at which the step ends: stages with c = 1 are evaluated exactly there. Times have the type of the
-    field's time, `h` that of the state's elements. Results: the new state, the
-    error estimates (a state's leaves each, none if the method has none), the method's state, the interpolation data and whether the step could
-    be computed at all (a Newton iteration may fail).
+    field's time, `h` that of the state's elements. Results: the new state, the error estimates (a state's leaves each,
+    none if the method has none), the method's state, the interpolation data and whether the step could be computed at
+    all (a Newton iteration may fail).
   }];
   let arguments = (ins FlatSymbolRefAttr:$field, Deq_MethodInterface:$method, StrAttr:$emission,
                        Deq_Real:$t, Deq_Real:$h, Deq_Real:$end, Variadic<Deq_Leaf>:$y,

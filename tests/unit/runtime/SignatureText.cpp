@@ -229,6 +229,17 @@ TEST(SignatureText, absentRecordsKeepTheirDefaults) {
   EXPECT_EQ(errorOf({"field b", "state y"}, true), "no record 'solve'");
 }
 
+TEST(SignatureText, everyPrecisionComesBack) {
+  for (const deq::DType dtype : {deq::DType::f64, deq::DType::f32, deq::DType::f32_time_f64}) {
+    Signature s = pleiades();
+    s.dtype = dtype;
+    std::string error;
+    const auto back = decodeSignature(encode(s), error);
+    ASSERT_TRUE(back) << error;
+    EXPECT_EQ(back->dtype, dtype);
+  }
+}
+
 TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
   const Records base = {"solve a", "field b", "state y"};
   auto signature = [&](const std::string &record) {
