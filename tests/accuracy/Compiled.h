@@ -27,7 +27,7 @@ inline constexpr Engine interpreter{"interpreter", Backend::interp, "unroll"};
 inline constexpr Engine engines[] = {unroll, scan, interpreter};
 /// Every precision, as the language spells it.
 inline constexpr const char *wideTime = "f32(time = f64)";
-inline constexpr const char *dtypes[] = {"f64", "f32", wideTime};
+inline const std::vector<std::string> dtypes{"f64", "f32", wideTime};
 
 /// A compiled solve. `values` start as the text's and may be changed between runs.
 struct Compiled {

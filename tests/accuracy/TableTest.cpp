@@ -91,7 +91,7 @@ Problem driven(const Polynomials &table, const std::string &dtype, const std::st
   return problem;
 }
 
-class Table : public testing::TestWithParam<std::tuple<int, const char *>> {
+class Table : public testing::TestWithParam<std::tuple<int, std::string>> {
 protected:
   int degree() const { return std::get<0>(GetParam()); }
   std::string dtype() const { return std::get<1>(GetParam()); }
