@@ -22,7 +22,6 @@ constexpr double largest = std::numeric_limits<double>::max();
 constexpr double mostEvaluations = 1 << 20;
 
 // Spellings, in the order of the enumerators.
-constexpr std::string_view dtypeNames[] = {"f64", "f32"};
 constexpr std::string_view kindNames[] = {"uniform", "trajectory", "memory", "linear", "cubic"};
 constexpr std::string_view saveKindNames[] = {"end", "times", "steps", "times_and_steps", "dense"};
 constexpr std::string_view planNames[] = {"start", "end", "every", "at", "steps", "dense"};

@@ -136,5 +136,9 @@ TEST_P(Bits, automaticFirstStep) {
 INSTANTIATE_TEST_SUITE_P(
     Examples, Bits, testing::Combine(testing::ValuesIn(examples()), testing::Values("f64", "f32")),
     [](const auto &info) { return std::get<0>(info.param) + "_" + std::get<1>(info.param); });
+INSTANTIATE_TEST_SUITE_P(WideTime, Bits,
+                         testing::Combine(testing::Values("forced_pendulum", "lotka_volterra"),
+                                          testing::Values(wideTime)),
+                         [](const auto &info) { return std::get<0>(info.param); });
 
 } // namespace
