@@ -3,6 +3,9 @@
 // runtime.
 #include "Signature.h"
 
+#include "Doubles.h"
+#include "Transforms/Power.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -64,6 +67,14 @@ std::int64_t Signature::width() const {
   for (const Leaf &leaf : state)
     sum += elements(leaf.shape);
   return sum;
+}
+
+double boundedLog2(double factor) {
+  constexpr double most = 100;
+  if (!(factor > 0))
+    return -most;
+  Doubles arithmetic;
+  return std::isfinite(factor) ? std::clamp(log2Of(arithmetic, factor), -most, most) : most;
 }
 
 SaveKind structure(const Values &values) {

@@ -164,6 +164,10 @@ struct Values {
   double direction() const { return t1 < t0 ? -1 : 1; }
 };
 
+/// log2 of a limit of the step factor, the same on every machine and at most 100 in size: beyond
+/// 2^100 there is no step that another differs from.
+double boundedLog2(double factor);
+
 /// What of the plans is structure: the kinds of plans that the same code can serve.
 SaveKind structure(const Values &values);
 /// The leaves of the state with these numbers; no number: all of them.

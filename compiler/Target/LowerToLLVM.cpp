@@ -57,6 +57,16 @@ bool isLowerable(Type type) {
 
 } // namespace
 
+/// Of functions that only a kernel calls. C's returns no more than two numbers in vector registers
+/// on x86.
+static LLVM::CConv callingConvention() {
+#if defined(__x86_64__)
+  return LLVM::CConv::X86_RegCall;
+#else
+  return LLVM::CConv::Fast;
+#endif
+}
+
 LogicalResult Lowering::run(func::FuncOp function) {
   if (failed(verifyInput(function, isLowerable)))
     return failure();
@@ -71,6 +81,8 @@ LogicalResult Lowering::run(func::FuncOp function) {
                                       LLVM::LLVMFunctionType::get(result, arguments));
   if (function.getName() != kernelSymbol)
     target.setLinkage(LLVM::Linkage::Internal);
+  if (!isKernel)
+    target.setCConv(callingConvention());
   // It runs once per solve, so time spent on its code is lost.
   if (isStart)
     target.setPassthroughAttr(b.getStrArrayAttr({"noinline", "optnone"}));
@@ -193,6 +205,7 @@ LogicalResult Lowering::callFunction(func::CallOp op) {
   SmallVector<Type> types = convertAll(op.getResultTypes());
   auto call = b.create<LLVM::CallOp>(op.getLoc(), TypeRange(packed(types)), op.getCallee(),
                                      flat(op.getOperands()));
+  call.setCConv(callingConvention());
   if (types.size() == 1) {
     set(op.getResult(0), call.getResult());
     return success();
