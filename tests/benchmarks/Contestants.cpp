@@ -48,7 +48,7 @@ Contestant handWritten(const std::string &name, const char *compiler, SolveFunct
                             v.pid.rtol,         v.pid.atol,  v.max_steps};
             finish.steps = function(task, finish.y.data());
           },
-          name == "same-work"};
+          name == "same-work" || name == "same-work-lanes"};
 }
 
 } // namespace

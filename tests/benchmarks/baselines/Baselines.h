@@ -28,7 +28,7 @@ using SolveFunction = Steps (*)(const Task &task, double *y1);
 /// A solver of one problem, by the names of both.
 struct Baseline {
   const char *problem;
-  const char *kind; ///< same-work, same-work-libm, expert
+  const char *kind; ///< same-work, same-work-libm, same-work-lanes, expert
   SolveFunction solve;
 };
 

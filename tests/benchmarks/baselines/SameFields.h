@@ -93,4 +93,34 @@ struct Pleiades {
   }
 };
 
+/// The same sums, one star per lane: all stars feel star j at once.
+struct PleiadesLanes : Pleiades {
+  using Pleiades::Pleiades;
+  void operator()(const std::array<double, 28> &s, std::array<double, 28> &d) const {
+    constexpr std::size_t lanes = 8; // the last one idles
+    alignas(64) double x[lanes]{}, y[lanes]{}, ax[lanes], ay[lanes];
+    for (std::size_t i = 0; i < 14; ++i)
+      d[i] = s[14 + i];
+    for (std::size_t i = 0; i < stars; ++i) {
+      x[i] = s[2 * i];
+      y[i] = s[2 * i + 1];
+    }
+    std::fill_n(ax, lanes, -0.0); // the one start that leaves the first term as it is
+    std::fill_n(ay, lanes, -0.0);
+#pragma GCC unroll 7
+    for (std::size_t j = 0; j < stars; ++j)
+      for (std::size_t i = 0; i < lanes; ++i) {
+        const double dx = x[j] - x[i], dy = y[j] - y[i];
+        const double r = std::sqrt(std::fma(dy, dy, dx * dx)), cube = r * r * r;
+        const double sumX = ax[i] + m[j] * dx / cube, sumY = ay[i] + m[j] * dy / cube;
+        ax[i] = i == j ? ax[i] : sumX;
+        ay[i] = i == j ? ay[i] : sumY;
+      }
+    for (std::size_t i = 0; i < stars; ++i) {
+      d[14 + 2 * i] = ax[i];
+      d[15 + 2 * i] = ay[i];
+    }
+  }
+};
+
 } // namespace deq::bench::DEQ_BASELINES

@@ -19,6 +19,7 @@ void addSameWork(std::vector<Baseline> &table) {
   add<FitzHughNagumo>(table, "fitzhugh_nagumo");
   add<Arenstorf>(table, "arenstorf");
   add<Pleiades>(table, "pleiades");
+  table.push_back({"pleiades", "same-work-lanes", SameWork<PleiadesLanes, SeriesPower>::solve});
 }
 
 } // namespace deq::bench::DEQ_BASELINES
