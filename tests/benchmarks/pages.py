@@ -4,7 +4,9 @@ import text
 
 HEADER = """# Benchmarks
 
-Written by `tests/benchmarks/tables.py`; on a quiet machine it writes this page anew.
+`tests/benchmarks/tables.py build` wrote this page, and writes it anew on any quiet machine in some ten minutes. It takes other
+compilers and libraries along where they are installed; nothing but these comparisons needs them (Debian: `clang-19`,
+`libboost-dev`, `libgsl-dev`).
 
 {busy}| | |
 |---|---|
@@ -74,10 +76,10 @@ SHAPES = {"chain": "One state, one long chain of operations",
           "dense": "A full matrix times the state"}
 
 SUMMARY = """
-{date}, {machine}, deq at commit {commit}, release build; load of the machine {before:.1f} to {after:.1f}. All tables,
-and how they came about, are in [docs/benchmarks.md](docs/benchmarks.md).
+{busy}{date}, {machine}; deq at commit {commit}, release build; load of the machine
+{before:.1f} to {after:.1f}. [docs/benchmarks.md](docs/benchmarks.md) has all tables, and says how they came about.
 
-{busy}One step of a solve, adaptive `tsit5` at 1e-6, beside hand-written C++ that does the same work (and has the same bits),
+One step of a solve, adaptive `tsit5` at 1e-6, beside hand-written C++ that does the same work (and has the same bits),
 and beside what an expert would write for this one problem:
 
 {steps}

@@ -29,17 +29,21 @@ def output(command):
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
-def records(command, name, keep):
-    """The JSON lines that a program prints, from an earlier run if one is kept."""
-    kept = keep / (name + ".jsonl") if keep else None
-    if kept and kept.exists():
-        text = kept.read_text()
-    else:
-        print("running", " ".join(map(str, command)), file=sys.stderr)
-        text = output(command)
-        if kept:
-            kept.write_text(text)
-    return [json.loads(line) for line in text.splitlines()]
+def records(command):
+    """The JSON lines that a program prints."""
+    print("running", " ".join(map(str, command)), file=sys.stderr)
+    return [json.loads(line) for line in output(command).splitlines()]
+
+
+def kept(folder, name, make):
+    """What `make` makes, or what it made when it was last kept in `folder`."""
+    path = folder / (name + ".json") if folder else None
+    if path and path.exists():
+        return json.loads(path.read_text())
+    made = make()
+    if path:
+        path.write_text(json.dumps(made))
+    return made
 
 
 def wall_milliseconds(command, runs):
@@ -102,17 +106,16 @@ def circumstances(build, load_before):
     }
 
 
-def measure(build, options):
+def measure(build, quick, keep):
     load = os.getloadavg()[0]
-    quick, keep = options.quick, options.keep
     solve = [build / "bin/deq_solve_benchmarks"] + (["--rounds", "3"] if quick else [])
     compiles = [build / "bin/deq_compile_benchmarks"] + (["--repeats", "1", "--most", "100"] if quick else [])
     return {
-        "solve": solve_tables.Solves(records(solve, "solve", keep)),
-        "compile": compile_tables.Compiles(records(compiles, "compile", keep)),
-        "processes": processes(build, quick),
-        "first": first_compile(build, quick),
-        "circumstances": circumstances(build, load),
+        "solve": solve_tables.Solves(kept(keep, "solve", lambda: records(solve))),
+        "compile": compile_tables.Compiles(kept(keep, "compile", lambda: records(compiles))),
+        "processes": kept(keep, "processes", lambda: processes(build, quick)),
+        "first": kept(keep, "first", lambda: first_compile(build, quick)),
+        "circumstances": kept(keep, "circumstances", lambda: circumstances(build, load)),
     }
 
 
@@ -124,7 +127,7 @@ def main():
     options = parser.parse_args()
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-    measured = measure(options.build.resolve(), options)
+    measured = measure(options.build.resolve(), options.quick, options.keep)
     if options.quick:
         print(pages.page(measured))
         return
