@@ -39,7 +39,8 @@ public:
 
 private:
   explicit SameWork(const Task &task)
-      : task(task), field(task.parameters), settings(control(task)) {
+      : task(task), field(task.parameters), settings(control(task)),
+        endTolerance(100 * (std::nextafter(task.t1, HUGE_VAL) - task.t1)) {
     std::copy_n(task.y0, n, y.begin());
   }
 
@@ -88,8 +89,7 @@ private:
   /// Where a step of length h ends; 100 ulp short of the end is the end.
   double land(double t, double h, bool accepted) const {
     const double end = t + h;
-    const double tolerance = 100 * (std::nextafter(task.t1, HUGE_VAL) - task.t1);
-    if (task.t1 - end < tolerance) [[unlikely]]
+    if (task.t1 - end < endTolerance) [[unlikely]]
       return accepted ? task.t1 : t + 0.5 * (task.t1 - t);
     return end;
   }
@@ -129,6 +129,7 @@ private:
   Task task;
   Field field;
   Control settings;
+  double endTolerance;
   State y;
   std::array<State, stages> k;
 };
