@@ -273,7 +273,11 @@ bool Pipeline::runToKernel() {
     return fail(Id::no_kernel,
                 "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
   Forwarder forwarder(context.get(), diagnostics);
-  return succeeded(verifyPlaces(kernel)) && succeeded(verifyFits(kernel, names));
+  auto fits = [&](func::FuncOp function) {
+    return !function ||
+           (succeeded(verifyPlaces(function)) && succeeded(verifyFits(function, names)));
+  };
+  return fits(kernel) && fits(mlirModule->lookupSymbol<func::FuncOp>(startSymbol));
 }
 
 bool Pipeline::advance() {
