@@ -12,15 +12,24 @@
 
 namespace deq::bench::DEQ_BASELINES {
 
-/// PID control with r^2 the mean square of the scaled error: factor = safety r2^(-beta1/2) ..
+/// PID control: the logarithm of the step factor is a sum of logarithms of mean squares of scaled
+/// errors, of this step and the two before.
 struct Control {
-  double rtol, atol, beta1, beta2, beta3, safety, factorMin, factorMax, dtMin, dtMax;
+  double rtol, atol, gain1, gain2, gain3, logSafety, logFactorMin, logFactorMax, dtMin, dtMax;
 };
 
 /// Hidden from the optimiser, which would otherwise fold what a user may change at run time.
-inline Control control(const Task &task) {
-  Control c{task.rtol, task.atol, 1.0 / 5, 0, 0,
-            0.9,       0.2,       10,      0, std::numeric_limits<double>::infinity()};
+template <class Power> inline Control control(const Task &task) {
+  Control c{task.rtol,
+            task.atol,
+            -0.5 / 5,
+            0,
+            0,
+            Power::log2(0.9),
+            Power::log2(0.2),
+            Power::log2(10),
+            0,
+            std::numeric_limits<double>::infinity()};
   asm volatile("" : : "r"(&c) : "memory");
   return c;
 }
@@ -39,7 +48,7 @@ public:
 
 private:
   explicit SameWork(const Task &task)
-      : task(task), field(task.parameters), settings(control(task)),
+      : task(task), field(task.parameters), settings(control<Power>(task)),
         endTolerance(100 * (std::nextafter(task.t1, HUGE_VAL) - task.t1)) {
     std::copy_n(task.y0, n, y.begin());
   }
@@ -55,14 +64,10 @@ private:
       State z;
       attempt(h, z);
       const double r2 = scaledError(h, z);
-      const bool finite = r2 < std::numeric_limits<double>::infinity();
-      const double bounded = std::min(std::max(finite ? r2 : 1e290, 1e-290), 1e290);
-      const double log = -0.5 * Power::log2(bounded);
-      double exponent = settings.beta1 * log;
-      exponent = std::fma(settings.beta2, last, exponent);
-      exponent = std::fma(settings.beta3, secondLast, exponent);
-      const double factor =
-          settings.safety * Power::exp2(std::min(std::max(exponent, -100.0), 100.0));
+      const double log = Power::log2(r2);
+      const double history =
+          std::fma(settings.gain3, secondLast, std::fma(settings.gain2, last, settings.logSafety));
+      const double exponent = std::fma(settings.gain1, log, history);
       if (r2 < 1) [[likely]] {
         ++steps.accepted;
         t = next;
@@ -74,20 +79,24 @@ private:
           steps.success = true;
           return steps;
         }
-        next = land(t, limited(h * std::min(std::max(factor, 1.0), settings.factorMax)), true);
+        next = land(t, h * factor(exponent, 0, settings.logFactorMax), true);
       } else {
         ++steps.rejected;
-        const double less = std::min(std::max(factor, settings.factorMin), settings.safety);
-        next = land(t, limited(h * less), false);
+        const bool finite = r2 < std::numeric_limits<double>::infinity();
+        const double high = finite ? settings.logSafety : settings.logFactorMin;
+        next = land(t, h * factor(exponent, settings.logFactorMin, high), false);
       }
     }
     return steps;
   }
 
-  double limited(double h) const { return std::max(std::min(h, settings.dtMax), settings.dtMin); }
+  static double factor(double exponent, double low, double high) {
+    return Power::exp2(std::min(std::max(low, exponent), high));
+  }
 
-  /// Where a step of length h ends; 100 ulp short of the end is the end.
+  /// Where a step of length h ends, within its limits; 100 ulp short of the end is the end.
   double land(double t, double h, bool accepted) const {
+    h = std::max(std::min(h, settings.dtMax), settings.dtMin);
     const double end = t + h;
     if (task.t1 - end < endTolerance) [[unlikely]]
       return accepted ? task.t1 : t + 0.5 * (task.t1 - t);
