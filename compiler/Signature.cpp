@@ -19,6 +19,14 @@ std::int64_t elements(const std::vector<std::int64_t> &shape) {
   return product;
 }
 
+std::optional<DType> dtypeOf(std::string text) {
+  std::erase(text, ' ');
+  const auto name = std::find(std::begin(dtypeNames), std::end(dtypeNames), text);
+  if (name == std::end(dtypeNames))
+    return std::nullopt;
+  return static_cast<DType>(name - std::begin(dtypeNames));
+}
+
 std::vector<std::string> columns(const std::vector<Leaf> &leaves) {
   std::vector<std::string> names;
   for (const Leaf &leaf : leaves) {
@@ -89,7 +97,7 @@ std::string tableMismatch(const Argument &argument, const double *rows, DType dt
   const std::int64_t knots = argument.leaf.shape[0], width = argument.leaf.shape[1];
   auto time = [&](std::int64_t i) {
     const double t = rows[i * width];
-    return dtype == DType::f32 ? double(static_cast<float>(t)) : t;
+    return isSingle(dtype) ? double(static_cast<float>(t)) : t;
   };
   const std::string &name = argument.leaf.name;
   for (std::int64_t i = 0; i < knots; ++i) {
@@ -244,7 +252,7 @@ std::string mismatch(const Signature &signature, const Values &values) {
   }
   if (signature.control == "constant" && !(values.dt > 0))
     return fmt::format("the constant step is {}, expected more than 0", values.dt);
-  if (signature.dtype == DType::f32) {
+  if (isSingle(signature.dtype)) {
     const float dt = static_cast<float>(values.dt);
     if (values.dt != 0 && !(dt > 0 && std::isfinite(dt)))
       return fmt::format("the step {} has no value in f32", values.dt);

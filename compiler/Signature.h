@@ -17,11 +17,24 @@ namespace deq {
 
 using Shape = std::vector<std::int64_t>;
 
-enum class DType { f64, f32 };
+/// Precision of a solve: of its state, and of its time where that is another.
+enum class DType { f64, f32, f32_time_f64 };
+/// In the language (where blanks may be added) and in dumps, in the order of the enumerators.
+inline constexpr std::string_view dtypeNames[] = {"f64", "f32", "f32(time=f64)"};
+/// Whether the element type is f32.
+constexpr bool isSingle(DType dtype) { return dtype != DType::f64; }
+/// How a kernel keeps a time: as the unevaluated sum of two f32 values, or else as one f64.
+constexpr bool pairsTimes(DType dtype) { return dtype == DType::f32; }
+/// The precision of that name, blanks aside.
+std::optional<DType> dtypeOf(std::string text);
 
 /// How a kernel reads an argument: one value for a whole ensemble, one per trajectory, or through
 /// memory (large arrays, which are never unpacked into registers).
 enum class ArgumentKind { uniform, trajectory, memory };
+
+/// How the stages of a step become code: spelled out with a copy of the field in each, spelled out
+/// with calls of one copy, or as a loop around one copy. All give the same bits.
+inline constexpr std::string_view emissions[] = {"unroll", "outline", "scan"};
 
 struct Argument {
   Leaf leaf;
@@ -67,7 +80,7 @@ struct Signature {
   // pid only: what the code reads per state leaf.
 #define LEAF_INPUT(kind, flag, member, noun, fallback, least) bool flag = false;
 #include "LeafInputs.def"
-  std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
+  std::string stages = "unroll"; ///< one of `emissions`; auto until the compiler has chosen
   SaveKind save = SaveKind::end; ///< what the save plans together need
   /// Expressions that plans save beside leaves of the state: every row of the kernel has their
   /// values after the state's.

@@ -28,9 +28,10 @@ Values withoutRows(Values values) {
 
 DenseSteps::DenseSteps(std::shared_ptr<const Program> program, const Signature &signature,
                        const Values &values, std::vector<double> start)
-    : program(std::move(program)), f32(signature.dtype == DType::f32),
-      direction(values.direction()), begin(direction * values.begin() + 0.0),
-      width(signature.rowWidth()), columns(columnsOf(signature, signature.saved)),
+    : program(std::move(program)), f32(isSingle(signature.dtype)),
+      pairs(pairsTimes(signature.dtype)), direction(values.direction()),
+      begin(direction * values.begin() + 0.0), width(signature.rowWidth()),
+      columns(columnsOf(signature, signature.saved)),
       derivatives(derivativesOf(signature, signature.saved)), clips(clipTimes(signature, values)),
       uniform(uniformInputs(signature, withoutRows(values))),
       trajectory(trajectoryInputs(signature, values)), memory(memoryInputs(signature, values)),
@@ -66,7 +67,7 @@ void DenseSteps::record(const std::vector<Slot> &before, const std::vector<Slot>
 
 /// By the comparison of the kernel, so that a time belongs to the step in which it would be saved.
 bool DenseSteps::reaches(const Time &time, double target) const {
-  if (!f32)
+  if (!pairs)
     return target <= time[0].f64;
   const float high = static_cast<float>(target);
   const float low = static_cast<float>(target - double(high));

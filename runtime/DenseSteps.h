@@ -38,7 +38,7 @@ private:
   void select(const Real *row, const std::vector<Range> &columns, double *&y) const;
 
   std::shared_ptr<const Program> program;
-  bool f32;
+  bool f32, pairs; ///< rows are f32; times are pairs of them
   double direction, begin;
   std::int64_t width;
   std::vector<Range> columns, derivatives;

@@ -20,7 +20,7 @@ constexpr double ulps = 100; ///< what times may differ by and still be meant as
 /// Distance of doubles near x, or of the compensated pairs of an f32 solve: 48 bits, of which
 /// compensated addition may lose the last.
 double spacing(double x, DType dtype) {
-  return x == 0 ? 0 : std::ldexp(1.0, std::ilogb(x) - (dtype == DType::f32 ? 46 : 52));
+  return x == 0 ? 0 : std::ldexp(1.0, std::ilogb(x) - (pairsTimes(dtype) ? 46 : 52));
 }
 
 /// The span in the kernel's time.
@@ -39,11 +39,11 @@ void divideSpan(const Values &v, DType dtype, Grid &grid) {
   const double span = grid.t1 - grid.t0;
   if (!(v.dt > 0) || !(span > 0))
     return;
-  // An f32 kernel steps by the rounded h. What h loses in rounding, at most 2^-25 of it per step,
-  // is made up by the last step, unless so many steps are taken that the loss is comparable to a
-  // step.
-  const bool f32 = dtype == DType::f32;
-  const double h = f32 ? static_cast<float>(v.dt) : v.dt;
+  // A kernel that pairs f32 steps by the rounded h. What h loses in rounding, at most 2^-25 of it
+  // per step, is made up by the last step, unless so many steps are taken that the loss is
+  // comparable to a step.
+  const bool rounds = pairsTimes(dtype);
+  const double h = rounds ? static_cast<float>(v.dt) : v.dt;
   if (endsOpen(v)) { // the grid goes on beyond the end
     grid.steps = most;
     return;
@@ -51,10 +51,10 @@ void divideSpan(const Values &v, DType dtype, Grid &grid) {
   const double quotient = span / v.dt, whole = std::round(quotient);
   const bool divides = whole >= 1 &&
                        std::fabs(quotient - whole) <= ulps * spacing(whole, DType::f64) &&
-                       (!f32 || whole < 1 << 20);
+                       (!rounds || whole < 1 << 20);
   const double steps = divides ? whole : std::floor(span / h) + 1;
   grid.steps = static_cast<std::int64_t>(std::min(steps, double(most)));
-  grid.lastStep = divides && !f32 ? v.dt : grid.t1 - std::fma(steps - 1, h, grid.t0);
+  grid.lastStep = divides && !rounds ? v.dt : grid.t1 - std::fma(steps - 1, h, grid.t0);
 }
 
 double endTolerance(const Signature &s, const Values &v) {
@@ -77,16 +77,24 @@ struct Packer {
 
   void real(double x) {
     Slot slot{};
-    if (dtype == DType::f32)
+    if (isSingle(dtype))
       slot.f32 = static_cast<float>(x);
     else
       slot.f64 = x;
     slots.push_back(slot);
   }
-  /// Times of an f32 solve are a value and its compensation.
+  /// A time that is no pair, and a length of time.
+  void length(double x) {
+    if (pairsTimes(dtype))
+      return real(x);
+    Slot slot{};
+    slot.f64 = x;
+    slots.push_back(slot);
+  }
+  /// A pair is a value and its compensation.
   void time(double x) {
-    real(x);
-    if (dtype == DType::f32)
+    length(x);
+    if (pairsTimes(dtype))
       real(std::isfinite(x) ? x - static_cast<float>(x) : 0);
   }
   void integer(std::int64_t n) {
@@ -126,7 +134,7 @@ Grid makeGrid(const Signature &signature, const Values &values) {
   grid.direction = span.direction;
   grid.t0 = span.t0;
   grid.t1 = span.t1;
-  const bool single = signature.dtype == DType::f32;
+  const bool single = isSingle(signature.dtype);
   const double normal =
       single ? double(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();
   grid.atol = std::max(v.pid.atol, normal);
@@ -207,7 +215,7 @@ std::vector<double> saveTimes(const Signature &signature, const Values &values) 
 }
 
 double keptTime(double t, DType dtype) {
-  if (dtype == DType::f64)
+  if (!pairsTimes(dtype))
     return t + 0.0; // -0.0 would be lost in h*c + t
   const float high = static_cast<float>(t);
   return double(high) + double(static_cast<float>(t - high));
@@ -276,7 +284,7 @@ MemoryInputs memoryInputs(const Signature &signature, const Values &values) {
   forEachArgument(signature, values, ArgumentKind::memory,
                   [&](const double *first, const double *last) {
                     // The buffers of the inner vectors stay put when the outer ones grow.
-                    if (signature.dtype == DType::f32)
+                    if (isSingle(signature.dtype))
                       inputs.pointers.push_back(inputs.f32.emplace_back(first, last).data());
                     else
                       inputs.pointers.push_back(inputs.f64.emplace_back(first, last).data());

@@ -36,12 +36,12 @@ std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
 /// Save times of all plans in the kernel's time, increasing and closed by +infinity.
 std::vector<double> saveTimes(const Signature &signature, const Values &values);
 
-/// What a kernel makes of a time: in f32 the sum of two floats. Never -0.0.
+/// What a kernel makes of a time: where it pairs them the sum of two floats. Never -0.0.
 double keptTime(double t, DType dtype);
 
 /// The times ahead at which steps end, with what else happens there: in the kernel's time,
-/// increasing and closed by +infinity, as Frame::clips wants them. f32: rounded to what a kernel
-/// can keep.
+/// increasing and closed by +infinity, as Frame::clips wants them, and rounded to what a kernel can
+/// keep.
 struct Clip {
   double time = 0;
   double kind = 0; ///< a sum of ClipKind

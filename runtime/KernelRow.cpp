@@ -7,7 +7,7 @@
 namespace deq {
 
 std::vector<double> kernelRow(const Program &program, Frame frame, const Signature &signature) {
-  const bool f32 = signature.dtype == DType::f32;
+  const bool f32 = isSingle(signature.dtype);
   const auto width = static_cast<std::size_t>(signature.rowWidth());
   double time = 0;
   std::vector<double> row(width);

@@ -27,9 +27,11 @@ double millisecondsSince(Clock::time_point start) {
 class Session {
 public:
   Session(const Signature &signature, const Values &values)
-      : f32(signature.dtype == DType::f32), direction(values.direction()), width(signature.width()),
+      : single(isSingle(signature.dtype)), pairs(pairsTimes(signature.dtype)),
+        direction(values.direction()), width(signature.width()),
         times(saveTimes(signature, values)), clips(clipTimes(signature, values)),
-        workspace(std::max(signature.workspace_slots, state_slot(f32) + signature.width()), Slot{}),
+        workspace(std::max(signature.workspace_slots, state_slot(pairs) + signature.width()),
+                  Slot{}),
         uniform(uniformInputs(signature, values)), trajectory(trajectoryInputs(signature, values)),
         memory(memoryInputs(signature, values)) {}
 
@@ -51,7 +53,7 @@ public:
     Checkpoint to;
     to.status = status;
     to.t = t();
-    to.dt = kernelTime(slot_t + time_slots(f32)) - kernelTime(slot_t);
+    to.dt = kernelTime(slot_t + time_slots(pairs)) - kernelTime(slot_t);
     to.y = y();
     to.state = signature.state;
     to.identity = signature.identity;
@@ -90,8 +92,8 @@ public:
   std::vector<double> y() const {
     std::vector<double> state(width);
     for (std::size_t i = 0; i < state.size(); ++i) {
-      const Slot &slot = workspace[state_slot(f32) + i];
-      state[i] = f32 ? slot.f32 : slot.f64;
+      const Slot &slot = workspace[state_slot(pairs) + i];
+      state[i] = single ? slot.f32 : slot.f64;
     }
     return state;
   }
@@ -110,12 +112,12 @@ public:
 
 private:
   double kernelTime(int slot) const {
-    if (!f32)
+    if (!pairs)
       return workspace[slot].f64;
     return double(workspace[slot].f32) + double(workspace[slot + 1].f32);
   }
 
-  bool f32;
+  bool single, pairs; ///< the state is f32; times are pairs of them
   double direction;
   std::int64_t width;
   std::vector<double> times;
@@ -129,7 +131,7 @@ private:
 class Output {
 public:
   Output(const Signature &signature, std::int64_t rows)
-      : width(signature.rowWidth()), f32(signature.dtype == DType::f32) {
+      : width(signature.rowWidth()), f32(isSingle(signature.dtype)) {
     resize(rows);
   }
 

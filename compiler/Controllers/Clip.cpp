@@ -97,12 +97,12 @@ Time clip(LoopContext &loop, ClipState &s, Time from, Value accepted) {
 /// Distance from t to its neighbours: t plus and minus it round to the next larger and smaller
 /// number (S. M. Rump, P. Zimmermann, S. Boldo, G. Melquiond, BIT 49 (2009), algorithm 1).
 Value spacing(LoopContext &loop, Value t) {
-  bool single = loop.real.isF32();
+  bool single = t.getType().isF32();
   double unit = single ? 0x1p-24 : 0x1p-53;
   double smallest = single ? double(std::numeric_limits<float>::denorm_min())
                            : std::numeric_limits<double>::denorm_min();
-  Value relative = loop.mul(loop.constant(unit * (1 + 2 * unit)), loop.abs(t));
-  return loop.add(relative, loop.constant(smallest));
+  Value relative = loop.mul(loop.constant(unit * (1 + 2 * unit), t.getType()), loop.abs(t));
+  return loop.add(relative, loop.constant(smallest, t.getType()));
 }
 
 /// The time that the field is given where a step begins whose mark is there.
@@ -120,10 +120,10 @@ LeafInputs ClipAttr::readsPerLeaf() const { return controllerOf(getInner()).read
 bool ClipAttr::readsLimit() const { return controllerOf(getInner()).readsLimit(); }
 bool ClipAttr::readsClips() const { return true; }
 
-void ClipAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {
+void ClipAttr::stateTypes(FloatType real, FloatType time, SmallVectorImpl<Type> &types) const {
   types.append(4, IntegerType::get(getContext(), 64));
-  types.append(real.isF32() ? 2 : 1, real);
-  controllerOf(getInner()).stateTypes(real, types);
+  types.append(time_slots(time.isF32()), time);
+  controllerOf(getInner()).stateTypes(real, time, types);
 }
 
 void ClipAttr::emitInitial(LoopContext &loop, StepPlan &plan) const {

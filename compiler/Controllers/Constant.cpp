@@ -10,14 +10,14 @@
 namespace deq::ir {
 
 bool ConstantAttr::needsError() const { return false; }
-void ConstantAttr::stateTypes(FloatType, SmallVectorImpl<Type> &) const {}
+void ConstantAttr::stateTypes(FloatType, FloatType, SmallVectorImpl<Type> &) const {}
 
 /// End of the step after `done` accepted ones.
 static Time gridTime(LoopContext &loop, Value done) {
   Value number = loop.addInt(done, loop.integer(1));
   Value real = loop.b.create<arith::SIToFPOp>(loop.loc, loop.b.getF64Type(), number);
-  Value t =
-      loop.fma(real, loop.widen(loop.input(Input::dt)), loop.widen(loop.inputTime(Input::t0)));
+  Value t = loop.fma(real, loop.widen(loop.inputTime(Input::dt).hi),
+                     loop.widen(loop.inputTime(Input::t0)));
   Value interior = loop.lessInt(number, loop.input(Input::fixed_steps));
   return loop.select(interior, loop.fromWide(t), loop.inputTime(Input::t1));
 }

@@ -31,9 +31,9 @@ bool LimitAttr::needsError() const { return controllerOf(getInner()).needsError(
 LeafInputs LimitAttr::readsPerLeaf() const { return controllerOf(getInner()).readsPerLeaf(); }
 bool LimitAttr::readsLimit() const { return true; }
 
-void LimitAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {
+void LimitAttr::stateTypes(FloatType real, FloatType time, SmallVectorImpl<Type> &types) const {
   types.push_back(real);
-  controllerOf(getInner()).stateTypes(real, types);
+  controllerOf(getInner()).stateTypes(real, time, types);
 }
 
 void LimitAttr::emitInitial(LoopContext &loop, StepPlan &plan) const {

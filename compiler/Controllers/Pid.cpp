@@ -101,7 +101,7 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
 bool PidAttr::needsError() const { return true; }
 LeafInputs PidAttr::readsPerLeaf() const { return getPerLeaf(); }
 
-void PidAttr::stateTypes(FloatType real, SmallVectorImpl<Type> &types) const {
+void PidAttr::stateTypes(FloatType real, FloatType, SmallVectorImpl<Type> &types) const {
   types.append({real, real, IntegerType::get(getContext(), 64)});
 }
 

@@ -27,7 +27,7 @@ def Deq_FieldOp : Deq_Op<"field", [IsolatedFromAbove, Symbol, SingleBlock,
   let summary = "vector field dy/dt = f(t, y, args)";
   let description = [{
     A pure function of time, the state leaves and the arguments (declared ones first, then one per literal of the
-    text). The results are the derivatives, one per state leaf, so their number is the number of state leaves.
+    text). The results are the derivatives, one per state leaf. All have one element type; time may be f64 if it is f32.
 
     ```mlir
     deq.field @decay : (f64, f64, f64) -> f64 {
@@ -46,7 +46,12 @@ def Deq_FieldOp : Deq_Op<"field", [IsolatedFromAbove, Symbol, SingleBlock,
     unsigned stateCount() { return getFunctionType().getNumResults(); }
     ::mlir::TypeRange stateTypes() { return getFunctionType().getResults(); }
     ::mlir::TypeRange argumentTypes() { return getFunctionType().getInputs().drop_front(1 + stateCount()); }
-    ::mlir::FloatType elementType() { return ::llvm::cast<::mlir::FloatType>(getFunctionType().getInput(0)); }
+    /// Of state, arguments and derivatives.
+    ::mlir::FloatType elementType() {
+      return ::llvm::cast<::mlir::FloatType>(::mlir::getElementTypeOrSelf(getFunctionType().getResult(0)));
+    }
+    /// The element type, or f64 in a field of f32.
+    ::mlir::FloatType timeType() { return ::llvm::cast<::mlir::FloatType>(getFunctionType().getInput(0)); }
   }];
 }
 
@@ -207,7 +212,8 @@ def Deq_SampleOp : Deq_Op<"sample", [Pure, AllTypesMatch<["time", "result"]>]> {
 
     by Horner's rule with one fma per coefficient but the first. Before the first knot and beyond the last one the
     outermost polynomials continue. The table stays in memory: unpack turns the operation into a search of
-    ceil(log2(rows)) comparisons without a branch, and reads one row.
+    ceil(log2(rows)) comparisons without a branch, and reads one row. A table of f32 may be sampled at a time of f64,
+    in which it is computed then.
 
     ```mlir
     %u = deq.sample %table at %t degree 3 : tensor<16x5xf64> -> f64
@@ -227,7 +233,8 @@ def Deq_EvalOp : Deq_Op<"eval", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInt
   let summary = "the field, or a function of its inputs, at a point";
   let description = [{
     Operands are those of the field, except that an argument of kind memory is the memref it lives in. A `cold`
-    evaluation is outside of the step loop: it is outlined and shared instead of inlined.
+    evaluation is outlined and shared instead of inlined: one outside of the step loop, or any of a solve whose stages
+    are outlined.
   }];
   let arguments = (ins FlatSymbolRefAttr:$field, Variadic<AnyType>:$inputs, UnitAttr:$cold);
   let results = (outs Variadic<Deq_Observed>:$derivatives);
@@ -235,13 +242,14 @@ def Deq_EvalOp : Deq_Op<"eval", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInt
 }
 
 def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResultSegments,
-                                 AllTypesMatch<["t", "h", "end"]>,
+                                 AllTypesMatch<["t", "end"]>,
                                  DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "one step of a method from t to t + h";
   let description = [{
-    `end` is the time at which the step ends: stages with c = 1 are evaluated exactly there. Results: the new state, the
-    error estimates (a state's leaves each, none if the method has none), the method's state, the interpolation data and whether the step could
-    be computed at all (a Newton iteration may fail).
+    `end` is the time at which the step ends: stages with c = 1 are evaluated exactly there. Times have the type of the
+    field's time, `h` that of the state's elements. Results: the new state, the error estimates (a state's leaves each,
+    none if the method has none), the method's state, the interpolation data and whether the step could be computed at
+    all (a Newton iteration may fail).
   }];
   let arguments = (ins FlatSymbolRefAttr:$field, Deq_MethodInterface:$method, StrAttr:$emission,
                        Deq_Real:$t, Deq_Real:$h, Deq_Real:$end, Variadic<Deq_Leaf>:$y,
@@ -249,7 +257,7 @@ def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResult
   let results = (outs Variadic<Deq_Leaf>:$next, Variadic<Deq_Leaf>:$error, Variadic<Deq_Leaf>:$nextState,
                       Deq_StagesType:$stages, I1:$outcome);
   let assemblyFormat = [{
-    $field `method` $method `emission` $emission `from` $t `by` $h `to` $end `:` type($t)
+    $field `method` $method `emission` $emission `from` $t `by` $h `to` $end `:` custom<StepTypes>(type($t), type($h))
     `y` `(` $y `:` type($y) `)` (`state` `(` $state^ `:` type($state) `)`)? (`args` `(` $args^ `:` type($args) `)`)?
     `->` `(` type($next) `)` (`error` `(` type($error)^ `)`)? (`state` `(` type($nextState)^ `)`)? attr-dict
   }];

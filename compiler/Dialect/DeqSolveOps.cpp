@@ -26,19 +26,22 @@ LogicalResult FieldOp::verify() {
   if (type.getNumInputs() < 1 + states)
     return emitOpError() << "expected time and " << states << " state leaves, got "
                          << type.getNumInputs() << " inputs";
-  if (!type.getInput(0).isF32() && !type.getInput(0).isF64())
-    return emitOpError() << "expected time to be f32 or f64, got " << type.getInput(0);
+  Type element = getElementTypeOrSelf(type.getResult(0)), time = type.getInput(0);
+  if (!element.isF32() && !element.isF64())
+    return emitOpError() << "expected elements to be f32 or f64, got " << element;
+  if (time != element && !time.isF64())
+    return emitOpError() << "expected time to be " << element << (element.isF32() ? " or f64" : "")
+                         << ", got " << time;
   for (unsigned i = 0; i < states; ++i)
     if (type.getInput(1 + i) != type.getResult(i))
       return emitOpError() << "derivative " << i << " has type " << type.getResult(i)
                            << ", its state leaf has " << type.getInput(1 + i);
-  for (Type input : type.getInputs()) {
-    if (getElementTypeOrSelf(input) != type.getInput(0))
-      return emitOpError() << "expected one element type, got " << input << " and "
-                           << type.getInput(0);
+  for (Type input : type.getInputs().drop_front()) {
+    if (getElementTypeOrSelf(input) != element)
+      return emitOpError() << "expected one element type, got " << input << " and " << element;
     auto array = dyn_cast<RankedTensorType>(input);
     bool sized = array && array.hasStaticShape() && array.getNumElements() > 0;
-    if (input != type.getInput(0) && !sized)
+    if (input != element && !sized)
       return emitOpError() << "expected scalars and arrays of known size, got " << input;
   }
   return success();
@@ -132,11 +135,14 @@ LogicalResult SolveOp::verify() {
   auto field = SymbolTable::lookupNearestSymbolFrom<FieldOp>(*this, getFieldAttr());
   if (!field)
     return emitOpError() << "unknown field @" << getField();
+  if (failed(field.verify())) // what follows relies on its types
+    return failure();
   if (getControl().needsError() && getMethod().errorEstimates() == 0)
     return emitOpError() << "method '" << getMethod().methodName()
                          << "' has no error estimate to control steps with";
-  if (getStages() != "unroll" && getStages() != "scan")
-    return emitOpError() << "expected stages \"unroll\" or \"scan\", got \"" << getStages() << '"';
+  if (!llvm::is_contained(deq::emissions, std::string_view(getStages())))
+    return emitOpError() << "expected stages \"unroll\", \"outline\" or \"scan\", got \""
+                         << getStages() << '"';
   size_t arguments = llvm::size(field.argumentTypes());
   if (getKinds().size() > arguments)
     return emitOpError() << "expected at most " << arguments << " argument kinds, got "

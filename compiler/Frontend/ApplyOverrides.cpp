@@ -20,8 +20,9 @@ public:
     keep("--solve", overrides.solve.empty() ? signature.solve : overrides.solve, signature.solve);
     keep("--method", overrides.method.value_or(signature.method), signature.method);
     keep("--stages", overrides.stages.value_or(signature.stages), signature.stages);
-    std::string dtype = signature.dtype == DType::f32 ? "f32" : "f64";
-    keep("--dtype", overrides.dtype.value_or(dtype), dtype);
+    const auto dtype = std::string(dtypeNames[static_cast<std::size_t>(signature.dtype)]);
+    if (overrides.dtype && dtypeOf(*overrides.dtype) != signature.dtype)
+      keep("--dtype", *overrides.dtype, dtype);
     if (overrides.resumable && signature.identity.empty())
       diagnostics.report(
           Id::compiled_in, {},

@@ -264,7 +264,7 @@ void ControlLoader::loadDt(const Expr &expression, Values &values) {
 /// A weight that the element type rounds to nothing, or beyond all numbers, counts as that.
 void ControlLoader::checkWeights(const Signature &signature, const Values &values) {
   auto kept = [&](double x) {
-    return signature.dtype == DType::f32 ? double(static_cast<float>(x)) : x;
+    return isSingle(signature.dtype) ? double(static_cast<float>(x)) : x;
   };
   const std::vector<double> &weights = values.leafWeights;
   bool some = weights.empty();

@@ -100,21 +100,23 @@ private:
   void loadWords() {
     bool single = overrides.dtype.has_value();
     const Name &type = given(&SolveSyntax::dtype).dtype;
-    std::string dtype = single ? *overrides.dtype : type.text.empty() ? "f64" : type.text;
-    if (dtype != "f64" && dtype != "f32")
+    std::string text = single ? *overrides.dtype : type.text.empty() ? "f64" : type.text;
+    std::optional<DType> dtype = dtypeOf(text);
+    if (!dtype)
       fail(Id::expected_word, single ? Position{} : type.at,
-           fmt::format("{}expected 'f64' or 'f32', got '{}'", single ? "--dtype: " : "", dtype));
-    signature.dtype = dtype == "f32" ? DType::f32 : DType::f64;
+           fmt::format("{}expected 'f64', 'f32' or 'f32(time = f64)', got '{}'",
+                       single ? "--dtype: " : "", text));
+    signature.dtype = dtype.value_or(DType::f64);
 
     bool replaced = overrides.stages.has_value();
     const Name &word = given(&SolveSyntax::stages).stages;
     std::string stages = replaced ? *overrides.stages : word.text.empty() ? "auto" : word.text;
     Origin origin = replaced ? Origin{{}, "--stages: "} : Origin{word.at, ""};
-    if (stages == "outline")
-      fail(Id::not_supported, origin.at, origin.prefix + "'stages outline' is not supported yet");
-    else if (stages != "auto" && stages != "unroll" && stages != "scan")
+    if (stages != "auto" &&
+        std::find(std::begin(emissions), std::end(emissions), stages) == std::end(emissions))
       fail(Id::expected_word, origin.at,
-           fmt::format("{}expected 'auto', 'unroll' or 'scan', got '{}'", origin.prefix, stages));
+           fmt::format("{}expected 'auto', 'unroll', 'outline' or 'scan', got '{}'", origin.prefix,
+                       stages));
     signature.stages = stages;
   }
 

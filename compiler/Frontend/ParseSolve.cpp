@@ -114,9 +114,9 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("max_steps"))
     return checkOnce(solve.maxStepsKeyword, keyword), parseMaxSteps(solve);
   if (token.is("dtype"))
-    return parseWord(solve.dtype, "'f64' or 'f32'");
+    return parseDtype(solve);
   if (token.is("stages"))
-    return parseWord(solve.stages, "'auto', 'unroll' or 'scan'");
+    return parseWord(solve.stages, "'auto', 'unroll', 'outline' or 'scan'");
   if (token.is("save"))
     return parseSaveClause(solve, keyword);
   if (token.is("step_at"))
@@ -245,6 +245,27 @@ bool Parser::parseControl(SolveSyntax &solve) {
     solve.options = std::move(options);
     solve.stepTo = std::move(times);
   }
+  return true;
+}
+
+/// `NAME`, or `NAME(time = NAME)`: one word, since no other part of a solve looks into it.
+bool Parser::parseDtype(SolveSyntax &solve) {
+  bool first = solve.dtype.text.empty();
+  if (!parseWord(solve.dtype, "'f64' or 'f32'"))
+    return false;
+  if (!at("(") || peek().newline)
+    return true;
+  take();
+  ++brackets;
+  auto option = expectName("'time'");
+  if (!option || !expect("="))
+    return false;
+  auto value = expectName("'f64'");
+  if (!value || !expect(")"))
+    return false;
+  --brackets;
+  if (first)
+    solve.dtype.text += fmt::format("({}={})", option->text, value->text);
   return true;
 }
 

@@ -72,6 +72,7 @@ private:
   bool parseMethod(SolveSyntax &solve, Name keyword);
   bool parseControl(SolveSyntax &solve);
   bool parseDt(SolveSyntax &solve, const Name &keyword);
+  bool parseDtype(SolveSyntax &solve);
   bool parseWord(Name &word, std::string_view what);
   /// A second value is an error at its keyword.
   void setOnce(Name &word, const Name &value, const Name &keyword);

@@ -249,7 +249,7 @@ void checkPid(const PidOptions &pid, DType dtype, const OptionOrigin &origin,
           fmt::format("dt_min of at most dt_max, got {} and {}", pid.dt_min, pid.dt_max));
 
   // Each step rounds the state by half an ulp or so: an error estimate below is noise.
-  bool single = dtype == DType::f32;
+  bool single = isSingle(dtype);
   double finest = 4 * (single ? double(std::numeric_limits<float>::epsilon())
                               : std::numeric_limits<double>::epsilon());
   if (pid.rtol > 0 && pid.rtol < finest) {

@@ -11,6 +11,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include "llvm/Support/SaveAndRestore.h"
+
 #include <algorithm>
 
 namespace deq::ir {
@@ -33,8 +35,18 @@ constexpr Builtin builtins[] = {
 
 } // namespace
 
+Importer::Importer(MLIRContext &context, const Problem &problem)
+    : b(&context), graph(problem.field), declared(problem.signature.arguments),
+      real(isSingle(problem.signature.dtype) ? b.getF32Type() : b.getF64Type()),
+      time(pairsTimes(problem.signature.dtype) ? b.getF32Type() : b.getF64Type()) {
+  for (const std::string &name : problem.files)
+    files.push_back(StringAttr::get(&context, name));
+}
+
 void Importer::importField() {
-  SmallVector<Type> inputs{real}, results;
+  if (time != real)
+    findDependences();
+  SmallVector<Type> inputs{time}, results;
   for (const Leaf &leaf : graph.state)
     results.push_back(leafType(leaf.shape));
   llvm::append_range(inputs, results);
@@ -65,13 +77,14 @@ void Importer::emitBody(Operation *owner, ArrayRef<Type> inputs, ArrayRef<NodeId
   for (Type input : inputs)
     body->addArgument(input, owner->getLoc());
   arguments = body->getArguments();
-  values.assign(graph.nodes.size(), {});
+  for (std::vector<Value> &list : values)
+    list.assign(dependences.empty() && &list != values.data() ? 0 : graph.nodes.size(), {});
   samples.clear();
   variables.clear();
   emitNeeded(results, 0);
   SmallVector<Value> yielded;
   for (NodeId id : results)
-    yielded.push_back(values[id]);
+    yielded.push_back(valueOf(id));
   b.create<YieldOp>(owner->getLoc(), yielded);
   b.setInsertionPointAfter(owner);
 }
@@ -81,10 +94,10 @@ Type Importer::leafType(const Shape &shape) {
 }
 
 Type Importer::typeOf(const Node &node) {
-  Type element = node.kind == Kind::boolean ? b.getI1Type()
-                 : node.kind == Kind::index ? Type(b.getIndexType())
-                                            : Type(real);
-  return node.shape.empty() ? element : RankedTensorType::get(node.shape, element);
+  Type scalar = node.kind == Kind::boolean ? b.getI1Type()
+                : node.kind == Kind::index ? Type(b.getIndexType())
+                                           : Type(element());
+  return node.shape.empty() ? scalar : RankedTensorType::get(node.shape, scalar);
 }
 
 Location Importer::location(Position at) {
@@ -93,26 +106,37 @@ Location Importer::location(Position at) {
   return FileLineColLoc::get(files[at.file], at.line, at.column);
 }
 
-void Importer::emitNeeded(ArrayRef<NodeId> roots, int depth) {
-  SmallVector<NodeId> stack(roots), needed;
-  llvm::DenseSet<NodeId> seen;
+SmallVector<Importer::Computed> Importer::emitNeeded(ArrayRef<NodeId> roots, int depth) {
+  SmallVector<Computed> stack, needed;
+  llvm::DenseSet<int64_t> seen;
+  auto need = [&](NodeId id, bool user) {
+    if (id != noNode)
+      stack.emplace_back(id, isWide(id, user));
+  };
+  for (NodeId id : roots)
+    need(id, wide);
   while (!stack.empty()) {
-    NodeId id = stack.pop_back_val();
-    if (id == noNode || values[id] || graph.nodes[id].depth < depth || !seen.insert(id).second)
+    auto [id, inWide] = stack.pop_back_val();
+    if (values[inWide][id] || graph.nodes[id].depth < depth ||
+        !seen.insert(2 * int64_t(id) + inWide).second)
       continue;
     const Node &node = graph.nodes[id];
     if (node.depth == depth)
-      needed.push_back(id);
-    llvm::append_range(stack, operandsOf(node));
+      needed.emplace_back(id, inWide);
+    for (NodeId operand : operandsOf(node, inWide))
+      need(operand, inWide);
     if (node.op == GraphOp::generate || node.op == GraphOp::sumOver) {
       const deq::Region &region = graph.regions[node.attr];
-      stack.push_back(region.result);
-      stack.push_back(region.filter);
+      need(region.result, inWide);
+      need(region.filter, inWide);
     }
   }
   llvm::sort(needed);
-  for (NodeId id : needed)
-    values[id] = emit(graph.nodes[id]);
+  for (auto [id, inWide] : needed) {
+    llvm::SaveAndRestore precision(wide, inWide);
+    values[inWide][id] = emit(graph.nodes[id]);
+  }
+  return needed;
 }
 
 std::optional<std::pair<NodeId, NodeId>> Importer::factors(NodeId id) const {
@@ -124,16 +148,19 @@ std::optional<std::pair<NodeId, NodeId>> Importer::factors(NodeId id) const {
   return std::pair(node->operands[0], node->operands[1]);
 }
 
-int Importer::fusedOperand(const Node &node) const {
+int Importer::fusedOperand(const Node &node, bool inWide) const {
   if (node.op != GraphOp::add && node.op != GraphOp::sub)
     return -1;
   bool first = factors(node.operands[0]).has_value(),
        second = factors(node.operands[1]).has_value();
-  return first == second ? -1 : second;
+  // A product in f64 that is added to the state is rounded first.
+  if (first == second || isWide(node.operands[second], inWide) != inWide)
+    return -1;
+  return second;
 }
 
-SmallVector<NodeId> Importer::operandsOf(const Node &node) const {
-  int fused = fusedOperand(node);
+SmallVector<NodeId> Importer::operandsOf(const Node &node, bool inWide) const {
+  int fused = fusedOperand(node, inWide);
   if (fused < 0)
     return SmallVector<NodeId>(node.operands.begin(), node.operands.end());
   auto [x, y] = *factors(node.operands[fused]);
@@ -144,8 +171,8 @@ Value Importer::emitFused(const Node &node, int fused) {
   Location loc = location(node.at);
   auto [xId, yId] = *factors(node.operands[fused]);
   Type type = typeOf(node);
-  Value x = like(values[xId], type), y = like(values[yId], type);
-  Value c = values[node.operands[1 - fused]];
+  Value x = like(valueOf(xId), type), y = like(valueOf(yId), type);
+  Value c = valueOf(node.operands[1 - fused]);
   if (node.op == GraphOp::sub) {
     if (fused == 0)
       c = b.create<arith::NegFOp>(loc, c);
@@ -164,7 +191,8 @@ Value Importer::like(Value value, Type type) {
 }
 
 Value Importer::realConstant(Location loc, double value, Type type) {
-  Value scalar = b.create<arith::ConstantOp>(loc, b.getFloatAttr(real, value));
+  Value scalar =
+      b.create<arith::ConstantOp>(loc, b.getFloatAttr(getElementTypeOrSelf(type), value));
   return like(scalar, type);
 }
 
@@ -175,16 +203,16 @@ Value Importer::emitArgument(Location loc, int64_t position) {
     return argument;
   Value &sample = samples[position];
   if (!sample)
-    sample = b.create<SampleOp>(loc, real, argument, arguments[0], degree);
+    sample = b.create<SampleOp>(loc, time, argument, arguments[0], degree);
   return sample;
 }
 
 Value Importer::emit(const Node &node) {
-  if (int fused = fusedOperand(node); fused >= 0)
+  if (int fused = fusedOperand(node, wide); fused >= 0)
     return emitFused(node, fused);
   Location loc = location(node.at);
   Type type = typeOf(node);
-  auto operand = [&](int i) { return values[node.operands[i]]; };
+  auto operand = [&](int i) { return valueOf(node.operands[i]); };
   switch (node.op) {
   case GraphOp::time:
     return arguments[0];
@@ -232,7 +260,7 @@ Value Importer::emitCall(Location loc, const Node &node) {
   const Builtin &builtin = builtins[node.attr];
   SmallVector<Value> operands;
   for (NodeId id : node.operands)
-    operands.push_back(values[id]);
+    operands.push_back(valueOf(id));
   if (builtin.form == Form::composed)
     return emitComposed(loc, builtin.name, operands);
   OperationState state(loc, builtin.form == Form::libm ? mathOperation(builtin.name)
@@ -293,8 +321,7 @@ mlir::OwningOpRef<mlir::ModuleOp> importProblem(MLIRContext &context, const Prob
   OwningOpRef<ModuleOp> module = ModuleOp::create(b.getUnknownLoc());
   setSignature(*module, signature);
   setValues(*module, problem.values);
-  FloatType real = signature.dtype == DType::f32 ? b.getF32Type() : b.getF64Type();
-  Importer importer(context, problem, real);
+  Importer importer(context, problem);
   importer.builder().setInsertionPointToEnd(module->getBody());
   importer.importField();
 

@@ -9,7 +9,7 @@
 namespace deq::ir {
 
 Value Importer::emitCompare(Location loc, const Node &node) {
-  Value x = values[node.operands[0]], y = values[node.operands[1]];
+  Value x = valueOf(node.operands[0]), y = valueOf(node.operands[1]);
   if (x.getType().isIndex()) {
     constexpr arith::CmpIPredicate table[] = {arith::CmpIPredicate::slt, arith::CmpIPredicate::sle,
                                               arith::CmpIPredicate::sgt, arith::CmpIPredicate::sge,
@@ -23,7 +23,7 @@ Value Importer::emitCompare(Location loc, const Node &node) {
 }
 
 Value Importer::emitIndex(Location loc, const Node &node) {
-  auto operand = [&](int i) { return values[node.operands[i]]; };
+  auto operand = [&](int i) { return valueOf(node.operands[i]); };
   switch (node.op) {
   case GraphOp::indexConstant:
     return b.create<arith::ConstantIndexOp>(loc, node.attr);
@@ -43,15 +43,15 @@ Value Importer::emitIndex(Location loc, const Node &node) {
     return b.create<arith::SubIOp>(loc, operand(0), product);
   }
   default: {
-    Value wide = b.create<arith::IndexCastOp>(loc, b.getI64Type(), operand(0));
-    return b.create<arith::SIToFPOp>(loc, real, wide);
+    Value number = b.create<arith::IndexCastOp>(loc, b.getI64Type(), operand(0));
+    return b.create<arith::SIToFPOp>(loc, element(), number);
   }
   }
 }
 
 Value Importer::emitArray(Location loc, const Node &node) {
   Type type = typeOf(node);
-  auto operand = [&](int i) { return values[node.operands[i]]; };
+  auto operand = [&](int i) { return valueOf(node.operands[i]); };
   switch (node.op) {
   case GraphOp::stack:
     return emitStack(loc, node);
@@ -66,15 +66,15 @@ Value Importer::emitArray(Location loc, const Node &node) {
   case GraphOp::concat: {
     SmallVector<Value> parts;
     for (NodeId id : node.operands)
-      parts.push_back(values[id]);
+      parts.push_back(valueOf(id));
     return b.create<tensor::ConcatOp>(loc, cast<RankedTensorType>(type), node.attr, parts);
   }
   case GraphOp::sum:
-    return b.create<SumOp>(loc, real, operand(0));
+    return b.create<SumOp>(loc, element(), operand(0));
   case GraphOp::dot:
-    return b.create<DotOp>(loc, real, operand(0), operand(1));
+    return b.create<DotOp>(loc, element(), operand(0), operand(1));
   case GraphOp::norm:
-    return b.create<math::SqrtOp>(loc, b.create<DotOp>(loc, real, operand(0), operand(0)));
+    return b.create<math::SqrtOp>(loc, b.create<DotOp>(loc, element(), operand(0), operand(0)));
   case GraphOp::matmul:
     return b.create<MatmulOp>(loc, type, operand(0), operand(1));
   case GraphOp::generate:
@@ -88,7 +88,7 @@ Value Importer::emitStack(Location loc, const Node &node) {
   auto type = cast<RankedTensorType>(typeOf(node));
   SmallVector<Value> rows;
   for (NodeId id : node.operands)
-    rows.push_back(values[id]);
+    rows.push_back(valueOf(id));
   if (type.getRank() == 1)
     return b.create<tensor::FromElementsOp>(loc, type, rows);
   SmallVector<int64_t> shape{1};
@@ -97,16 +97,17 @@ Value Importer::emitStack(Location loc, const Node &node) {
   for (int64_t d = 2; d < type.getRank(); ++d)
     groups.push_back({d});
   for (Value &row : rows)
-    row = b.create<tensor::ExpandShapeOp>(loc, RankedTensorType::get(shape, real), row, groups);
+    row =
+        b.create<tensor::ExpandShapeOp>(loc, RankedTensorType::get(shape, element()), row, groups);
   return b.create<tensor::ConcatOp>(loc, type, 0, rows);
 }
 
 Value Importer::emitExtract(Location loc, const Node &node) {
-  Value array = values[node.operands[0]];
+  Value array = valueOf(node.operands[0]);
   auto source = cast<RankedTensorType>(array.getType());
   SmallVector<Value> indices;
   for (NodeId id : ArrayRef(node.operands).drop_front())
-    indices.push_back(values[id]);
+    indices.push_back(valueOf(id));
   if (static_cast<int64_t>(indices.size()) == source.getRank())
     return b.create<tensor::ExtractOp>(loc, array, indices);
   SmallVector<OpFoldResult> offsets, sizes, strides(source.getRank(), b.getIndexAttr(1));
@@ -120,7 +121,7 @@ Value Importer::emitExtract(Location loc, const Node &node) {
 }
 
 Value Importer::emitSlice(Location loc, const Node &node) {
-  Value array = values[node.operands[0]];
+  Value array = valueOf(node.operands[0]);
   int64_t rank = cast<RankedTensorType>(array.getType()).getRank();
   SmallVector<OpFoldResult> offsets, sizes, strides(rank, b.getIndexAttr(1));
   for (int64_t d = 0; d < rank; ++d) {

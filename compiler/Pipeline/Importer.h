@@ -1,5 +1,6 @@
-// The importer of graphs as one class in two files: scalars and the order of nodes in Import.cpp,
-// arrays and indices in ImportArrays.cpp. Both need the values of the nodes emitted so far.
+// The importer of graphs as one class in three files: scalars and the order of nodes in Import.cpp,
+// their precision in ImportPrecision.cpp, arrays and indices in ImportArrays.cpp. All need the
+// values of the nodes emitted so far.
 #pragma once
 
 #include "../Dialect/Deq.h"
@@ -15,11 +16,7 @@ using GraphOp = deq::Op;
 
 class Importer {
 public:
-  Importer(MLIRContext &context, const Problem &problem, FloatType real)
-      : b(&context), graph(problem.field), declared(problem.signature.arguments), real(real) {
-    for (const std::string &name : problem.files)
-      files.push_back(StringAttr::get(&context, name));
-  }
+  Importer(MLIRContext &context, const Problem &problem);
 
   void importField();
 
@@ -33,10 +30,28 @@ private:
   Type typeOf(const Node &node);
   Location location(Position at);
 
-  /// Emits, at the insertion point, every node of this comprehension depth that `roots` need, in
-  /// arena order. Bodies of inner comprehensions follow their node; what they need from outside has
-  /// a smaller id and is there already.
-  void emitNeeded(ArrayRef<NodeId> roots, int depth);
+  // --- precision: f64 beside the element type, where time is f64 and the state is not ---
+
+  /// A node and whether it is computed in f64.
+  using Computed = std::pair<NodeId, bool>;
+  /// Finds out what the nodes depend on; before the first body.
+  void findDependences();
+  /// Whether a node is computed in f64 where it is an operand of an operation in f64, or not in
+  /// f64. What depends on the state never is, what depends on time otherwise always; what depends
+  /// on neither is computed in the precision of its use, but leaves keep theirs.
+  bool isWide(NodeId id, bool user) const;
+  /// An argument, a literal or a part of one.
+  bool isGiven(NodeId id) const;
+  /// The value of a node as an operand of the operation being emitted.
+  Value valueOf(NodeId id) { return converted(values[isWide(id, wide)][id], wide); }
+  Value converted(Value value, bool toWide);
+  FloatType element() { return wide ? b.getF64Type() : real; }
+
+  /// Emits, at the insertion point, every node of this comprehension depth that `roots` need (as
+  /// operands of what is being emitted), in arena order, and returns them. Bodies of inner
+  /// comprehensions follow their node; what they need from outside has a smaller id and is there
+  /// already.
+  SmallVector<Computed> emitNeeded(ArrayRef<NodeId> roots, int depth);
 
   // --- fused multiply-add ---
 
@@ -44,8 +59,8 @@ private:
   std::optional<std::pair<NodeId, NodeId>> factors(NodeId id) const;
 
   /// For p + c, p - c and c - p with exactly one product p: its position. -1: not fused.
-  int fusedOperand(const Node &node) const;
-  SmallVector<NodeId> operandsOf(const Node &node) const;
+  int fusedOperand(const Node &node, bool inWide) const;
+  SmallVector<NodeId> operandsOf(const Node &node, bool inWide) const;
   Value emitFused(const Node &node, int fused);
 
   // --- nodes ---
@@ -80,19 +95,27 @@ private:
     SmallVector<NodeId> roots{region.result};
     if (region.filter != noNode)
       roots.push_back(region.filter);
-    emitNeeded(roots, region.depth);
-    Value filter = region.filter == noNode ? Value() : values[region.filter];
-    b.create<YieldOp>(loc, ValueRange{values[region.result]}, filter);
+    SmallVector<Computed> emitted = emitNeeded(roots, region.depth);
+    Value filter = region.filter == noNode ? Value() : valueOf(region.filter);
+    b.create<YieldOp>(loc, ValueRange{valueOf(region.result)}, filter);
+    // The comprehension may be needed in the other precision as well, with a body of its own.
+    for (auto [id, inWide] : emitted)
+      values[inWide][id] = {};
     return op.getResult();
   }
 
   OpBuilder b;
   const FieldGraph &graph;
   const std::vector<Argument> &declared;
-  FloatType real;
+  FloatType real, time;
   SmallVector<StringAttr> files; ///< by the number in a position
   ValueRange arguments;
-  std::vector<Value> values;                ///< by node
+  struct Dependence {
+    bool onTime = false, onState = false;
+  };
+  std::vector<Dependence> dependences;      ///< by node; empty if all has one precision
+  bool wide = false;                        ///< the operation being emitted is in f64
+  std::array<std::vector<Value>, 2> values; ///< by node; those in f64 beside the element type
   llvm::DenseMap<int64_t, Value> samples;   ///< by argument that is a table
   llvm::DenseMap<int64_t, Value> variables; ///< by region
 

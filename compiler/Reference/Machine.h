@@ -82,6 +82,8 @@ private:
   bool matmul(Operation *op);
   bool concat(Operation *op);
   double sample(SampleOp op);
+  /// t + c*h in the type of time, or an end of the step.
+  double timeIn(StepOp step, double c);
   bool step(StepOp op);
   bool extend(ExtendOp op);
   /// The field in a step at a point; empty after a failure.

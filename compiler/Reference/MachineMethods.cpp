@@ -30,8 +30,8 @@ std::optional<bool> Machine::otherStep(StepOp op) {
 }
 
 bool Machine::splitStep(StepOp op, const deq::Splitting &method) {
-  RealType t = realTypeOf(op.getT().getType());
-  double start = at(op.getT()).reals[0], h = at(op.getH()).reals[0], end = at(op.getEnd()).reals[0];
+  RealType t = realTypeOf(op.getH().getType());
+  double h = at(op.getH()).reals[0];
   std::vector<bool> drifts = driftsOf(method, op.getY().getTypes());
   std::vector<double> point = flatten(op.getY()), kicks = flatten(op.getState()), full;
   if (method.carriesKick()) {
@@ -44,14 +44,12 @@ bool Machine::splitStep(StepOp op, const deq::Splitting &method) {
       if (drifts[i] == drift)
         point[i] = t.fma(t.round(t.round(by) * h), full[i], point[i]);
   };
-  auto timeOf = [&](double c) {
-    return c == 1 ? end : c == 0 ? start : t.fma(t.round(c), h, start);
-  };
   if (method.carriesKick())
     move(false, method.kick[0]);
   for (int i = 0; i < method.stages(); ++i)
     for (bool drift : {true, false}) {
-      full = slopeAt(op, timeOf(drift ? method.driftTimes()[i] : method.kickTimes()[i + 1]), point);
+      full = slopeAt(op, timeIn(op, drift ? method.driftTimes()[i] : method.kickTimes()[i + 1]),
+                     point);
       if (full.empty())
         return false;
       move(drift, drift ? method.drift[i] : method.kick[i + 1]);
@@ -68,7 +66,7 @@ bool Machine::splitStep(StepOp op, const deq::Splitting &method) {
 }
 
 bool Machine::leapfrogStep(StepOp op) {
-  RealType t = realTypeOf(op.getT().getType());
+  RealType t = realTypeOf(op.getH().getType());
   double h = at(op.getH()).reals[0];
   std::vector<double> y = flatten(op.getY()), state = flatten(op.getState()), y1;
   std::vector<double> slope = slopeAt(op, at(op.getT()).reals[0], y);
@@ -86,7 +84,7 @@ bool Machine::leapfrogStep(StepOp op) {
 }
 
 bool Machine::reversibleHeunStep(StepOp op) {
-  RealType t = realTypeOf(op.getT().getType());
+  RealType t = realTypeOf(op.getH().getType());
   double h = at(op.getH()).reals[0], half = t.round(0.5 * h);
   std::vector<double> y = flatten(op.getY()), state = flatten(op.getState()), y1, error, second;
   size_t n = y.size();

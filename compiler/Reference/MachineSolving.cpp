@@ -176,13 +176,18 @@ static std::vector<double> advance(RealType t, double h, std::vector<double> y,
   return y;
 }
 
+double Machine::timeIn(StepOp op, double c) {
+  RealType t = realTypeOf(op.getT().getType());
+  double start = at(op.getT()).reals[0], h = at(op.getH()).reals[0];
+  return c == 1 ? at(op.getEnd()).reals[0] : c == 0 ? start : t.fma(t.round(c), h, start);
+}
+
 std::vector<double> Machine::stage(StepOp op, const deq::Tableau &tableau, int i,
                                    std::vector<std::vector<double>> &slopes) {
-  RealType t = realTypeOf(op.getT().getType());
-  double start = at(op.getT()).reals[0], h = at(op.getH()).reals[0], c = tableau.c[i];
-  double time = c == 1 ? at(op.getEnd()).reals[0] : c == 0 ? start : t.fma(t.round(c), h, start);
+  RealType t = realTypeOf(op.getH().getType());
+  double h = at(op.getH()).reals[0];
   std::vector<double> point = advance(t, h, flatten(op.getY()), tableau.a[i], slopes);
-  slopes.push_back(slopeAt(op, time, point));
+  slopes.push_back(slopeAt(op, timeIn(op, tableau.c[i]), point));
   return slopes.back().empty() ? std::vector<double>() : point;
 }
 
@@ -206,7 +211,7 @@ bool Machine::step(StepOp op) {
   if (!method)
     return fail(op, "unknown kind of method");
   deq::Tableau tableau = method.tableau();
-  RealType t = realTypeOf(op.getT().getType());
+  RealType t = realTypeOf(op.getH().getType());
   double h = at(op.getH()).reals[0];
   std::vector<double> y = flatten(op.getY()), point = y;
   std::vector<std::vector<double>> slopes;

@@ -118,7 +118,7 @@ LogicalResult verifyPlaces(func::FuncOp kernel) {
 static int64_t inputSlots(const Signature &signature) {
   int64_t slots = llvm::popcount(signature.leafInputs()) * signature.state.size();
   slots += signature.events.size(); // their tolerances
-  const int64_t time = time_slots(signature.dtype == DType::f32), real = 1, integer = 1;
+  const int64_t time = time_slots(pairsTimes(signature.dtype)), length = 1, real = 1, integer = 1;
 #define INPUT(name, type, value) slots += type;
 #include "../Inputs.def"
   return slots;
@@ -136,7 +136,8 @@ LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
       (argument.kind == ArgumentKind::uniform ? uniform : trajectory) += size;
   }
   Builder b(kernel.getContext());
-  Type real = signature.dtype == DType::f32 ? b.getF32Type() : b.getF64Type();
+  Type real = isSingle(signature.dtype) ? b.getF32Type() : b.getF64Type();
+  Type time = pairsTimes(signature.dtype) ? b.getF32Type() : b.getF64Type();
   for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes())) {
     Place place = *placeOf(kernel.getArgAttrDict(i));
     Type element = getElementTypeOrSelf(type);
@@ -146,8 +147,12 @@ LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
                   : place.kind == Kind::memory
                       ? array < int64_t(memory.size()) && scalarsOf(type) <= memory[array]
                       : true;
+    // Times are inputs and state as well; the first that the runtime reads is at slot_t.
+    bool isTime = place.kind == Kind::state && place.position == slot_t;
+    bool mayBeTime = place.kind == Kind::state || place.kind == Kind::uniform;
     bool typed = place.kind == Kind::times || place.kind == Kind::clips ||
-                 !isa<FloatType>(element) || element == real;
+                 !isa<FloatType>(element) || (element == real && !isTime) ||
+                 (element == time && mayBeTime);
     if (!inside || !typed)
       return kernel.emitOpError() << "argument " << i << " does not fit the signature";
   }

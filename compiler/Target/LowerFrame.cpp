@@ -90,7 +90,8 @@ void Lowering::startIfFresh(Location loc) {
     return b.create<LLVM::ICmpOp>(loc, LLVM::ICmpPredicate::eq, status,
                                   i64(static_cast<int64_t>(which)));
   };
-  Value begins = b.create<LLVM::OrOp>(loc, is(Status::fresh), is(Status::resumed));
+  Value fresh = is(Status::fresh), resumed = is(Status::resumed);
+  Value begins = b.create<LLVM::OrOp>(loc, fresh, resumed);
   Block *begin = block({}), *going = block({});
   b.create<LLVM::CondBrOp>(loc, begins, begin, ValueRange(), going, ValueRange());
   b.setInsertionPointToEnd(begin);

@@ -14,6 +14,11 @@ namespace deq::ir {
 
 Value LoopContext::constant(double value) { return constant(value, real); }
 
+Value LoopContext::input(Input which) {
+  Value value = inputs[static_cast<size_t>(which)].hi;
+  return isa<FloatType>(value.getType()) ? narrow(value) : value;
+}
+
 Value LoopContext::constant(double value, Type like) {
   auto scalar = b.getFloatAttr(getElementTypeOrSelf(like), value);
   if (auto tensor = dyn_cast<RankedTensorType>(like))
@@ -136,7 +141,7 @@ SmallVector<Value> LoopContext::branch(Value condition,
 
 Time LoopContext::advance(Time t, Value h) {
   if (!pairedTime())
-    return {add(t.hi, h), nullptr};
+    return {add(t.hi, toTime(h)), nullptr};
   // Two-sum of hi and h, then renormalised with the low part (D. E. Knuth, TAOCP 2, 4.2.2).
   Value s = add(t.hi, h), part = sub(s, t.hi);
   Value error = add(sub(t.hi, sub(s, part)), sub(h, part));
@@ -146,7 +151,7 @@ Time LoopContext::advance(Time t, Value h) {
 
 Value LoopContext::difference(Time later, Time earlier) {
   Value high = sub(later.hi, earlier.hi);
-  return pairedTime() ? add(high, sub(later.lo, earlier.lo)) : high;
+  return pairedTime() ? add(high, sub(later.lo, earlier.lo)) : narrow(high);
 }
 
 Value LoopContext::reaches(Time t, Time target) {
@@ -177,8 +182,10 @@ Value LoopContext::widen(Value x) {
   return x.getType().isF64() ? x : b.create<arith::ExtFOp>(loc, b.getF64Type(), x).getResult();
 }
 
+Value LoopContext::toTime(Value x) { return time.isF64() ? widen(x) : x; }
+
 Value LoopContext::narrow(Value x) {
-  return real.isF64() ? x : b.create<arith::TruncFOp>(loc, real, x).getResult();
+  return x.getType() == real ? x : b.create<arith::TruncFOp>(loc, real, x).getResult();
 }
 
 Value LoopContext::realTime(Value time) {

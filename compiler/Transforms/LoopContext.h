@@ -14,7 +14,7 @@
 
 namespace deq::ir {
 
-/// Control inputs of a kernel (Inputs.def). A time input is a pair of values in f32.
+/// Control inputs of a kernel (Inputs.def). A time input is a pair of values where times are.
 enum class Input {
 #define INPUT(name, type, value) name,
 #include "../Inputs.def"
@@ -30,20 +30,23 @@ struct Time {
 /// or tensors; a scalar next to a tensor is splatted.
 class LoopContext {
 public:
-  LoopContext(OpBuilder &builder, Location loc, FloatType real)
-      : b(builder), loc(loc), real(real) {}
+  LoopContext(OpBuilder &builder, Location loc, FloatType real, FloatType time)
+      : b(builder), loc(loc), real(real), time(time) {}
 
   OpBuilder &b;
   Location loc;
-  FloatType real;
+  FloatType real; ///< element type
+  FloatType time; ///< of each value of a time: the element type, or f64 where that is f32
 
-  bool pairedTime() const { return real.isF32(); }
+  /// Whether a time is a pair of values: pairsTimes of the signature.
+  bool pairedTime() const { return time.isF32(); }
 
   Value constant(double value);            ///< in the element type
   Value constant(double value, Type like); ///< splat over a leaf type
   Value integer(int64_t value);
   Value boolean(bool value);
-  Value input(Input which) const { return inputs[static_cast<size_t>(which)].hi; }
+  /// In the element type, a length of time too; an integer as it is.
+  Value input(Input which);
   Time inputTime(Input which) const { return inputs[static_cast<size_t>(which)]; }
   /// What is given of a state leaf; null if the controller does not read that per leaf.
   Value perLeaf(LeafInput kind, size_t leaf) const {
@@ -87,7 +90,8 @@ public:
   SmallVector<Value> branch(Value condition, llvm::function_ref<SmallVector<Value>()> then,
                             llvm::function_ref<SmallVector<Value>()> otherwise);
 
-  // Time. In f64 these are single operations; in f32 error-free transformations (Knuth's two-sum).
+  // Time. Where it is one value these are single operations, of pairs error-free transformations
+  // (Knuth's two-sum). Lengths of steps have the element type, and are exact in that of time.
   Time advance(Time t, Value h);
   Value difference(Time later, Time earlier); ///< rounded to the element type
   Value reaches(Time t, Time target);         ///< t >= target
@@ -98,8 +102,9 @@ public:
   /// tried.
   Time land(Time from, Value h, Value accepted);
   Value widen(Time t);       ///< as f64
-  Value widen(Value x);      ///< element type to f64
-  Value narrow(Value x);     ///< f64 to the element type
+  Value widen(Value x);      ///< any type to f64
+  Value toTime(Value x);     ///< element type to that of time
+  Value narrow(Value x);     ///< any type to the element type
   Time fromWide(Value wide); ///< f64 to time
 
   // The loop's time always increases: a solve backwards in time runs in -t. What the field, the
@@ -134,7 +139,7 @@ struct StepPlan {
   Value longest;            ///< limit of steps that begin at t; null if the solve has none
 };
 
-/// The times that the field is given for the two ends of a step, in the element type.
+/// The times that the field is given for the two ends of a step: one value each.
 struct StepEnds {
   Value begin, end;
 };

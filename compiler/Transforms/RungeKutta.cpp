@@ -23,7 +23,7 @@ class Unrolled : public Expansion {
         continue;
       }
       points.push_back(stagePoint(i));
-      slopes.push_back(evaluate(stageTime(tableau.c[i]), points.back(), false));
+      slopes.push_back(evaluate(timeOf(tableau.c[i]), points.back(), false));
     }
   }
 
@@ -34,7 +34,7 @@ class Unrolled : public Expansion {
         [&] {
           Leaves extra;
           for (int i = tableau.stages(); i < tableau.stages() + tableau.extraStages(); ++i) {
-            slopes.push_back(evaluate(stageTime(tableau.c[i]), stagePoint(i), true));
+            slopes.push_back(evaluate(timeOf(tableau.c[i]), stagePoint(i), true));
             extra.append(slopes.back());
           }
           slopes.resize(tableau.stages());
@@ -53,12 +53,6 @@ class Unrolled : public Expansion {
   Leaves stagePoint(int stage) {
     Leaves sum = combine(tableau.a[stage]);
     return sum.empty() ? y : advance(sum);
-  }
-
-  Value stageTime(double c) {
-    if (c == 0)
-      return step.getT();
-    return c == 1 ? step.getEnd() : loop.fma(loop.constant(c), step.getH(), step.getT());
   }
 
   /// Weights times slopes; weights that are null are left out. Empty if all are.

@@ -149,9 +149,8 @@ private:
       Leaves sum = accumulate(lookup(starts, stage), lookup(starts, following), columns,
                               [&](Value entry) { return lookup(values, entry); });
       Leaves z = advance(sum);
-      Value c = lookup(times, stage);
-      Value inside = loop.fma(c, step.getH(), step.getT());
-      Value atEnd = loop.lessEqual(loop.constant(1.0), c);
+      Value c = lookup(times, stage, loop.time), inside = timeInside(c);
+      Value atEnd = loop.lessEqual(loop.constant(1.0, loop.time), c);
       write(stage, evaluate(loop.select(atEnd, step.getEnd(), inside), z, cold));
       return carried.empty() ? Leaves() : z;
     });

@@ -21,8 +21,9 @@ void SolveExpander::declareInputs() {
   Type real = loop.real, i64 = builder.getI64Type();
   int64_t slot = 0;
   auto add = [&](Type type) { declare(type, "deq.uniform", slot++); };
+  auto length = [&] { add(loop.time); };
   auto time = [&] {
-    add(real);
+    length();
     if (loop.pairedTime())
       add(real);
   };
@@ -30,6 +31,7 @@ void SolveExpander::declareInputs() {
   auto realInput = [&] { add(real); };
 #define INPUT(name, type, value) DECLARE_##type();
 #define DECLARE_time time
+#define DECLARE_length length
 #define DECLARE_real realInput
 #define DECLARE_integer integer
 #include "../Inputs.def"
@@ -40,6 +42,7 @@ void SolveExpander::declareInputs() {
   for (size_t i = 0; i < events.size(); ++i)
     realInput();
 #undef DECLARE_time
+#undef DECLARE_length
 #undef DECLARE_real
 #undef DECLARE_integer
   int64_t trajectory = 0, memory = 0;
@@ -72,12 +75,12 @@ void SolveExpander::declareState() {
   firstState = types.size();
   int64_t slot = 0;
   SmallVector<Type> carried(slot_t, builder.getI64Type());
-  carried.append(2 * time_slots(loop.pairedTime()), loop.real);
+  carried.append(2 * time_slots(loop.pairedTime()), loop.time);
   llvm::append_range(carried, field.stateTypes());
   for (const WatchedEvent &event : events)
     if (event.isNumber)
       carried.push_back(loop.real);
-  solve.getControl().stateTypes(loop.real, carried);
+  solve.getControl().stateTypes(loop.real, loop.time, carried);
   solve.getMethod().stateTypes(field.stateTypes(), carried);
   for (Type type : carried) {
     declare(type, "deq.state", slot);
@@ -116,6 +119,7 @@ void SolveExpander::bindArguments(ValueRange arguments) {
   auto scalar = [&] { return Time{next(), nullptr}; };
 #define INPUT(name, type, value) loop.bindInput(Input::name, BIND_##type());
 #define BIND_time time
+#define BIND_length scalar
 #define BIND_real scalar
 #define BIND_integer scalar
 #include "../Inputs.def"
@@ -126,6 +130,7 @@ void SolveExpander::bindArguments(ValueRange arguments) {
   for (size_t i = 0; i < events.size(); ++i)
     eventTolerances.push_back(next());
 #undef BIND_time
+#undef BIND_length
 #undef BIND_real
 #undef BIND_integer
   for (unsigned i = 0; i < field.stateCount(); ++i)
@@ -179,7 +184,7 @@ LoopState SolveExpander::unflatten(ValueRange flat) {
   s.watched =
       take(llvm::count_if(events, [](const WatchedEvent &event) { return event.isNumber; }));
   SmallVector<Type> control;
-  solve.getControl().stateTypes(loop.real, control);
+  solve.getControl().stateTypes(loop.real, loop.time, control);
   s.plan.control = take(control.size());
   s.method = Leaves(flat);
   s.plan.accepted = s.accepted;

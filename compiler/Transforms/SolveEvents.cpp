@@ -146,7 +146,8 @@ StepEnd SolveExpander::emitEvents(const LoopState &s, StepOp step, Value accept)
 
 /// The time of the loop at a fraction of the step.
 Time SolveExpander::timeInside(const LoopState &s, StepOp step, Value theta) {
-  return loop.advance(s.plan.t, loop.mul(theta, loop.abs(step.getH())));
+  Value since = loop.mul(loop.toTime(theta), loop.toTime(loop.abs(step.getH())));
+  return loop.advance(s.plan.t, since);
 }
 
 /// The value of one event inside the step.

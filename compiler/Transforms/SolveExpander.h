@@ -48,7 +48,7 @@ public:
   explicit SolveExpander(SolveOp solve)
       : solve(solve),
         field(SymbolTable::lookupNearestSymbolFrom<FieldOp>(solve, solve.getFieldAttr())),
-        builder(solve), loop(builder, solve.getLoc(), field.elementType()) {}
+        builder(solve), loop(builder, solve.getLoc(), field.elementType(), field.timeType()) {}
 
   /// Emits the function that makes a state to begin with.
   void emitStartFunction();

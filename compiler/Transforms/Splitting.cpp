@@ -89,15 +89,9 @@ private:
     slope = Leaves(ArrayRef<Value>(last).drop_front(y.size()));
   }
 
-  Value timeOf(double c) {
-    if (c == 0)
-      return step.getT();
-    return c == 1 ? step.getEnd() : loop.fma(loop.constant(c), step.getH(), step.getT());
-  }
-
   Value timeAt(ArrayRef<double> times, Value i) {
-    Value c = lookup(times, i), one = loop.constant(1.0);
-    Value inside = loop.fma(c, step.getH(), step.getT());
+    Value c = lookup(times, i, loop.time), one = loop.constant(1.0, loop.time);
+    Value inside = timeInside(c);
     Value atEnd = loop.both(loop.lessEqual(one, c), loop.lessEqual(c, one));
     return loop.select(atEnd, step.getEnd(), inside);
   }

@@ -27,22 +27,33 @@ Leaves StepExpansion::evaluate(Value t, ValueRange z, bool cold) {
   llvm::append_range(operands, z);
   llvm::append_range(operands, step.getArgs());
   SmallVector<Type> types(step.getNext().getTypes());
+  bool shared = cold || step.getEmission() == "outline";
   return Leaves(loop.b
                     .create<EvalOp>(loop.loc, types, step.getFieldAttr(), operands,
-                                    cold ? loop.b.getUnitAttr() : UnitAttr())
+                                    shared ? loop.b.getUnitAttr() : UnitAttr())
                     .getResults());
+}
+
+Value StepExpansion::timeOf(double c) {
+  if (c == 0)
+    return step.getT();
+  return c == 1 ? step.getEnd() : timeInside(loop.constant(c, loop.time));
+}
+
+Value StepExpansion::timeInside(Value c) {
+  return loop.fma(c, loop.toTime(step.getH()), step.getT());
 }
 
 Value StepExpansion::index(int64_t value) {
   return loop.b.create<arith::ConstantIndexOp>(loop.loc, value);
 }
 
-Value StepExpansion::lookup(ArrayRef<double> table, Value at) {
-  auto type = RankedTensorType::get({static_cast<int64_t>(table.size())}, loop.real);
+Value StepExpansion::lookup(ArrayRef<double> table, Value at, FloatType type) {
+  auto array = RankedTensorType::get({static_cast<int64_t>(table.size())}, type);
   SmallVector<llvm::APFloat> values;
   for (double x : table)
-    values.push_back(cast<FloatAttr>(loop.b.getFloatAttr(loop.real, x)).getValue());
-  return loop.b.create<LookupOp>(loop.loc, loop.real, DenseElementsAttr::get(type, values), at);
+    values.push_back(cast<FloatAttr>(loop.b.getFloatAttr(type, x)).getValue());
+  return loop.b.create<LookupOp>(loop.loc, type, DenseElementsAttr::get(array, values), at);
 }
 
 Value StepExpansion::lookup(ArrayRef<int64_t> table, Value at) {

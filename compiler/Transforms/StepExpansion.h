@@ -15,18 +15,24 @@ LogicalResult verifyStageUsers(StepOp step);
 class StepExpansion {
 public:
   StepExpansion(OpBuilder &builder, StepOp step)
-      : loop(builder, step.getLoc(), cast<FloatType>(step.getT().getType())), step(step),
-        y(step.getY()) {}
+      : loop(builder, step.getLoc(), cast<FloatType>(step.getH().getType()),
+             cast<FloatType>(step.getT().getType())),
+        step(step), y(step.getY()) {}
   virtual ~StepExpansion() = default;
 
 protected:
   /// The field at a point. Evaluations that most steps do without are cold.
   Leaves evaluate(Value t, ValueRange z, bool cold);
 
+  /// t + c*h, rounded once in the type of time; the step's own ends for c = 0 and c = 1.
+  Value timeOf(double c);
+  Value timeInside(Value c); ///< the same for any c, of that type
+
   // --- tables and loops over them ---
 
   Value index(int64_t value);
-  Value lookup(ArrayRef<double> table, Value at);
+  Value lookup(ArrayRef<double> table, Value at) { return lookup(table, at, loop.real); }
+  Value lookup(ArrayRef<double> table, Value at, FloatType type);
   Value lookup(ArrayRef<int64_t> table, Value at);
   /// A loop over [from, to) that carries leaves.
   Leaves repeat(Value from, Value to, ValueRange initial,

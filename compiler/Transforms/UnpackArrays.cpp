@@ -250,7 +250,8 @@ LogicalResult Unpacker::rewrite(SampleOp op) {
     return op.emitOpError("expected a table in memory");
   Value memory = one(argument.getMemory()), time = one(op.getTime());
   auto read = [&](Value row, int64_t column) -> Value {
-    return b.create<memref::LoadOp>(loc, memory, ValueRange{row, index(column)});
+    Value x = b.create<memref::LoadOp>(loc, memory, ValueRange{row, index(column)});
+    return x.getType() == op.getType() ? x : b.create<arith::ExtFOp>(loc, op.getType(), x);
   };
   // The row is one of `left` from `row` on. Halving a number that is known needs no test for the
   // end, and a select no prediction.

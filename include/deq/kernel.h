@@ -60,8 +60,9 @@ enum ClipKind : int {
   clip_end = 2   ///< the solve succeeds there; the step beyond it is planned as if it went on
 };
 
-/// First slots of every workspace. `t` and `t_next` take two slots each (value, compensation) in
-/// f32 solves, one in f64; the flat state follows them at `state_slot`.
+/// First slots of every workspace. `t` and `t_next` take two slots of f32 each (value,
+/// compensation) where times are pairs, in f32 solves; else one of f64: in f64 solves, and in f32
+/// solves with `time = f64`. The flat state follows them at `state_slot`.
 enum StateSlot : int {
   slot_status = 0,
   slot_component = 1, ///< flat index of the component that a failure is blamed on, -1 if none
@@ -76,8 +77,8 @@ enum StateSlot : int {
 };
 /// One in this many accepted steps is judged for stability: rare enough to cost nothing.
 constexpr int stability_interval = 16;
-constexpr int time_slots(bool f32) { return f32 ? 2 : 1; }
-constexpr int state_slot(bool f32) { return slot_t + 2 * time_slots(f32); }
+constexpr int time_slots(bool pairs) { return pairs ? 2 : 1; }
+constexpr int state_slot(bool pairs) { return slot_t + 2 * time_slots(pairs); }
 
 /// A compiled solve. Reentrant: all state is in the frame.
 using KernelFunction = std::int32_t (*)(Frame *);

@@ -19,10 +19,26 @@ deq.field @f : (f64, f64) -> (f64, f64) {
 
 // -----
 
-// expected-error @below {{expected time to be f32 or f64, got 'bf16'}}
+// expected-error @below {{expected elements to be f32 or f64, got 'bf16'}}
 deq.field @f : (bf16, bf16) -> (bf16) {
 ^bb0(%t: bf16, %y: bf16):
   llvm.unreachable
+}
+
+// -----
+
+// expected-error @below {{expected time to be 'f64', got 'f32'}}
+deq.field @f : (f32, f64) -> (f64) {
+^bb0(%t: f32, %y: f64):
+  deq.yield %y : f64
+}
+
+// -----
+
+// expected-error @below {{expected time to be 'f32' or f64, got 'f16'}}
+deq.field @f : (f16, f32) -> (f32) {
+^bb0(%t: f16, %y: f32):
+  deq.yield %y : f32
 }
 
 // -----
@@ -136,7 +152,7 @@ deq.field @f : (f64, f64) -> (f64) {
 ^bb0(%t: f64, %y: f64):
   deq.yield %y : f64
 }
-// expected-error @below {{expected stages "unroll" or "scan", got "auto"}}
+// expected-error @below {{expected stages "unroll", "outline" or "scan", got "auto"}}
 deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "auto" kinds []
 
 // -----

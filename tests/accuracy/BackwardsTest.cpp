@@ -116,9 +116,9 @@ TEST_P(Mirrored, oneProgramServesBothDirections) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, Mirrored,
-                         testing::Combine(testing::Values("f64", "f32"), testing::Bool()),
+                         testing::Combine(testing::ValuesIn(dtypes), testing::Bool()),
                          [](const auto &info) {
-                           return std::get<0>(info.param) +
+                           return identifier(std::get<0>(info.param)) +
                                   (std::get<1>(info.param) ? "_pid" : "_constant");
                          });
 

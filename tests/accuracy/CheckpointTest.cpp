@@ -163,11 +163,12 @@ TEST_P(GoingOn, withOtherEmissions) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Engines, GoingOn, testing::Combine(testing::ValuesIn(engines), testing::Values("f64", "f32")),
-    [](const auto &info) {
-      return std::string(std::get<0>(info.param).name) + "_" + std::get<1>(info.param);
-    });
+INSTANTIATE_TEST_SUITE_P(Engines, GoingOn,
+                         testing::Combine(testing::ValuesIn(engines), testing::ValuesIn(dtypes)),
+                         [](const auto &info) {
+                           return std::string(std::get<0>(info.param).name) + "_" +
+                                  identifier(std::get<1>(info.param));
+                         });
 
 TEST(Checkpoint, costsNoBitOfTheSolve) {
   Overrides overrides;

@@ -372,9 +372,9 @@ TEST_P(ClipBits, enginesAndCallsAgree) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, ClipBits,
-                         testing::Combine(testing::Values("f64", "f32"), testing::Bool()),
+                         testing::Combine(testing::ValuesIn(dtypes), testing::Bool()),
                          [](const auto &info) {
-                           return std::get<0>(info.param) +
+                           return identifier(std::get<0>(info.param)) +
                                   (std::get<1>(info.param) ? "_pid" : "_constant");
                          });
 

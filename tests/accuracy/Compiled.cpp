@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -93,11 +94,10 @@ void expectEveryStageRuns(const Problem &problem) {
   }
 }
 
-std::string identifier(std::string method) {
-  for (char &c : method)
-    if (c == '(' || c == ')')
-      c = '_';
-  return method;
+std::string identifier(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(c); }, '_');
+  return name;
 }
 
 const std::vector<Method> &generalMethods() {

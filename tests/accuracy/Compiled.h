@@ -24,7 +24,13 @@ inline void PrintTo(const Engine &engine, std::ostream *out) { *out << engine.na
 inline constexpr Engine unroll{"unroll", Backend::native, "unroll"};
 inline constexpr Engine scan{"scan", Backend::native, "scan"};
 inline constexpr Engine interpreter{"interpreter", Backend::interp, "unroll"};
+inline constexpr Engine outline{"outline", Backend::native, "outline"};
+/// What most tests run on. Outlined stages are the operations of unrolled ones, in a function.
 inline constexpr Engine engines[] = {unroll, scan, interpreter};
+inline constexpr Engine everyEngine[] = {unroll, scan, interpreter, outline};
+/// Every precision, as the language spells it.
+inline constexpr const char *wideTime = "f32(time = f64)";
+inline const std::vector<std::string> dtypes{"f64", "f32", wideTime};
 
 /// A compiled solve. `values` start as the text's and may be changed between runs.
 struct Compiled {
@@ -49,8 +55,8 @@ Compiled compileProblem(const Problem &problem, Backend backend = Backend::nativ
 /// where that is possible, to the bits of the problem itself.
 void expectEveryStageRuns(const Problem &problem);
 
-/// The name of a method as a part of a test's name.
-std::string identifier(std::string method);
+/// The name of a method or precision as a part of a test's name.
+std::string identifier(std::string name);
 /// The text of examples/NAME.deq.
 std::string example(const std::string &name);
 /// All names that `example` takes.

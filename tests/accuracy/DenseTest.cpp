@@ -108,7 +108,7 @@ TEST_P(Dense, hasTheDerivativeOfTheInterpolant) {
       for (double t : {0.0, 0.05, 0.3, 0.69, 0.72, 1.1, 1.45, 1.5}) {
         const Times dy = dense.derivative(t), f = slope(t, dense.evaluate(t));
         EXPECT_EQ(dy, unrolled.derivative(t)) << t;
-        if (dtype == "f32")
+        if (dtype != "f64")
           continue;
         for (std::size_t i = 0; i < 3 && method.interpolantOrder >= 4; ++i)
           EXPECT_NEAR(dy[i], f[i], 0.01 * std::max(1.0, std::fabs(f[i]))) << t;
@@ -185,11 +185,12 @@ TEST_P(Dense, ofAnEmptySpanIsItsState) {
   EXPECT_TRUE(isUnknown(solution.evaluate(0.26)));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Engines, Dense, testing::Combine(testing::ValuesIn(engines), testing::Values("f64", "f32")),
-    [](const auto &info) {
-      return std::string(std::get<0>(info.param).name) + "_" + std::get<1>(info.param);
-    });
+INSTANTIATE_TEST_SUITE_P(Engines, Dense,
+                         testing::Combine(testing::ValuesIn(engines), testing::ValuesIn(dtypes)),
+                         [](const auto &info) {
+                           return std::string(std::get<0>(info.param).name) + "_" +
+                                  identifier(std::get<1>(info.param));
+                         });
 
 TEST(DensePlan, standsBesideOthersAndChoosesLeaves) {
   std::string several = text;

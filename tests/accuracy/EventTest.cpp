@@ -197,7 +197,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, Events, testing::ValuesIn(engines),
                          [](const auto &info) { return std::string(info.param.name); });
 
 TEST(EventBits, AreTheSameOnEveryPathAndInEverySlice) {
-  for (const char *dtype : {"f64", "f32"})
+  for (const std::string &dtype : dtypes)
     for (const char *save : {"end", "every 0.1", "steps 1", "at [0.25, 0.5]"}) {
       Overrides overrides;
       overrides.dtype = dtype;

@@ -218,7 +218,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, Limits, testing::ValuesIn(engines),
                          [](const auto &info) { return std::string(info.param.name); });
 
 TEST(LimitsAcrossEngines, giveTheSameBits) {
-  for (const char *dtype : {"f64", "f32"})
+  for (const std::string &dtype : dtypes)
     for (const char *control : {"pid(rtol = 1e-4, atol = 1e-4)", "constant(dt = 0.3)"}) {
       Overrides overrides;
       overrides.dtype = dtype;

@@ -162,11 +162,11 @@ TEST_P(Plans, ofAnEmptySpanHaveItsOneRow) {
 std::string nameOf(const testing::TestParamInfo<Plans::ParamType> &info) {
   const char *const settings[] = {"", "_backwards", "_constant_backwards"};
   const auto &[engine, dtype, setting] = info.param;
-  return engine.name + ("_" + dtype) + settings[setting];
+  return engine.name + ("_" + identifier(dtype)) + settings[setting];
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Plans,
-                         testing::Combine(testing::ValuesIn(engines), testing::Values("f64", "f32"),
+                         testing::Combine(testing::ValuesIn(engines), testing::ValuesIn(dtypes),
                                           testing::Values(adaptive, adaptiveBackwards,
                                                           constantBackwards)),
                          nameOf);

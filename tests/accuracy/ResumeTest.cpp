@@ -91,10 +91,10 @@ TEST_P(Resume, failuresAreTheSameToo) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, Resume,
                          testing::Combine(testing::Range<std::size_t>(0, 3),
-                                          testing::Values("f64", "f32"), testing::Bool()),
+                                          testing::ValuesIn(dtypes), testing::Bool()),
                          [](const auto &info) {
                            return std::string(engines[std::get<0>(info.param)].name) + "_" +
-                                  std::get<1>(info.param) +
+                                  identifier(std::get<1>(info.param)) +
                                   (std::get<2>(info.param) ? "_constant" : "_pid");
                          });
 
@@ -192,10 +192,10 @@ TEST_P(ByHand, anEndedSolveStaysEnded) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, ByHand,
                          testing::Combine(testing::Range<std::size_t>(0, 3),
-                                          testing::Values("f64", "f32"), testing::Bool()),
+                                          testing::ValuesIn(dtypes), testing::Bool()),
                          [](const auto &info) {
                            return std::string(engines[std::get<0>(info.param)].name) + "_" +
-                                  std::get<1>(info.param) +
+                                  identifier(std::get<1>(info.param)) +
                                   (std::get<2>(info.param) ? "_constant" : "_pid");
                          });
 

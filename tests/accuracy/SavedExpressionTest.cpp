@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, SavedExpressions, testing::ValuesIn(engines),
                          [](const auto &info) { return std::string(info.param.name); });
 
 TEST(SavedExpressionBits, AreTheSameOnEveryPathAndInEverySlice) {
-  for (const char *dtype : {"f64", "f32"})
+  for (const std::string &dtype : dtypes)
     for (const char *method : {"tsit5", "vern7"})
       for (const char *plan : {"end", "every 0.1", "steps 1"}) {
         Overrides overrides;

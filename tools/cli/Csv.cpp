@@ -16,10 +16,11 @@ void writeCsv(const Result &result, Output &output) {
   output.put('\n');
 
   NumberText number(result.signature().dtype);
+  NumberText time = NumberText::ofTimes(result.signature().dtype);
   const double *value = rows.y.data();
   std::int64_t width = rows.width();
   for (double t : rows.t) {
-    output.write(number(t));
+    output.write(time(t));
     for (std::int64_t i = 0; i < width; ++i) {
       output.put(',');
       output.write(number(*value++));

@@ -15,13 +15,16 @@ namespace {
 class JsonResult {
 public:
   JsonResult(const Result &result, JsonStream &stream)
-      : result(result), writer(stream), number(result.signature().dtype) {}
+      : result(result), writer(stream), number(result.signature().dtype),
+        time(NumberText::ofTimes(result.signature().dtype)) {}
   void write();
 
 private:
   void key(const char *name) { writer.Key(name); }
   void text(const std::string &value);
-  void value(double x);
+  void value(double x) { print(number(x)); }
+  void timeValue(double t) { print(time(t)); }
+  void print(std::string_view digits);
   void milliseconds(double ms);
   void failure();
   void event();
@@ -35,7 +38,7 @@ private:
 
   const Result &result;
   rapidjson::Writer<JsonStream> writer;
-  NumberText number;
+  NumberText number, time;
 };
 
 } // namespace
@@ -44,8 +47,7 @@ void JsonResult::text(const std::string &value) {
   writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
-void JsonResult::value(double x) {
-  std::string_view digits = number(x);
+void JsonResult::print(std::string_view digits) {
   auto size = static_cast<rapidjson::SizeType>(digits.size());
   if (digits.back() >= '0' && digits.back() <= '9')
     writer.RawValue(digits.data(), size, rapidjson::kNumberType);
@@ -66,7 +68,7 @@ void JsonResult::failure() {
   }
   writer.StartObject();
   key("t");
-  value(solution.failure.t);
+  timeValue(solution.failure.t);
   key("step");
   writer.Int64(solution.failure.step);
   key("component");
@@ -86,14 +88,14 @@ void JsonResult::event() {
   key("name");
   text(event.name);
   key("t");
-  value(event.t);
+  timeValue(event.t);
   writer.EndObject();
 }
 
 void JsonResult::times(const Rows &rows) {
   writer.StartArray();
   for (double t : rows.t)
-    value(t);
+    timeValue(t);
   writer.EndArray();
 }
 

@@ -10,7 +10,11 @@ namespace deq::cli {
 
 class NumberText {
 public:
-  explicit NumberText(DType type) : digits(type == DType::f32 ? 9 : 17) {}
+  explicit NumberText(DType type) : digits(isSingle(type) ? 9 : 17) {}
+  /// For the times of a solve: of a pair, those of its first value.
+  static NumberText ofTimes(DType type) {
+    return NumberText(pairsTimes(type) ? DType::f32 : DType::f64);
+  }
   /// Valid until the next call. Non-finite values are nan, inf and -inf.
   std::string_view operator()(double value);
 

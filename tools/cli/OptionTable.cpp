@@ -80,13 +80,15 @@ static std::vector<OptionRow> problemRows() {
       {onBoth, "--save", "PLAN",
        "when to write rows: start, end, 'every H', 'at [T, ..]', 'steps N', dense",
        [](Options &o, Text, Text v) { o.overrides.save = v; }},
-      {onBoth, "--dtype", "TYPE", "element type: f64 or f32",
+      {onBoth, "--dtype", "TYPE", "precision: f64, f32 or 'f32(time = f64)'",
        [](Options &o, Text n, Text v) {
-         o.overrides.dtype = parseChoice(n, v, {"f64", "f32"});
+         std::string text(v);
+         std::erase(text, ' ');
+         o.overrides.dtype = parseChoice(n, text, {std::begin(dtypeNames), std::end(dtypeNames)});
        }},
-      {onBoth, "--stages", "FORM", "how stages become code: auto, unroll or scan",
+      {onBoth, "--stages", "FORM", "how stages become code: auto, unroll, outline or scan",
        [](Options &o, Text n, Text v) {
-         o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "scan"}, {"outline"});
+         o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "outline", "scan"});
        }},
       {onBoth, "--max-steps", "N", "most steps to attempt",
        [](Options &o, Text n, Text v) { o.overrides.maxSteps = parseCount(n, v); }},

@@ -119,7 +119,7 @@ static std::string stateText(const Signature &signature) {
   for (const Leaf &leaf : signature.state)
     parts.push_back(shapeText(leaf));
   return fmt::format("{}, {} scalars, {}", fmt::join(parts, ", "), signature.width(),
-                     signature.dtype == DType::f32 ? "f32" : "f64");
+                     dtypeNames[static_cast<std::size_t>(signature.dtype)]);
 }
 
 std::string failureText(const Result &result) {

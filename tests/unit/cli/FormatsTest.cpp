@@ -110,6 +110,16 @@ TEST_F(Formats, F32HasNineDigits) {
   EXPECT_EQ(written(writeCsv), "t,x\n0.100000001,2396745\n");
 }
 
+TEST_F(Formats, TimesOfF64HaveAllTheirDigitsBesideF32) {
+  artifact.signature.dtype = DType::f32_time_f64;
+  solution.leaves = {{"x", {}}};
+  solution.t = {100000.1};
+  solution.y = {0.1f};
+  EXPECT_EQ(written(writeCsv), "t,x\n100000.10000000001,0.100000001\n");
+  const std::string json = written(writeJson);
+  EXPECT_NE(json.find("\"t\":[100000.10000000001]"), std::string::npos) << json;
+}
+
 TEST_F(Formats, TableNamesWhatItLeavesOut) {
   solution.leaves = {{"q", {9}}};
   for (int row = 0; row < 9; ++row) {

@@ -166,7 +166,7 @@ TEST(Preset, ReportsTheErrorsOfItsClausesOnceHoweverOftenItIsUsed) {
       "2:10: unknown method 'tsit6'; did you mean 'tsit5'?\n"
       "3:15: 'pid' has no option 'rtoll'; did you mean 'rtol'?\n"
       "3:33: expected rtol of at least 0, got -1\n"
-      "4:9: expected 'f64' or 'f32', got 'f8'\n"
+      "4:9: expected 'f64', 'f32' or 'f32(time = f64)', got 'f8'\n"
       "5:8: expected a save plan (start, end, every, at, steps, dense), got "
       "'evry'; did you mean 'every'?\n"
       "7:3: 'dt' is given twice\nnote 6:3: first given here\n";

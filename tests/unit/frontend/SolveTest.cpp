@@ -209,9 +209,21 @@ TEST(Solve, ReportsEveryErrorOfItsOptions) {
       {"dt 0", "7:4: expected a step above 0, got 0\n"},
       {"max_steps 0", "7:11: expected an integer of at least 1, got 0\n"},
       {"max_steps 1.5", "7:11: expected an integer of at least 1, got 1.5\n"},
-      {"dtype f16", "7:7: expected 'f64' or 'f32', got 'f16'\n"},
-      {"stages outline", "7:8: 'stages outline' is not supported yet\n"},
-      {"stages all", "7:8: expected 'auto', 'unroll' or 'scan', got 'all'\n"},
+      {"dtype f16", "7:7: expected 'f64', 'f32' or 'f32(time = f64)', got 'f16'\n"},
+      {"dtype f32(time = f32)",
+       "7:7: expected 'f64', 'f32' or 'f32(time = f64)', got 'f32(time=f32)'\n"},
+      {"dtype f64(time = f64)",
+       "7:7: expected 'f64', 'f32' or 'f32(time = f64)', got 'f64(time=f64)'\n"},
+      {"dtype f32(state = f64)",
+       "7:7: expected 'f64', 'f32' or 'f32(time = f64)', got 'f32(state=f64)'\n"},
+      {"dtype f32()", "7:11: expected 'time', got ')'\n"},
+      {"dtype f32(f64)", "7:14: expected '=', got ')'\n"},
+      {"dtype f32(time = 64)", "7:18: expected 'f64', got '64'\n"},
+      {"dtype f32(time = f64", "8:1: expected ')', got '}'\n"},
+      {"dtype f32(time = f64)\ndtype f64",
+       "8:1: 'dtype' is given twice\nnote 7:7: first given here\n"},
+      {"stages inline", "7:8: expected 'auto', 'unroll', 'outline' or 'scan', got 'inline'\n"},
+      {"stages all", "7:8: expected 'auto', 'unroll', 'outline' or 'scan', got 'all'\n"},
       {"stop when w > 1", "7:11: unknown name 'w'\n"},
       {"stop when [x, x]", "7:11: expected a scalar, got shape [2]\n"},
       {"stop when x > 1, direction = up",
@@ -225,6 +237,21 @@ TEST(Solve, ReportsEveryErrorOfItsOptions) {
   };
   for (const Row &row : rows)
     EXPECT_EQ(errorsOf(solveOf(basic + row.text)), row.errors) << row.text;
+}
+
+TEST(Solve, ReadsThePrecisionOfTime) {
+  for (const char *text : {"dtype f32(time = f64)", "dtype f32 ( time=f64 )"}) {
+    EXPECT_EQ(load(solveOf(basic + text)).signature.dtype, DType::f32_time_f64) << text;
+    Overrides overrides;
+    overrides.dtype = "f32";
+    EXPECT_EQ(load(solveOf(basic + text), overrides).signature.dtype, DType::f32) << text;
+  }
+  Overrides overrides;
+  overrides.dtype = "f32(time = f64)";
+  EXPECT_EQ(load(solveOf(basic), overrides).signature.dtype, DType::f32_time_f64);
+  overrides.dtype = "f32(time = f32)";
+  EXPECT_EQ(errorsOf(solveOf(basic), overrides),
+            "--dtype: expected 'f64', 'f32' or 'f32(time = f64)', got 'f32(time = f32)'\n");
 }
 
 TEST(Solve, ReadsTheTimesAtWhichStepsEnd) {

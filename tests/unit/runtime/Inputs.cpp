@@ -132,6 +132,23 @@ TEST(Inputs, leafTolerancesPrecedeTheArguments) {
   EXPECT_EQ(tail(), (Times{0, 0.5, 2, 10}));
 }
 
+TEST(Inputs, timesOfF32MayBeF64) {
+  Signature s = signatureOf(DType::f32_time_f64);
+  Values v;
+  v.t0 = 0.1;
+  v.t1 = 1e5 + 0x1p-36;
+  v.dt = 0.1;
+  v.y0 = {0.1};
+  const std::vector<Slot> slots = uniformInputs(s, v);
+  const test::InputSlots in(false);
+  EXPECT_EQ(slots[in.t0].f64, v.t0);
+  EXPECT_EQ(slots[in.t1].f64, v.t1);
+  EXPECT_EQ(slots[in.dt].f64, v.dt) << "constant steps are of the precision of time";
+  EXPECT_EQ(slots[in.rtol].f32, 1e-6f);
+  EXPECT_EQ(slots[in.end_tolerance].f32, float(100 * std::ldexp(1, 16 - 52)));
+  EXPECT_EQ(trajectoryInputs(s, v)[0].f32, 0.1f);
+}
+
 TEST(Inputs, f32TimesAreCompensatedPairs) {
   Signature s = signatureOf(DType::f32);
   s.arguments = {{{"m", {2}}, ArgumentKind::memory}, {{"n", {2}}, ArgumentKind::memory}};

@@ -229,6 +229,17 @@ TEST(SignatureText, absentRecordsKeepTheirDefaults) {
   EXPECT_EQ(errorOf({"field b", "state y"}, true), "no record 'solve'");
 }
 
+TEST(SignatureText, everyPrecisionComesBack) {
+  for (const deq::DType dtype : {deq::DType::f64, deq::DType::f32, deq::DType::f32_time_f64}) {
+    Signature s = pleiades();
+    s.dtype = dtype;
+    std::string error;
+    const auto back = decodeSignature(encode(s), error);
+    ASSERT_TRUE(back) << error;
+    EXPECT_EQ(back->dtype, dtype);
+  }
+}
+
 TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
   const Records base = {"solve a", "field b", "state y"};
   auto signature = [&](const std::string &record) {
@@ -237,7 +248,8 @@ TEST(SignatureText, refusesWhatItDoesNotUnderstand) {
     return errorOf(records, true);
   };
   EXPECT_EQ(signature("tolerance 1"), "record 'tolerance 1': unknown word");
-  EXPECT_EQ(signature("dtype f16"), "record 'dtype f16': expected one of f64, f32, got 'f16'");
+  EXPECT_EQ(signature("dtype f16"),
+            "record 'dtype f16': expected one of f64, f32, f32(time=f64), got 'f16'");
   EXPECT_EQ(signature("dtype"), "record 'dtype': too few operands");
   EXPECT_EQ(signature("dtype f32 f64"), "record 'dtype f32 f64': unexpected 'f64'");
   EXPECT_EQ(signature("solve c"), "record 'solve c': given twice");

@@ -13,7 +13,7 @@ namespace deq::test {
 struct InputSlots {
   explicit InputSlots(bool f32) {
     int next = 0;
-    const int time = time_slots(f32), real = 1, integer = 1;
+    const int time = time_slots(f32), length = 1, real = 1, integer = 1;
 #define INPUT(name, type, value)                                                                   \
   name = next;                                                                                     \
   next += type;
