@@ -164,9 +164,6 @@ struct Values {
   double direction() const { return t1 < t0 ? -1 : 1; }
 };
 
-/// How stages can be emitted, as `Signature::stages` spells it.
-std::vector<std::string> emissions();
-
 /// What of the plans is structure: the kinds of plans that the same code can serve.
 SaveKind structure(const Values &values);
 /// The leaves of the state with these numbers; no number: all of them.

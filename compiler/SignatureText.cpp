@@ -237,8 +237,6 @@ bool readRecords(const std::vector<std::string> &records, std::string &error,
 
 } // namespace
 
-std::vector<std::string> emissions() { return {std::begin(stagesNames), std::end(stagesNames)}; }
-
 std::vector<std::string> encode(const Signature &signature) {
   Writer writer;
   visitRecords(signature, writer);

@@ -42,9 +42,11 @@ void solveOnce(benchmark::State &state, const Contestant &contestant) {
 }
 
 void registerAll() {
-  for (const std::string &stages : emissions())
+  for (std::string_view emission : emissions) {
+    const std::string stages(emission);
     benchmark::RegisterBenchmark(("compile/lorenz/" + stages).c_str(), compileToNative, stages)
         ->Unit(benchmark::kMillisecond);
+  }
   for (const BenchmarkProblem &problem : solveProblems())
     for (const Contestant &contestant : contestants(problem)) {
       std::string name = "solve/" + problem.name + "/" + contestant.name;

@@ -130,7 +130,7 @@ private:
 };
 
 std::vector<std::string> allStages() {
-  std::vector<std::string> all = emissions();
+  std::vector<std::string> all(std::begin(emissions), std::end(emissions));
   all.push_back("auto");
   return all;
 }

@@ -55,8 +55,8 @@ Contestant handWritten(const std::string &name, const char *compiler, SolveFunct
 
 std::vector<Contestant> contestants(const BenchmarkProblem &problem) {
   std::vector<Contestant> all;
-  for (const std::string &stages : emissions())
-    all.push_back(kernel(problem, stages));
+  for (std::string_view stages : emissions)
+    all.push_back(kernel(problem, std::string(stages)));
   all.push_back(wholeSolve(problem));
   auto values = std::make_shared<const Artifact>(compiled(problem, "auto"));
   auto append = [&](const char *compiler, const std::vector<Baseline> &table) {
