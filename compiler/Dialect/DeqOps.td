@@ -27,7 +27,7 @@ def Deq_FieldOp : Deq_Op<"field", [IsolatedFromAbove, Symbol, SingleBlock,
   let summary = "vector field dy/dt = f(t, y, args)";
   let description = [{
     A pure function of time, the state leaves and the arguments (declared ones first, then one per literal of the
-    text). The results are the derivatives, one per state leaf. All have one element type; time may be f64 if it is f32.
+    text). Results: a derivative per state leaf. All have one element type; if f32, time and scalar arguments may be f64.
 
     ```mlir
     deq.field @decay : (f64, f64, f64) -> f64 {
