@@ -26,8 +26,8 @@ def Deq_FieldOp : Deq_Op<"field", [IsolatedFromAbove, Symbol, SingleBlock,
                                    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
   let summary = "vector field dy/dt = f(t, y, args)";
   let description = [{
-    A pure function of time, the state leaves and the arguments (declared ones first, then one per literal of the
-    text). Results: a derivative per state leaf. All have one element type; if f32, time and scalar arguments may be f64.
+    A pure function of time, the state leaves and the arguments: declared ones, then one per literal of the text. Results:
+    a derivative per state leaf. All have one element type; if that is f32, time and scalar arguments may be f64.
 
     ```mlir
     deq.field @decay : (f64, f64, f64) -> f64 {
