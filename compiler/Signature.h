@@ -32,6 +32,10 @@ std::optional<DType> dtypeOf(std::string text);
 /// memory (large arrays, which are never unpacked into registers).
 enum class ArgumentKind { uniform, trajectory, memory };
 
+/// How the stages of a step become code: spelled out with a copy of the field in each, spelled out
+/// with calls of one copy, or as a loop around one copy. All give the same bits.
+inline constexpr std::string_view emissions[] = {"unroll", "outline", "scan"};
+
 struct Argument {
   Leaf leaf;
   ArgumentKind kind = ArgumentKind::uniform;
@@ -76,7 +80,7 @@ struct Signature {
   // pid only: what the code reads per state leaf.
 #define LEAF_INPUT(kind, flag, member, noun, fallback, least) bool flag = false;
 #include "LeafInputs.def"
-  std::string stages = "unroll"; ///< unroll | scan; auto until the compiler has chosen
+  std::string stages = "unroll"; ///< one of `emissions`; auto until the compiler has chosen
   SaveKind save = SaveKind::end; ///< what the save plans together need
   /// Expressions that plans save beside leaves of the state: every row of the kernel has their
   /// values after the state's.

@@ -26,7 +26,6 @@ constexpr std::string_view kindNames[] = {"uniform", "trajectory", "memory", "li
 constexpr std::string_view saveKindNames[] = {"end", "times", "steps", "times_and_steps", "dense"};
 constexpr std::string_view planNames[] = {"start", "end", "every", "at", "steps", "dense"};
 constexpr std::string_view controlNames[] = {"pid", "constant"};
-constexpr std::string_view stagesNames[] = {"unroll", "scan"};
 
 template <class Enum, std::size_t n>
 std::string_view spelled(const std::string_view (&names)[n], Enum value) {
@@ -54,7 +53,7 @@ template <class S, class Visit> void visitRecords(S &s, Visit &&visit) {
   visit("norm", s.norm);
 #define LEAF_INPUT(kind, flag, member, noun, fallback, least) visit(#flag, s.flag, 0, 1);
 #include "LeafInputs.def"
-  visit("stages", s.stages, stagesNames);
+  visit("stages", s.stages, emissions);
   visit("save", s.save, saveKindNames);
   visit("saved", s.saved);
   visit("clip", s.clip, 0, 1);

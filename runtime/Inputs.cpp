@@ -2,6 +2,8 @@
 // Rounding to f32 happens here and nowhere else, so that every backend reads the same bits.
 #include "Inputs.h"
 
+#include "compiler/Doubles.h"
+#include "compiler/Transforms/Power.h"
 #include "runtime/Solve.h"
 
 #include <algorithm>
@@ -70,6 +72,15 @@ void forEachArgument(const Signature &signature, const Values &values, ArgumentK
       visit(argument, value, value + count);
     value += count;
   }
+}
+
+/// log2 of a limit of the step factor; beyond 2^100 there is no step that another differs from.
+double boundedLog2(double x) {
+  constexpr double most = 100;
+  if (!(x > 0))
+    return -most;
+  Doubles arithmetic;
+  return std::isfinite(x) ? std::clamp(log2Of(arithmetic, x), -most, most) : most;
 }
 
 /// Appends values to a block of slots in the precision of a solve.

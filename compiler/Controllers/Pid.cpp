@@ -1,6 +1,7 @@
 // PID step-size control and the automatic first step, formula by formula. Powers are products of
-// logarithms: with l = log2(eps) the factor is safety * 2^(beta1 l + beta2 l1 + beta3 l2), one
-// logarithm and one exponential a step.
+// logarithms: with l = log2(r^2), r = 1/eps, the factor is 2^(log2(safety) + g1 l + g2 l1 + g3 l2)
+// with g = -beta/2, one logarithm and one exponential a step, and its limits are limits of the
+// exponent.
 
 #include "../Dialect/Deq.h"
 #include "deq/solution.h"
@@ -145,25 +146,20 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Value judged = loop.both(verdict.errorFinite, loop.either(loop.less(r2, one), wasAtMinimum));
   verdict.accept = judged;
 
-  // log2(eps) = -log2(r2)/2. An error of zero or infinity carries no history (eps counts as 1
-  // there).
-  Value smallest = loop.constant(loop.real.isF32() ? 1e-37 : 1e-290);
-  Value largest = loop.constant(loop.real.isF32() ? 1e37 : 1e290);
-  Value bounded = loop.min(loop.maxKeepingFirst(smallest, r2), largest);
-  bounded = loop.select(verdict.errorFinite, bounded, largest);
-  Value log = loop.mul(loop.constant(-0.5), loop.log2(bounded));
+  // log2 of the factor. What does not depend on this step's error comes first: the chain of
+  // dependent operations from the error to the next step is most of what a step waits for.
   Value last = plan.control[logOfLast], secondLast = plan.control[logOfSecondLast];
-  Value exponent = loop.mul(loop.input(Input::beta1), log);
-  exponent = loop.fma(loop.input(Input::beta2), last, exponent);
-  exponent = loop.fma(loop.input(Input::beta3), secondLast, exponent);
-  Value limit = loop.constant(100.0), negativeLimit = loop.constant(-100.0);
-  exponent = loop.min(loop.maxKeepingFirst(exponent, negativeLimit), limit);
-  Value factor = loop.mul(loop.input(Input::safety), loop.exp2(exponent));
-
+  Value safety = loop.input(Input::log_safety), least = loop.input(Input::log_factor_min);
+  Value history = loop.fma(loop.input(Input::gain3), secondLast,
+                           loop.fma(loop.input(Input::gain2), last, safety));
   // An accepted step never shrinks, a rejected one always does.
-  Value low = loop.select(judged, one, loop.input(Input::factor_min));
-  Value high = loop.select(judged, loop.input(Input::factor_max), loop.input(Input::safety));
-  factor = loop.min(loop.maxKeepingFirst(factor, low), high);
+  Value low = loop.select(judged, zero, least);
+  Value high = loop.select(verdict.errorFinite, safety, least);
+  high = loop.select(judged, loop.input(Input::log_factor_max), high);
+  Value log = loop.log2(r2); // of whatever bits an error that is no positive number has
+  Value exponent = loop.fma(loop.input(Input::gain1), log, history);
+  exponent = loop.min(loop.maxKeepingFirst(exponent, low), high);
+  Value factor = loop.exp2(exponent);
 
   Value longest = plan.longest ? loop.select(judged, attempt.longest, plan.longest) : Value();
   auto [minimum, maximum] = bounds(loop, longest);
@@ -178,11 +174,12 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
     stuck = loop.both(stuck, loop.negate(judged)); // what is short may be the way to a given time
   auto status = [&](Status value) { return loop.integer(static_cast<int64_t>(value)); };
   verdict.failure = loop.select(stuck, status(Status::dt_min_reached), status(Status::running));
-  Value unchanged = loop.both(loop.lessEqual(one, factor), loop.lessEqual(factor, one));
+  Value unchanged = loop.both(loop.lessEqual(zero, exponent), loop.lessEqual(exponent, zero));
   h = loop.select(loop.both(wasAtMinimum, unchanged), minimum, h);
   Value nowAtMinimum = loop.toInt(loop.both(loop.lessEqual(h, minimum), loop.less(zero, minimum)));
   h = loop.maxKeepingFirst(h, minimum);
 
+  // An error of zero or infinity carries no history: it counts as 1 there.
   Value hasHistory = loop.both(verdict.errorFinite, loop.less(zero, r2));
   Value remembered = loop.select(hasHistory, log, zero);
   verdict.control = {loop.select(judged, remembered, last), loop.select(judged, last, secondLast),

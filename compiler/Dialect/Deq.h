@@ -52,6 +52,9 @@ StepOp stepOf(Value stages);
 inline constexpr llvm::StringLiteral fieldSymbol = "field";
 inline constexpr llvm::StringLiteral solveSymbol = "solve";
 inline constexpr llvm::StringLiteral kernelSymbol = "deq_solve";
+/// What a call of the kernel runs first if the workspace is fresh or resumed. It has the kernel's
+/// places, and leaves a state in the workspace that the kernel goes on from.
+inline constexpr llvm::StringLiteral startSymbol = "deq_start";
 
 /// What a deq.eval refers to: a field, or a function of a field's inputs. Null if it is neither.
 class Evaluated {

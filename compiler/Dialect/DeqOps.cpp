@@ -183,9 +183,9 @@ LogicalResult StepOp::verifySymbolUses(SymbolTableCollection &table) {
 }
 
 LogicalResult StepOp::verify() {
-  if (getEmission() != "unroll" && getEmission() != "scan")
-    return emitOpError() << "expected emission \"unroll\" or \"scan\", got \"" << getEmission()
-                         << '"';
+  if (!llvm::is_contained(deq::emissions, std::string_view(getEmission())))
+    return emitOpError() << "expected emission \"unroll\", \"outline\" or \"scan\", got \""
+                         << getEmission() << '"';
   TypeRange leaves = getY().getTypes();
   if (getNext().getTypes() != leaves)
     return emitOpError("expected the new state to have the types of the old");

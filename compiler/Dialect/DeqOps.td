@@ -233,7 +233,8 @@ def Deq_EvalOp : Deq_Op<"eval", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInt
   let summary = "the field, or a function of its inputs, at a point";
   let description = [{
     Operands are those of the field, except that an argument of kind memory is the memref it lives in. A `cold`
-    evaluation is outside of the step loop: it is outlined and shared instead of inlined.
+    evaluation is outlined and shared instead of inlined: one outside of the step loop, or any of a solve whose stages
+    are outlined.
   }];
   let arguments = (ins FlatSymbolRefAttr:$field, Variadic<AnyType>:$inputs, UnitAttr:$cold);
   let results = (outs Variadic<Deq_Observed>:$derivatives);

@@ -142,8 +142,9 @@ LogicalResult SolveOp::verify() {
   if (getControl().needsError() && getMethod().errorEstimates() == 0)
     return emitOpError() << "method '" << getMethod().methodName()
                          << "' has no error estimate to control steps with";
-  if (getStages() != "unroll" && getStages() != "scan")
-    return emitOpError() << "expected stages \"unroll\" or \"scan\", got \"" << getStages() << '"';
+  if (!llvm::is_contained(deq::emissions, std::string_view(getStages())))
+    return emitOpError() << "expected stages \"unroll\", \"outline\" or \"scan\", got \""
+                         << getStages() << '"';
   size_t arguments = llvm::size(field.argumentTypes());
   if (getKinds().size() > arguments)
     return emitOpError() << "expected at most " << arguments << " argument kinds, got "

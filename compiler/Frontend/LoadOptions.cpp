@@ -112,11 +112,11 @@ private:
     const Name &word = given(&SolveSyntax::stages).stages;
     std::string stages = replaced ? *overrides.stages : word.text.empty() ? "auto" : word.text;
     Origin origin = replaced ? Origin{{}, "--stages: "} : Origin{word.at, ""};
-    if (stages == "outline")
-      fail(Id::not_supported, origin.at, origin.prefix + "'stages outline' is not supported yet");
-    else if (stages != "auto" && stages != "unroll" && stages != "scan")
+    if (stages != "auto" &&
+        std::find(std::begin(emissions), std::end(emissions), stages) == std::end(emissions))
       fail(Id::expected_word, origin.at,
-           fmt::format("{}expected 'auto', 'unroll' or 'scan', got '{}'", origin.prefix, stages));
+           fmt::format("{}expected 'auto', 'unroll', 'outline' or 'scan', got '{}'", origin.prefix,
+                       stages));
     signature.stages = stages;
   }
 

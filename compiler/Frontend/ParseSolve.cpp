@@ -116,7 +116,7 @@ bool Parser::parseClause(SolveSyntax &solve) {
   if (token.is("dtype"))
     return parseDtype(solve);
   if (token.is("stages"))
-    return parseWord(solve.stages, "'auto', 'unroll' or 'scan'");
+    return parseWord(solve.stages, "'auto', 'unroll', 'outline' or 'scan'");
   if (token.is("save"))
     return parseSaveClause(solve, keyword);
   if (token.is("step_at"))

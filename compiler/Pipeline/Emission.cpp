@@ -57,7 +57,7 @@ bool chooseEmission(ModuleOp module, Signature &signature, std::string &error) {
     solve.setStages(signature.stages);
     setSignature(module, signature);
   }
-  int64_t copies = signature.stages == "unroll" ? signature.evaluations_per_step : 1;
+  int64_t copies = signature.stages == "unroll" ? signature.evaluations_per_step : 1; // in the loop
   int64_t total = (copies + 1) * operations + signature.width() * operationsPerScalar;
   if (total <= compileLimit)
     return true;

@@ -92,7 +92,12 @@ bool endsWith(const std::string &file, llvm::StringRef extension) {
 
 Pipeline::Pipeline(const CompileOptions &options, Diagnostics &diagnostics)
     : options(options), diagnostics(diagnostics), start(std::chrono::steady_clock::now()) {}
-Pipeline::~Pipeline() = default;
+Pipeline::~Pipeline() {
+  mlirModule = nullptr; // before its context
+  // What a user's dump did to a context stays with that one.
+  if (!foreign)
+    giveBack(std::move(context));
+}
 
 bool Pipeline::fail(Id id, const std::string &message, Position at) {
   diagnostics.report(id, at, message);
@@ -147,11 +152,7 @@ bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
 
 bool Pipeline::read(const Problem &problem) {
   timed("context", [&] {
-    DialectRegistry registry;
-    registerDialects(registry);
-    context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
-    context->printOpOnDiagnostic(false);
-    context->loadAllAvailableDialects();
+    context = takeContext();
     return true;
   });
   mlirModule = timed("import", [&] { return importProblem(*context, problem); });
@@ -273,7 +274,11 @@ bool Pipeline::runToKernel() {
     return fail(Id::no_kernel,
                 "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
   Forwarder forwarder(context.get(), diagnostics);
-  return succeeded(verifyPlaces(kernel)) && succeeded(verifyFits(kernel, names));
+  auto fits = [&](func::FuncOp function) {
+    return !function ||
+           (succeeded(verifyPlaces(function)) && succeeded(verifyFits(function, names)));
+  };
+  return fits(kernel) && fits(mlirModule->lookupSymbol<func::FuncOp>(startSymbol));
 }
 
 bool Pipeline::advance() {

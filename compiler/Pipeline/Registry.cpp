@@ -22,4 +22,35 @@ void registerDialects(mlir::DialectRegistry &registry) {
   target::registerTranslation(registry);
 }
 
+namespace {
+
+struct KeptContext {
+  std::unique_ptr<mlir::MLIRContext> context;
+  int uses = 0; ///< of the context that is kept or in use
+};
+thread_local KeptContext kept;
+constexpr int mostUses = 32;
+
+} // namespace
+
+std::unique_ptr<mlir::MLIRContext> takeContext() {
+  if (kept.context) {
+    ++kept.uses;
+    return std::move(kept.context);
+  }
+  mlir::DialectRegistry registry;
+  registerDialects(registry);
+  auto context =
+      std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
+  context->printOpOnDiagnostic(false);
+  context->loadAllAvailableDialects();
+  kept.uses = 1;
+  return context;
+}
+
+void giveBack(std::unique_ptr<mlir::MLIRContext> context) {
+  if (context && !kept.context && kept.uses < mostUses)
+    kept.context = std::move(context);
+}
+
 } // namespace deq::ir

@@ -14,16 +14,24 @@ double readSlot(const Slot &slot, Type type) { return type.isF32() ? slot.f32 : 
 
 class InterpretedProgram : public Program {
 public:
-  InterpretedProgram(OwnedModule owned, func::FuncOp kernel)
-      : owned(std::move(owned)), kernel(kernel) {}
+  InterpretedProgram(OwnedModule owned, func::FuncOp kernel, func::FuncOp start)
+      : owned(std::move(owned)), kernel(kernel), start(start) {}
 
   Outcome call(Frame &frame) const override {
+    const auto status = static_cast<Status>(frame.workspace[slot_status].i64);
+    if (start && (status == Status::fresh || status == Status::resumed))
+      run(start, frame);
+    return run(kernel, frame);
+  }
+
+private:
+  Outcome run(func::FuncOp function, Frame &frame) const {
     RowSink sink{frame.out_t, frame.out_y, stateIsSingle()};
     Machine machine(sink);
     std::vector<Cell> arguments;
-    for (BlockArgument argument : kernel.getArguments())
-      arguments.push_back(load(frame, argument));
-    auto results = machine.run(kernel.getBody().front(), std::move(arguments));
+    for (BlockArgument argument : function.getArguments())
+      arguments.push_back(load(function, frame, argument));
+    auto results = machine.run(function.getBody().front(), std::move(arguments));
     if (!results) {
       // An index out of range in an edited dump: every operation has a rule. Ends the solve, not
       // the process.
@@ -32,14 +40,13 @@ public:
     }
     Outcome outcome = Outcome::done;
     for (auto [i, result] : llvm::enumerate(*results))
-      if (placeOf(kernel.getResultAttrDict(i))->kind == Place::Kind::outcome)
+      if (placeOf(function.getResultAttrDict(i))->kind == Place::Kind::outcome)
         outcome = static_cast<Outcome>(result.ints.front());
       else
-        store(frame, i, result);
+        store(function, frame, i, result);
     return outcome;
   }
 
-private:
   bool stateIsSingle() const { return inputType("deq.trajectory").isF32(); }
 
   Type inputType(StringRef name) const {
@@ -49,8 +56,8 @@ private:
     return Float64Type::get(owned.context.get());
   }
 
-  Cell load(const Frame &frame, BlockArgument argument) const {
-    Place place = *placeOf(kernel.getArgAttrDict(argument.getArgNumber()));
+  static Cell load(func::FuncOp function, const Frame &frame, BlockArgument argument) {
+    Place place = *placeOf(function.getArgAttrDict(argument.getArgNumber()));
     Cell cell;
     switch (place.kind) {
     case Place::Kind::uniform:
@@ -91,14 +98,14 @@ private:
     return cell;
   }
 
-  void store(Frame &frame, unsigned i, const Cell &cell) const {
-    Place place = *placeOf(kernel.getResultAttrDict(i));
+  static void store(func::FuncOp function, Frame &frame, unsigned i, const Cell &cell) {
+    Place place = *placeOf(function.getResultAttrDict(i));
     if (place.kind == Place::Kind::frame) {
       frame.rows = cell.ints.front();
       return;
     }
     Slot *slots = frame.workspace + place.position;
-    bool single = getElementTypeOrSelf(kernel.getResultTypes()[i]).isF32();
+    bool single = getElementTypeOrSelf(function.getResultTypes()[i]).isF32();
     for (int64_t value : cell.ints)
       (slots++)->i64 = value;
     for (double value : cell.reals) {
@@ -111,7 +118,7 @@ private:
   }
 
   OwnedModule owned;
-  mutable func::FuncOp kernel;
+  mutable func::FuncOp kernel, start; ///< `start` is null if a dump has none
 };
 
 } // namespace
@@ -119,7 +126,8 @@ private:
 std::shared_ptr<const Program> interpret(OwnedModule owned, std::int64_t &workspaceSlots,
                                          Diagnostics &diagnostics) {
   auto kernel = owned.module->lookupSymbol<func::FuncOp>(kernelSymbol);
-  if (!kernel || failed(verifyPlaces(kernel))) {
+  auto start = owned.module->lookupSymbol<func::FuncOp>(startSymbol);
+  if (!kernel || failed(verifyPlaces(kernel)) || (start && failed(verifyPlaces(start)))) {
     diagnostics.report(
         Id::no_kernel, {},
         "the interpreter runs stages 'field' to 'unpacked', and finds no kernel here");
@@ -137,7 +145,7 @@ std::shared_ptr<const Program> interpret(OwnedModule owned, std::int64_t &worksp
     return nullptr;
   }
   workspaceSlots = ir::workspaceSlots(kernel);
-  return std::make_shared<InterpretedProgram>(std::move(owned), kernel);
+  return std::make_shared<InterpretedProgram>(std::move(owned), kernel, start);
 }
 
 } // namespace deq::ir

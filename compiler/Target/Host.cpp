@@ -3,6 +3,7 @@
 // generation itself.
 
 #include "Host.h"
+#include "CodeGenPasses.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/AsmParser/Parser.h"
@@ -76,7 +77,7 @@ std::optional<std::string> generate(LlvmModule module, FileKind kind, std::strin
   llvm::legacy::PassManager passes;
   auto type = kind == FileKind::assembly ? llvm::CodeGenFileType::AssemblyFile
                                          : llvm::CodeGenFileType::ObjectFile;
-  if ((*target)->addPassesToEmitFile(passes, stream, nullptr, type)) {
+  if (!addPasses(passes, static_cast<llvm::LLVMTargetMachine &>(**target), stream, type)) {
     error = "the host's code generator cannot write this kind of file";
     return std::nullopt;
   }

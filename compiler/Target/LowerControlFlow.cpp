@@ -3,6 +3,8 @@
 
 #include "Lowering.h"
 
+#include "llvm/ADT/SmallPtrSet.h"
+
 namespace deq::ir {
 
 Block *Lowering::block(TypeRange arguments) {
@@ -10,6 +12,50 @@ Block *Lowering::block(TypeRange arguments) {
   SmallVector<Type> types = convertAll(arguments);
   return b.createBlock(&target.getBody(), target.getBody().end(), types,
                        SmallVector<Location>(types.size(), b.getUnknownLoc()));
+}
+
+/// The value that a block argument has on every way into the block; null if there are several.
+static Value onlyValue(BlockArgument argument) {
+  Value only;
+  for (Block *from : argument.getOwner()->getPredecessors()) {
+    auto branch = cast<BranchOpInterface>(from->getTerminator());
+    for (unsigned i = 0; i < from->getNumSuccessors(); ++i) {
+      if (from->getSuccessor(i) != argument.getOwner())
+        continue;
+      Value value = branch.getSuccessorOperands(i)[argument.getArgNumber()];
+      if (value != argument && value != only && only)
+        return {};
+      if (value != argument)
+        only = value;
+    }
+  }
+  return only;
+}
+
+static void removeArgument(Block &block, unsigned position) {
+  // A block may be both successors of one branch; then it is listed twice.
+  llvm::SmallPtrSet<Block *, 4> seen;
+  for (Block *from : block.getPredecessors())
+    if (seen.insert(from).second) {
+      auto branch = cast<BranchOpInterface>(from->getTerminator());
+      for (unsigned i = 0; i < from->getNumSuccessors(); ++i)
+        if (from->getSuccessor(i) == &block)
+          branch.getSuccessorOperands(i).erase(position);
+    }
+  block.eraseArgument(position);
+}
+
+void removeCopies(LLVM::LLVMFuncOp function) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (Block &block : llvm::drop_begin(function.getBody()))
+      for (unsigned i = block.getNumArguments(); i-- > 0;)
+        if (Value only = onlyValue(block.getArgument(i))) {
+          block.getArgument(i).replaceAllUsesWith(only);
+          removeArgument(block, i);
+          changed = true;
+        }
+  }
 }
 
 LogicalResult Lowering::visitBody(Block *old) {

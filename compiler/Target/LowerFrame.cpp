@@ -3,13 +3,17 @@
 
 #include "Lowering.h"
 #include "deq/kernel.h"
+#include "deq/solution.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace deq::ir {
 
 Value Lowering::offset(Location loc, Value base, int64_t bytes) {
+  if (bytes == 0)
+    return base;
   return b.create<LLVM::GEPOp>(loc, pointer, b.getI8Type(), base,
                                ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
 }
@@ -37,20 +41,24 @@ void Lowering::loadArguments(func::FuncOp function) {
   Location loc = function.getLoc();
   frame = entry->getArgument(0);
   workspace = frameField(loc, pointer, offsetof(Frame, workspace));
+  if (symbols.hasStart && function.getName() == kernelSymbol)
+    startIfFresh(loc);
   Value uniform = frameField(loc, pointer, offsetof(Frame, uniform));
   Value trajectory = frameField(loc, pointer, offsetof(Frame, trajectory));
   Value memory = frameField(loc, pointer, offsetof(Frame, memory));
   outTimes = frameField(loc, pointer, offsetof(Frame, out_t));
   outValues = frameField(loc, pointer, offsetof(Frame, out_y));
   for (BlockArgument argument : function.getArguments()) {
+    if (argument.use_empty())
+      continue;
     std::optional<Place> place = placeOf(function.getArgAttrDict(argument.getArgNumber()));
     Type type = lowered(argument.getType());
     switch (place->kind) {
     case Place::Kind::uniform:
-      set(argument, load(loc, type, slot(loc, uniform, place->position)));
+      set(argument, loadConstant(loc, type, slot(loc, uniform, place->position)));
       break;
     case Place::Kind::trajectory:
-      set(argument, load(loc, type, slot(loc, trajectory, place->position)));
+      set(argument, loadConstant(loc, type, slot(loc, trajectory, place->position)));
       break;
     case Place::Kind::state:
       set(argument, load(loc, type, slot(loc, workspace, place->position)));
@@ -59,7 +67,7 @@ void Lowering::loadArguments(func::FuncOp function) {
       set(argument, slot(loc, workspace, place->position));
       break;
     case Place::Kind::memory:
-      set(argument, load(loc, pointer, slot(loc, memory, place->position)));
+      set(argument, loadConstant(loc, pointer, slot(loc, memory, place->position)));
       break;
     case Place::Kind::times:
       set(argument, frameField(loc, pointer, offsetof(Frame, times)));
@@ -74,6 +82,56 @@ void Lowering::loadArguments(func::FuncOp function) {
       break; // verifyPlaces admits it for results only
     }
   }
+}
+
+void Lowering::startIfFresh(Location loc) {
+  Value status = load(loc, b.getI64Type(), slot(loc, workspace, slot_status));
+  auto is = [&](Status which) {
+    return b.create<LLVM::ICmpOp>(loc, LLVM::ICmpPredicate::eq, status,
+                                  i64(static_cast<int64_t>(which)));
+  };
+  Value fresh = is(Status::fresh), resumed = is(Status::resumed);
+  Value begins = b.create<LLVM::OrOp>(loc, fresh, resumed);
+  Block *begin = block({}), *going = block({});
+  b.create<LLVM::CondBrOp>(loc, begins, begin, ValueRange(), going, ValueRange());
+  b.setInsertionPointToEnd(begin);
+  b.create<LLVM::CallOp>(loc, TypeRange{b.getI32Type()}, startSymbol, ValueRange{frame});
+  b.create<LLVM::BrOp>(loc, ValueRange(), going);
+  b.setInsertionPointToEnd(going);
+}
+
+Value Lowering::loadConstant(Location loc, Type type, Value from) {
+  auto load = b.create<LLVM::LoadOp>(loc, type, from);
+  load.setInvariant(true);
+  constantLoads.push_back(load);
+  return load;
+}
+
+void Lowering::loadWhereUsed() {
+  for (LLVM::LoadOp load : constantLoads) {
+    llvm::MapVector<Block *, SmallVector<OpOperand *>> uses;
+    for (OpOperand &use : load->getUses())
+      uses[use.getOwner()->getBlock()].push_back(&use);
+    auto address = load.getAddr().getDefiningOp<LLVM::GEPOp>();
+    for (auto &[block, operands] : uses) {
+      Operation *first = operands.front()->getOwner();
+      for (OpOperand *use : operands)
+        if (use->getOwner()->isBeforeInBlock(first))
+          first = use->getOwner();
+      b.setInsertionPoint(first);
+      Value from = load.getAddr();
+      if (address)
+        from = b.clone(*address)->getResult(0);
+      auto copy = cast<LLVM::LoadOp>(b.clone(*load));
+      copy.getAddrMutable().assign(from);
+      for (OpOperand *use : operands)
+        use->set(copy);
+    }
+    load->erase();
+    if (address && address->use_empty())
+      address->erase();
+  }
+  constantLoads.clear();
 }
 
 LogicalResult Lowering::visitReturn(func::ReturnOp op) {

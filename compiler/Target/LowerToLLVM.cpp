@@ -60,7 +60,8 @@ bool isLowerable(Type type) {
 LogicalResult Lowering::run(func::FuncOp function) {
   if (failed(verifyInput(function, isLowerable)))
     return failure();
-  bool isKernel = function.getName() == kernelSymbol;
+  bool isStart = function.getName() == startSymbol;
+  bool isKernel = isStart || function.getName() == kernelSymbol;
   SmallVector<Type> arguments =
       isKernel ? SmallVector<Type>{pointer} : convertAll(function.getArgumentTypes());
   SmallVector<Type> results = convertAll(function.getResultTypes());
@@ -68,8 +69,11 @@ LogicalResult Lowering::run(func::FuncOp function) {
   b.setInsertionPoint(function);
   target = b.create<LLVM::LLVMFuncOp>(function.getLoc(), function.getName(),
                                       LLVM::LLVMFunctionType::get(result, arguments));
-  if (!isKernel)
+  if (function.getName() != kernelSymbol)
     target.setLinkage(LLVM::Linkage::Internal);
+  // It runs once per solve, so time spent on its code is lost.
+  if (isStart)
+    target.setPassthroughAttr(b.getStrArrayAttr({"noinline", "optnone"}));
   entry = target.addEntryBlock(b);
   b.setInsertionPointToStart(entry);
   if (!isKernel)
@@ -80,6 +84,9 @@ LogicalResult Lowering::run(func::FuncOp function) {
   for (Operation &op : function.getBody().front())
     if (failed(visit(&op)))
       return failure();
+  if (isKernel)
+    loadWhereUsed();
+  removeCopies(target);
   function.erase();
   return success();
 }
@@ -233,17 +240,20 @@ LogicalResult lowerToLLVM(ModuleOp module) {
     return success(); // a dump of this stage
   if (!kernel)
     return module.emitError() << "expected a function @" << kernelSymbol;
-  if (failed(verifyPlaces(kernel)))
+  auto start = module.lookupSymbol<func::FuncOp>(startSymbol);
+  if (failed(verifyPlaces(kernel)) || (start && failed(verifyPlaces(start))))
     return failure();
   if (module->hasAttr("deq.signature")) {
     std::optional<Signature> signature = signatureOf(module);
-    if (!signature || failed(verifyFits(kernel, *signature)))
+    if (!signature || failed(verifyFits(kernel, *signature)) ||
+        (start && failed(verifyFits(start, *signature))))
       return failure();
     signature->workspace_slots = workspaceSlots(kernel);
     setSignature(module, *signature);
   }
   ModuleSymbols symbols;
   symbols.module = module;
+  symbols.hasStart = bool(start);
   for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     if (failed(Lowering(symbols).run(function)))
       return failure();

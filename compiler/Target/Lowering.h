@@ -14,6 +14,7 @@ namespace deq::ir {
 /// State shared by the functions of one module: declared C functions and constant tables.
 struct ModuleSymbols {
   ModuleOp module;
+  bool hasStart = false; ///< there is a function for fresh workspaces
   llvm::DenseMap<Attribute, LLVM::GlobalOp> tables;
   llvm::StringMap<LLVM::LLVMFuncOp> functions;
 };
@@ -42,6 +43,13 @@ private:
   Value slot(Location loc, Value block, int64_t position);
   static int64_t frameOffset(StringRef field);
   void loadArguments(func::FuncOp function);
+  /// Calls @deq_start if the workspace holds no state to go on from.
+  void startIfFresh(Location loc);
+  /// A load from memory that does not change during a call.
+  Value loadConstant(Location loc, Type type, Value from);
+  /// Moves such loads to where a block first uses them: a value that lives through the whole kernel
+  /// takes a register that the step needs, and x86 reads memory for free.
+  void loadWhereUsed();
   LogicalResult visitReturn(func::ReturnOp op) override;
   LogicalResult returnPacked(Location loc, ArrayRef<Value> values);
 
@@ -71,6 +79,10 @@ private:
   LLVM::LLVMFuncOp target;
   func::FuncOp kernel; ///< null while another function is lowered
   Value frame, workspace, outTimes, outValues;
+  SmallVector<LLVM::LoadOp> constantLoads;
 };
+
+/// Replaces block arguments that are one value whichever way the block is reached.
+void removeCopies(LLVM::LLVMFuncOp function);
 
 } // namespace deq::ir

@@ -10,15 +10,46 @@
 
 namespace deq::ir {
 
-void SolveExpander::run() {
+void SolveExpander::emitStartFunction() {
   listEvents();
-  declareKernel();
-  LoopState state = emitStart();
+  declare(startSymbol);
+  auto fresh = [&] {
+    LoopState state = freshState();
+    Leaves flat = flatten(state);
+    Value wanted = loop.equalInt(loop.input(Input::save_start), loop.integer(1));
+    flat.push_back(loop.branch(
+        wanted,
+        [&] {
+          save(startRows, loop.widen(state.plan.t), state.plan.y);
+          return Leaves{loop.addInt(startRows, loop.integer(1))};
+        },
+        [&] { return Leaves{startRows}; })[0]);
+    return flat;
+  };
+  auto resumed = [&] {
+    LoopState planned = stored;
+    planned.status = status(Status::running);
+    solve.getControl().emitResume(loop, planned.plan);
+    Leaves flat = flatten(planned);
+    flat.push_back(startRows);
+    return flat;
+  };
+  Leaves state =
+      solve.getControl().readsClips()
+          ? loop.branch(loop.equalInt(stored.status, status(Status::fresh)), fresh, resumed)
+          : fresh();
+  Value rows = state.pop_back_val();
+  emitReturn(unflatten(state), {rows, loop.boolean(false), budget});
+}
+
+void SolveExpander::emitKernel() {
+  listEvents();
+  declare(kernelSymbol);
+  LoopState state = stored;
   CallState call{startRows, loop.boolean(false), budget};
   emitLoop(state, call);
   emitClose(state, call);
   emitReturn(state, call);
-  solve.erase();
 }
 
 Leaves SolveExpander::evaluate(Time t, ValueRange y) {
@@ -30,32 +61,6 @@ Leaves SolveExpander::evaluate(Time t, ValueRange y) {
       builder
           .create<EvalOp>(loop.loc, results, solve.getFieldAttr(), operands, builder.getUnitAttr())
           .getResults());
-}
-
-LoopState SolveExpander::emitStart() {
-  Value fresh = loop.equalInt(stored.status, status(Status::fresh));
-  Leaves values = loop.branch(
-      fresh,
-      [&] {
-        LoopState state = freshState();
-        Leaves flat = flatten(state);
-        Value wanted = loop.equalInt(loop.input(Input::save_start), loop.integer(1));
-        flat.push_back(loop.branch(
-            wanted,
-            [&] {
-              save(startRows, loop.widen(state.plan.t), state.plan.y);
-              return Leaves{loop.addInt(startRows, loop.integer(1))};
-            },
-            [&] { return Leaves{startRows}; })[0]);
-        return flat;
-      },
-      [&] {
-        Leaves flat = flatten(continued());
-        flat.push_back(startRows);
-        return flat;
-      });
-  startRows = values.pop_back_val();
-  return unflatten(values);
 }
 
 LoopState SolveExpander::freshState() {
@@ -87,21 +92,6 @@ LoopState SolveExpander::freshState() {
     s.status = loop.select(stopped, status(Status::stopped), s.status);
   }
   return s;
-}
-
-LoopState SolveExpander::continued() {
-  if (!solve.getControl().readsClips())
-    return stored;
-  Leaves flat = loop.branch(
-      loop.equalInt(stored.status, status(Status::resumed)),
-      [&] {
-        LoopState planned = stored;
-        planned.status = status(Status::running);
-        solve.getControl().emitResume(loop, planned.plan);
-        return flatten(planned);
-      },
-      [&] { return flatten(stored); });
-  return unflatten(flat);
 }
 
 Value SolveExpander::locate(ValueRange leaves) {
@@ -288,7 +278,9 @@ LogicalResult expandSolve(ModuleOp module) {
       return solves[0].emitOpError()
              << "expected the " << signature->events.size() << " events of the signature";
   }
-  SolveExpander(solves[0]).run();
+  SolveExpander(solves[0]).emitStartFunction();
+  SolveExpander(solves[0]).emitKernel();
+  solves[0].erase();
   return success();
 }
 

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
 
 namespace deq::ir {
 
@@ -96,6 +97,8 @@ Value LoopContext::either(Value x, Value y) { return b.create<arith::OrIOp>(loc,
 Value LoopContext::negate(Value x) { return b.create<arith::XOrIOp>(loc, x, boolean(true)); }
 
 Value LoopContext::select(Value condition, Value x, Value y) {
+  if (matchPattern(condition, m_One()) || matchPattern(condition, m_Zero()))
+    return matchPattern(condition, m_One()) ? x : y;
   auto [u, v] = alike(x, y);
   return b.create<arith::SelectOp>(loc, condition, u, v);
 }

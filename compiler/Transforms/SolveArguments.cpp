@@ -88,7 +88,7 @@ void SolveExpander::declareState() {
   }
 }
 
-void SolveExpander::declareKernel() {
+void SolveExpander::declare(StringRef symbol) {
   declareInputs();
   declareState();
   SmallVector<Type> results{builder.getI32Type(), builder.getI64Type()};
@@ -97,8 +97,8 @@ void SolveExpander::declareKernel() {
       builder.getDictionaryAttr(builder.getNamedAttr("deq.frame", builder.getStringAttr("rows")))};
   results.append(types.begin() + firstState, types.end());
   resultAttributes.append(attributes.begin() + firstState, attributes.end());
-  kernel = builder.create<func::FuncOp>(solve.getLoc(), kernelSymbol,
-                                        builder.getFunctionType(types, results));
+  kernel =
+      builder.create<func::FuncOp>(solve.getLoc(), symbol, builder.getFunctionType(types, results));
   kernel.setAllArgAttrs(attributes);
   kernel.setAllResultAttrs(resultAttributes);
   Block *entry = kernel.addEntryBlock();

@@ -50,7 +50,10 @@ public:
         field(SymbolTable::lookupNearestSymbolFrom<FieldOp>(solve, solve.getFieldAttr())),
         builder(solve), loop(builder, solve.getLoc(), field.elementType(), field.timeType()) {}
 
-  void run();
+  /// Emits the function that makes a state to begin with.
+  void emitStartFunction();
+  /// Emits the kernel, which goes on from the state in the workspace.
+  void emitKernel();
 
 private:
   // --- arguments ---
@@ -59,7 +62,7 @@ private:
   void declare(Type type, StringRef kind, int64_t slot);
   void declareInputs();
   void declareState();
-  void declareKernel();
+  void declare(StringRef symbol);
   void bindArguments(ValueRange arguments);
 
   // --- state as a flat list ---
@@ -76,11 +79,7 @@ private:
   /// that of the interpolant, where there is one.
   void save(Value row, Value time, ValueRange state, ValueRange derivative = {});
 
-  /// The state of a fresh solve, or the one that the workspace holds; sets startRows.
-  LoopState emitStart();
   LoopState freshState();
-  /// The stored state, its next step planned anew if the caller has changed the times ahead.
-  LoopState continued();
   Value locate(ValueRange leaves);
 
   // --- loop ---

@@ -89,8 +89,8 @@ deq.field @g : (f64, f64) -> (f64) {
   deq.yield %y : f64
 }
 func.func @f(%t: f64, %y: f64) {
-  // expected-error @below {{expected emission "unroll" or "scan", got "outline"}}
-  %n, %s, %o = deq.step @g method #euler emission "outline" from %t by %t to %t : f64 y(%y : f64) -> (f64)
+  // expected-error @below {{expected emission "unroll", "outline" or "scan", got "folded"}}
+  %n, %s, %o = deq.step @g method #euler emission "folded" from %t by %t to %t : f64 y(%y : f64) -> (f64)
   return
 }
 

@@ -161,7 +161,7 @@ deq.field @f : (f64, f64) -> (f64) {
 ^bb0(%t: f64, %y: f64):
   deq.yield %y : f64
 }
-// expected-error @below {{expected stages "unroll" or "scan", got "auto"}}
+// expected-error @below {{expected stages "unroll", "outline" or "scan", got "auto"}}
 deq.solve @s field @f method #euler control #deq.constant save <"end"> stages "auto" kinds []
 
 // -----

@@ -1,4 +1,5 @@
-// expand-solve turns a solve into one resumable kernel: places of all arguments, a loop of deq.step, rows, results.
+// expand-solve turns a solve into a function that makes its first state and one resumable kernel with the same places: a
+// loop of deq.step, rows, results.
 // RUN: deq-opt %s --deq-expand-solve -split-input-file | FileCheck %s --implicit-check-not=deq.solve
 
 #heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
@@ -13,7 +14,7 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // The field stays, for the stages to come.
 // CHECK: deq.field @mixed
 // Control inputs first, then the arguments by their kinds; what has no kind is a literal, and uniform.
-// CHECK-LABEL: func.func @deq_solve(
+// CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: [[T0:%[^:]+]]: f64 {deq.uniform = 0 : i64}, [[T1:%[^:]+]]: f64 {deq.uniform = 1 : i64}
 // CHECK-SAME: [[DIRECTION:%[^:]+]]: f64 {deq.uniform = 2 : i64}
 // CHECK-SAME: i64 {deq.uniform = 22 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
@@ -32,9 +33,7 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // CHECK-SAME: -> (i32 {deq.outcome}, i64 {deq.frame = "rows"}, i64 {deq.state = 0 : i64}
 // CHECK-SAME: tensor<2xf64> {deq.state = 12 : i64}
 
-// A fresh solve evaluates the field for its first step, outside of the loop, and may write a row at t0.
-// CHECK: [[FRESH:%.+]] = arith.cmpi eq, [[STATUS]]
-// CHECK: scf.if [[FRESH]]
+// A fresh solve evaluates the field for its first step, in a function of its own, and may write a row at t0.
 // The loop runs in a time that increases, direction*t; the field and the rows get t.
 // CHECK: [[T:%.+]] = math.fma [[DIRECTION]], [[T0]], %cst
 // CHECK: deq.eval cold @mixed([[T]], [[Y0]], [[Q0]], [[U]], [[K]], [[W]], [[C]])
@@ -42,6 +41,24 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // CHECK: deq.exp2
 // CHECK: [[START:%.+]] = math.fma [[DIRECTION]], [[T0]]
 // CHECK: deq.save [[ROWS]] at [[START]]([[Y0]], [[Q0]] : f64, tensor<2xf64>)
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[T0:%[^:]+]]: f64 {deq.uniform = 0 : i64}, [[T1:%[^:]+]]: f64 {deq.uniform = 1 : i64}
+// CHECK-SAME: [[DIRECTION:%[^:]+]]: f64 {deq.uniform = 2 : i64}
+// CHECK-SAME: i64 {deq.uniform = 22 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: [[Q0:%[^:]+]]: tensor<2xf64> {deq.trajectory = 1 : i64}
+// CHECK-SAME: [[U:%[^:]+]]: tensor<2xf64> {deq.uniform = 23 : i64}
+// CHECK-SAME: [[K:%[^:]+]]: f64 {deq.trajectory = 3 : i64}
+// CHECK-SAME: [[W:%[^:]+]]: memref<3xf64> {deq.memory = 0 : i64}
+// CHECK-SAME: [[C:%[^:]+]]: f64 {deq.uniform = 25 : i64}
+// CHECK-SAME: [[TIMES:%[^:]+]]: memref<?xf64> {deq.times}
+// CHECK-SAME: [[CAPACITY:%[^:]+]]: i64 {deq.frame = "capacity"}
+// CHECK-SAME: [[ROWS:%[^:]+]]: i64 {deq.frame = "rows"}
+// CHECK-SAME: [[BUDGET:%[^:]+]]: i64 {deq.frame = "budget"}
+// CHECK-SAME: [[STATUS:%[^:]+]]: i64 {deq.state = 0 : i64}
+// CHECK-SAME: tensor<2xf64> {deq.state = 12 : i64}
+// Results are the outcome, the rows and the whole state, where the next call looks for it.
+// CHECK-SAME: -> (i32 {deq.outcome}, i64 {deq.frame = "rows"}, i64 {deq.state = 0 : i64}
+// CHECK-SAME: tensor<2xf64> {deq.state = 12 : i64}
 
 // The loop: as long as it runs, has budget and has room.
 // CHECK: scf.while
@@ -104,10 +121,13 @@ deq.field @decay : (f64, f64) -> (f64) {
 }
 deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> stages "unroll" kinds []
 
-// CHECK-LABEL: func.func @deq_solve(
+// CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: [[SLOPE:%[^:]+]]: f64 {deq.state = 15 : i64}) -> (
 // CHECK-SAME: f64 {deq.state = 15 : i64}) {
 // CHECK: deq.eval cold @decay(
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[SLOPE:%[^:]+]]: f64 {deq.state = 15 : i64}) -> (
+// CHECK-SAME: f64 {deq.state = 15 : i64}) {
 // CHECK: deq.step @decay {{.+}} state({{%.+}} : f64) -> (f64) error(f64) state(f64)
 // CHECK-NOT: memref.load
 // CHECK-NOT: deq.interpolate
@@ -124,7 +144,7 @@ deq.field @decay : (f32, f32) -> (f32) {
 }
 deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> stages "unroll" kinds []
 
-// CHECK-LABEL: func.func @deq_solve(
+// CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: [[HI:%[^:]+]]: f32 {deq.uniform = 0 : i64}, [[LO:%[^:]+]]: f32 {deq.uniform = 1 : i64}
 // CHECK-SAME: f32 {deq.uniform = 2 : i64}, {{%[^:]+}}: f32 {deq.uniform = 3 : i64}
 // CHECK-SAME: f32 {deq.trajectory = 0 : i64}
@@ -135,6 +155,12 @@ deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> 
 // CHECK: [[SUM:%.+]] = arith.addf [[WIDE]], [[REST]] : f64
 // CHECK: [[TIME:%.+]] = math.fma {{%.+}}, [[SUM]], {{%.+}} : f64
 // CHECK: deq.save {{%.+}} at [[TIME]]
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[HI:%[^:]+]]: f32 {deq.uniform = 0 : i64}, [[LO:%[^:]+]]: f32 {deq.uniform = 1 : i64}
+// CHECK-SAME: f32 {deq.uniform = 2 : i64}, {{%[^:]+}}: f32 {deq.uniform = 3 : i64}
+// CHECK-SAME: f32 {deq.trajectory = 0 : i64}
+// CHECK-SAME: f32 {deq.state = 9 : i64}, {{%[^:]+}}: f32 {deq.state = 10 : i64}
+// CHECK-SAME: f32 {deq.state = 11 : i64}, {{%[^:]+}}: f32 {deq.state = 12 : i64}
 // The difference of two pairs, rounded once, is the step.
 // CHECK: arith.subf {{%.+}}, {{%.+}} : f32
 // CHECK: arith.subf {{%.+}}, {{%.+}} : f32
@@ -173,12 +199,16 @@ deq.field @decay : (f64, f64) -> (f64) {
 }
 deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> save <"end"> stages "unroll" kinds []
 
-// CHECK-LABEL: func.func @deq_solve(
+// CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: memref<?xf64> {deq.times}, [[CLIPS:%[^:]+]]: memref<?x2xf64> {deq.clips}
 // CHECK-SAME: i64 {deq.state = 12 : i64}, {{%[^:]+}}: i64 {deq.state = 13 : i64}, {{%[^:]+}}: i64 {deq.state = 14 : i64}
 // CHECK-SAME: i64 {deq.state = 15 : i64}, {{%[^:]+}}: f64 {deq.state = 16 : i64}
 // CHECK: memref.load [[CLIPS]]
 // CHECK: memref.load [[CLIPS]]
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: memref<?xf64> {deq.times}, [[CLIPS:%[^:]+]]: memref<?x2xf64> {deq.clips}
+// CHECK-SAME: i64 {deq.state = 12 : i64}, {{%[^:]+}}: i64 {deq.state = 13 : i64}, {{%[^:]+}}: i64 {deq.state = 14 : i64}
+// CHECK-SAME: i64 {deq.state = 15 : i64}, {{%[^:]+}}: f64 {deq.state = 16 : i64}
 // CHECK: scf.while
 // CHECK: scf.condition
 // CHECK: [[UP:%.+]] = arith.addf {{%.+}}, {{%cst.*}} : f64
@@ -211,7 +241,7 @@ deq.field @leaves : (f64, f64, tensor<2xf64>, f64) -> (f64, tensor<2xf64>) {
 deq.solve @solve field @leaves method #heun control #deq.pid<"rms", leaf_atol> save <"end"> stages "unroll"
   kinds ["uniform"]
 
-// CHECK-LABEL: func.func @deq_solve(
+// CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: [[RTOL:%[^:]+]]: f64 {deq.uniform = 6 : i64}
 // CHECK-SAME: i64 {deq.uniform = 22 : i64}, [[ATOL_Y:%[^:]+]]: f64 {deq.uniform = 23 : i64}
 // CHECK-SAME: [[ATOL_Q:%[^:]+]]: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
@@ -223,6 +253,12 @@ deq.solve @solve field @leaves method #heun control #deq.pid<"rms", leaf_atol> s
 // CHECK: [[SIZES:%.+]] = math.absf [[Q0]] : tensor<2xf64>
 // CHECK: [[TOLERANCES:%.+]] = tensor.splat [[ATOL_Q]] : tensor<2xf64>
 // CHECK: math.fma {{%.+}}, [[SIZES]], [[TOLERANCES]] : tensor<2xf64>
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[RTOL:%[^:]+]]: f64 {deq.uniform = 6 : i64}
+// CHECK-SAME: i64 {deq.uniform = 22 : i64}, [[ATOL_Y:%[^:]+]]: f64 {deq.uniform = 23 : i64}
+// CHECK-SAME: [[ATOL_Q:%[^:]+]]: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: [[Q0:%[^:]+]]: tensor<2xf64> {deq.trajectory = 1 : i64}
+// CHECK-SAME: [[K:%[^:]+]]: f64 {deq.uniform = 25 : i64}
 // The error.
 // CHECK: [[NEXT:%.+]]:2, [[ERROR:%.+]]:2, {{.+}} = deq.step @leaves
 // CHECK: [[SCALE:%.+]] = math.fma [[RTOL]], {{%.+}}, [[ATOL_Y]] : f64
@@ -311,9 +347,10 @@ deq.field @decay : (f64, f64) -> (f64) {
 }
 deq.solve @solve field @decay method #extra control #deq.constant save <"dense"> stages "unroll" kinds []
 
-// CHECK-LABEL: func.func @deq_solve(
+// CHECK-LABEL: func.func @deq_start(
 // CHECK: [[UNKNOWN:%.+]] = arith.constant 0x7FF8000000000000 : f64
 // CHECK: deq.save {{%.+}} at {{%.+}}({{%.+}}, [[UNKNOWN]] : f64, f64)
+// CHECK-LABEL: func.func @deq_solve(
 // CHECK: [[NEXT:%.+]], [[STAGES:%.+]], [[OUTCOME:%.+]] = deq.step @decay
 // CHECK: [[DENSE:%.+]] = deq.extend [[STAGES]] if
 // CHECK: [[DERIVATIVE:%.+]] = deq.interpolate derivative [[DENSE]] at
@@ -339,10 +376,13 @@ deq.function @events : (f64, f64) -> (i1, f64) {
 deq.solve @solve field @f method #heun control #deq.pid<"rms"> save <"end"> stages "unroll" kinds []
   events @events directions ["any", "down"]
 
-// CHECK-LABEL: func.func @deq_solve(
+// CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: f64 {deq.uniform = 23 : i64}, {{%[^:]+}}: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
 // CHECK-SAME: f64 {deq.state = 12 : i64}
 // CHECK: deq.eval cold @events({{%.+}}, [[Y0]])
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: f64 {deq.uniform = 23 : i64}, {{%[^:]+}}: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: f64 {deq.state = 12 : i64}
 // CHECK: [[NEXT:%.+]], [[ERROR:%.+]], [[STAGES:%.+]], {{%.+}} = deq.step @f
 // CHECK: deq.eval @events({{%.+}}, [[NEXT]])
 // CHECK: deq.interpolate [[STAGES]]
@@ -370,13 +410,17 @@ deq.function @limit : (f64, f64) -> (f64) {
 deq.solve @solve field @f method #heun control #deq.limit<#deq.pid<"rms">> save <"end"> stages "unroll" kinds []
   limit @limit
 
-// CHECK-LABEL: func.func @deq_solve(
+// CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: [[LEAST:%[^:]+]]: f64 {deq.uniform = 14 : i64}, [[MOST:%[^:]+]]: f64 {deq.uniform = 15 : i64}
 // CHECK-SAME: [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
 // CHECK-SAME: f64 {deq.state = 12 : i64}
 // CHECK: [[FIRST:%.+]] = deq.eval cold @limit({{%.+}}, [[Y0]])
 // CHECK: arith.cmpf olt, [[FIRST]], [[LEAST]]
 // CHECK: arith.cmpf olt, [[FIRST]], [[MOST]]
+// CHECK-LABEL: func.func @deq_solve(
+// CHECK-SAME: [[LEAST:%[^:]+]]: f64 {deq.uniform = 14 : i64}, [[MOST:%[^:]+]]: f64 {deq.uniform = 15 : i64}
+// CHECK-SAME: [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
+// CHECK-SAME: f64 {deq.state = 12 : i64}
 // CHECK: [[NEXT:%.+]], [[ERROR:%.+]], [[STAGES:%.+]], {{%.+}} = deq.step @f
 // CHECK: [[LONGEST:%.+]] = deq.eval @limit({{%.+}}, [[NEXT]])
 // CHECK: [[HERE:%.+]] = arith.select {{%.+}}, [[LONGEST]], {{%.+}} : f64

@@ -41,6 +41,25 @@ func.func @unrolled(%t: f64, %h: f64, %end: f64, %y: f64, %k: f64, %theta: f64) 
 
 // -----
 
+// Outlined: the operations of unrolled stages, with evaluations that fuse shares instead of copying.
+#heun = #deq.rk<"heun", order = 2, error_order = 1, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
+                c = [0.0, 1.0], e = [-0.5, 0.5], p = [[1.0, -0.5], [0.0, 0.5]]>
+deq.field @g : (f64, f64) -> (f64) {
+^bb0(%t: f64, %y: f64):
+  deq.yield %y : f64
+}
+// CHECK-LABEL: func.func @outlined(
+func.func @outlined(%t: f64, %h: f64, %y: f64) -> f64 {
+  // CHECK: [[K1:%.+]] = deq.eval cold @g(
+  // CHECK: [[K2:%.+]] = deq.eval cold @g(
+  // CHECK-NOT: deq.eval
+  %n, %e, %s, %o = deq.step @g method #heun emission "outline" from %t by %h to %t : f64 y(%y : f64) -> (f64) error(f64)
+  // CHECK: return
+  return %n : f64
+}
+
+// -----
+
 // A weight of y1 - y0, and the derivative: by the derivatives of the weights, without y0.
 #shared = #deq.rk<"shared", order = 2, error_order = 0, interpolant_order = 2, a = [[], [1.0]], b = [0.5, 0.5],
                   c = [0.0, 1.0], e = [], p = [[1.0, -1.0], [0.0, 0.0]], q = [0.0, 1.0]>

@@ -7,8 +7,7 @@
 // CHECK-LABEL: llvm.func @deq_solve(
 // CHECK-SAME: [[FRAME:%.+]]: !llvm.ptr) -> i32 {
 // CHECK-DAG: [[OUTCOME:%.+]] = llvm.mlir.constant(0 : i32) : i32
-// CHECK-DAG: [[AT0:%.+]] = llvm.getelementptr [[FRAME]][0] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK-DAG: [[WORKSPACE:%.+]] = llvm.load [[AT0]] : !llvm.ptr -> !llvm.ptr
+// CHECK-DAG: [[WORKSPACE:%.+]] = llvm.load [[FRAME]] : !llvm.ptr -> !llvm.ptr
 // CHECK-DAG: [[AT8:%.+]] = llvm.getelementptr [[FRAME]][8] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK-DAG: [[UNIFORM:%.+]] = llvm.load [[AT8]] : !llvm.ptr -> !llvm.ptr
 // CHECK-DAG: [[AT16:%.+]] = llvm.getelementptr [[FRAME]][16] : (!llvm.ptr) -> !llvm.ptr, i8
@@ -19,24 +18,18 @@
 // CHECK-DAG: [[OUTT:%.+]] = llvm.load [[AT40]] : !llvm.ptr -> !llvm.ptr
 // CHECK-DAG: [[AT48:%.+]] = llvm.getelementptr [[FRAME]][48] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK-DAG: [[OUTY:%.+]] = llvm.load [[AT48]] : !llvm.ptr -> !llvm.ptr
-// CHECK: [[UAT:%.+]] = llvm.getelementptr [[UNIFORM]][24] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK: [[U:%.+]] = llvm.load [[UAT]] : !llvm.ptr -> f32
-// CHECK: [[YAT:%.+]] = llvm.getelementptr [[TRAJECTORY]][8] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK: [[Y:%.+]] = llvm.load [[YAT]] : !llvm.ptr -> f32
-// CHECK: [[MAT:%.+]] = llvm.getelementptr [[MEMORY]][8] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK: [[M:%.+]] = llvm.load [[MAT]] : !llvm.ptr -> !llvm.ptr
+// What is not used is not loaded, and what does not change during a call is loaded where it is used.
 // CHECK: [[TAT:%.+]] = llvm.getelementptr [[FRAME]][32] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK: [[TIMES:%.+]] = llvm.load [[TAT]] : !llvm.ptr -> !llvm.ptr
-// CHECK: llvm.getelementptr [[FRAME]][56] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK: [[RAT:%.+]] = llvm.getelementptr [[FRAME]][64] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK: [[ROW:%.+]] = llvm.load [[RAT]] : !llvm.ptr -> i64
-// CHECK: llvm.getelementptr [[FRAME]][72] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK: [[SAT:%.+]] = llvm.getelementptr [[WORKSPACE]][0] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK: [[S:%.+]] = llvm.load [[SAT]] : !llvm.ptr -> i64
+// CHECK: [[S:%.+]] = llvm.load [[WORKSPACE]] : !llvm.ptr -> i64
 // CHECK: [[SCRATCH:%.+]] = llvm.getelementptr [[WORKSPACE]][8] : (!llvm.ptr) -> !llvm.ptr, i8
 // Elements of memory are row-major addresses.
 // CHECK: [[MUL:%.+]] = llvm.mul [[I:%.+]], {{%.+}} : i64
 // CHECK: [[LINEAR:%.+]] = llvm.add [[MUL]], [[I]] : i64
+// CHECK: [[MAT:%.+]] = llvm.getelementptr [[MEMORY]][8] : (!llvm.ptr) -> !llvm.ptr, i8
+// CHECK: [[M:%.+]] = llvm.load [[MAT]] invariant : !llvm.ptr -> !llvm.ptr
 // CHECK: [[WAT:%.+]] = llvm.getelementptr [[M]]{{\[}}[[LINEAR]]] : (!llvm.ptr, i64) -> !llvm.ptr, f32
 // CHECK: [[W:%.+]] = llvm.load [[WAT]] : !llvm.ptr -> f32
 // CHECK: [[TIMEAT:%.+]] = llvm.getelementptr [[TIMES]]{{\[}}[[I]]] : (!llvm.ptr, i64) -> !llvm.ptr, f64
@@ -48,14 +41,17 @@
 // CHECK: [[FIRST:%.+]] = llvm.mul [[ROW]], {{%.+}} : i64
 // CHECK: [[ROWY:%.+]] = llvm.getelementptr [[OUTY]]{{\[}}[[FIRST]]] : (!llvm.ptr, i64) -> !llvm.ptr, f32
 // CHECK: [[COLUMN0:%.+]] = llvm.getelementptr [[ROWY]][0] : (!llvm.ptr) -> !llvm.ptr, f32
+// CHECK: [[UAT:%.+]] = llvm.getelementptr [[UNIFORM]][24] : (!llvm.ptr) -> !llvm.ptr, i8
+// CHECK: [[U:%.+]] = llvm.load [[UAT]] invariant : !llvm.ptr -> f32
 // CHECK: llvm.store [[U]], [[COLUMN0]] : f32, !llvm.ptr
 // CHECK: [[COLUMN1:%.+]] = llvm.getelementptr [[ROWY]][1] : (!llvm.ptr) -> !llvm.ptr, f32
+// CHECK: [[YAT:%.+]] = llvm.getelementptr [[TRAJECTORY]][8] : (!llvm.ptr) -> !llvm.ptr, i8
+// CHECK: [[Y:%.+]] = llvm.load [[YAT]] invariant : !llvm.ptr -> f32
 // CHECK: llvm.store [[Y]], [[COLUMN1]] : f32, !llvm.ptr
 // Results.
 // CHECK: [[BACK:%.+]] = llvm.getelementptr [[FRAME]][64] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK: llvm.store [[ROW]], [[BACK]] : i64, !llvm.ptr
-// CHECK: [[STATE:%.+]] = llvm.getelementptr [[WORKSPACE]][0] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK: llvm.store [[S]], [[STATE]] : i64, !llvm.ptr
+// CHECK: llvm.store [[S]], [[WORKSPACE]] : i64, !llvm.ptr
 // CHECK: llvm.return [[OUTCOME]] : i32
 func.func @deq_solve(
     %u: f32 {deq.uniform = 3}, %y: f32 {deq.trajectory = 1}, %m: memref<2x3xf32> {deq.memory = 1},
@@ -138,24 +134,24 @@ func.func @deq_solve(%x: f64 {deq.state = 0}, %y: f32 {deq.state = 1}) -> (i32 {
 
 // -----
 
-// Structured control flow becomes blocks.
+// Structured control flow becomes blocks; a value that is the same on every way into a block is no argument of it.
 // CHECK-LABEL: llvm.func @deq_solve(
 // CHECK: [[X:%.+]] = llvm.load {{%.+}} : !llvm.ptr -> f64
 // CHECK: llvm.br ^[[HEAD:bb[0-9]+]]([[X]] : f64)
 // CHECK: ^[[HEAD]]([[V:%.+]]: f64):
 // CHECK: [[GO:%.+]] = llvm.fcmp "olt" [[V]],
-// CHECK: llvm.cond_br [[GO]], ^[[BODY:bb[0-9]+]]([[V]] : f64), ^[[EXIT:bb[0-9]+]]([[V]] : f64)
-// CHECK: ^[[BODY]]([[B:%.+]]: f64):
-// CHECK: [[D:%.+]] = llvm.fadd [[B]], [[B]]
+// CHECK: llvm.cond_br [[GO]], ^[[BODY:bb[0-9]+]], ^[[EXIT:bb[0-9]+]]{{$}}
+// CHECK: ^[[BODY]]:
+// CHECK: [[D:%.+]] = llvm.fadd [[V]], [[V]]
 // CHECK: llvm.br ^[[HEAD]]([[D]] : f64)
-// CHECK: ^[[EXIT]](
+// CHECK: ^[[EXIT]]:
 // CHECK: llvm.cond_br {{%.+}}, ^[[THEN:bb[0-9]+]], ^[[ELSE:bb[0-9]+]]
 // CHECK: ^[[THEN]]:
 // CHECK: llvm.br ^[[JOIN:bb[0-9]+]](
 // CHECK: ^[[JOIN]]([[J:%.+]]: f64):
 // CHECK: llvm.br ^[[LOOP:bb[0-9]+]]({{%.+}}, [[J]] : i64, f64)
 // CHECK: ^[[ELSE]]:
-// CHECK: llvm.br ^[[JOIN]](
+// CHECK: llvm.br ^[[JOIN]]([[X]] : f64)
 // CHECK: ^[[LOOP]]([[I:%.+]]: i64, [[ACC:%.+]]: f64):
 // CHECK: [[INSIDE:%.+]] = llvm.icmp "slt" [[I]],
 // CHECK: llvm.cond_br [[INSIDE]],
@@ -201,4 +197,33 @@ module attributes {deq.signature = ["solve s", "field f", "state x"], deq.values
     %outcome = arith.constant 0 : i32
     return %outcome, %x : i32, f64
   }
+}
+
+// -----
+
+// A call of the kernel begins with @deq_start if the workspace holds no state to go on from. What that does runs once
+// per solve and is not optimised.
+// CHECK-LABEL: llvm.func internal @deq_start(
+// CHECK-SAME: !llvm.ptr) -> i32 attributes {passthrough = ["noinline", "optnone"]}
+func.func @deq_start(%x: f64 {deq.trajectory = 0}, %s: f64 {deq.state = 0}) -> (i32 {deq.outcome}, f64 {deq.state = 0}) {
+  %outcome = arith.constant 0 : i32
+  return %outcome, %x : i32, f64
+}
+// CHECK-LABEL: llvm.func @deq_solve(
+// CHECK-SAME: [[FRAME:%.+]]: !llvm.ptr) -> i32 {
+// CHECK: [[WORKSPACE:%.+]] = llvm.load [[FRAME]]
+// CHECK: [[STATUS:%.+]] = llvm.load [[WORKSPACE]] : !llvm.ptr -> i64
+// CHECK: [[FRESH:%.+]] = llvm.icmp "eq" [[STATUS]],
+// CHECK: [[RESUMED:%.+]] = llvm.icmp "eq" [[STATUS]],
+// CHECK: [[BEGINS:%.+]] = llvm.or [[FRESH]], [[RESUMED]]
+// CHECK: llvm.cond_br [[BEGINS]], ^[[BEGIN:bb[0-9]+]], ^[[GOING:bb[0-9]+]]
+// CHECK: ^[[BEGIN]]:
+// CHECK: llvm.call @deq_start([[FRAME]]) : (!llvm.ptr) -> i32
+// CHECK: llvm.br ^[[GOING]]
+// CHECK: ^[[GOING]]:
+// CHECK: llvm.load {{%.+}} : !llvm.ptr -> f64
+func.func @deq_solve(%x: f64 {deq.trajectory = 0}, %s: f64 {deq.state = 0}) -> (i32 {deq.outcome}, f64 {deq.state = 0}) {
+  %outcome = arith.constant 0 : i32
+  %sum = arith.addf %s, %s : f64
+  return %outcome, %sum : i32, f64
 }

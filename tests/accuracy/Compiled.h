@@ -24,7 +24,10 @@ inline void PrintTo(const Engine &engine, std::ostream *out) { *out << engine.na
 inline constexpr Engine unroll{"unroll", Backend::native, "unroll"};
 inline constexpr Engine scan{"scan", Backend::native, "scan"};
 inline constexpr Engine interpreter{"interpreter", Backend::interp, "unroll"};
+inline constexpr Engine outline{"outline", Backend::native, "outline"};
+/// What most tests run on. Outlined stages are the operations of unrolled ones, in a function.
 inline constexpr Engine engines[] = {unroll, scan, interpreter};
+inline constexpr Engine everyEngine[] = {unroll, scan, interpreter, outline};
 /// Every precision, as the language spells it.
 inline constexpr const char *wideTime = "f32(time = f64)";
 inline const std::vector<std::string> dtypes{"f64", "f32", wideTime};

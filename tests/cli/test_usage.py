@@ -97,7 +97,7 @@ class Usage(deqc.DeqcTest):
         case = self.source(deqc.DECAY)
         for line in (["run", case, "--sweep", "k=0:1:5"], ["run", case, "--threads", "2"],
                      ["run", case, "--plot", "a.svg"], ["run", case, "--fast-math"],
-                     ["run", case, "--format", "npy"], ["run", case, "--stages", "outline"],
+                     ["run", case, "--format", "npy"],
                      ["compile", case, "--target", "host"], ["compile", case, "--emit=ptx"],
                      ["cache", "stats"], ["cache"], ["list", "targets"]):
             self.assertTrue(self.refused(*line).endswith(" is not supported yet"), line)

@@ -86,9 +86,9 @@ static std::vector<OptionRow> problemRows() {
          std::erase(text, ' ');
          o.overrides.dtype = parseChoice(n, text, {std::begin(dtypeNames), std::end(dtypeNames)});
        }},
-      {onBoth, "--stages", "FORM", "how stages become code: auto, unroll or scan",
+      {onBoth, "--stages", "FORM", "how stages become code: auto, unroll, outline or scan",
        [](Options &o, Text n, Text v) {
-         o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "scan"}, {"outline"});
+         o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "outline", "scan"});
        }},
       {onBoth, "--max-steps", "N", "most steps to attempt",
        [](Options &o, Text n, Text v) { o.overrides.maxSteps = parseCount(n, v); }},

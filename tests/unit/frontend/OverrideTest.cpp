@@ -101,8 +101,8 @@ TEST(Override, ErrorsNameTheOption) {
       "constant(dt = ..)'\n");
   EXPECT_EQ(errors([](Overrides &o) { o.dtype = "f8"; }),
             "--dtype: expected 'f64', 'f32' or 'f32(time = f64)', got 'f8'\n");
-  EXPECT_EQ(errors([](Overrides &o) { o.stages = "outline"; }),
-            "--stages: 'stages outline' is not supported yet\n");
+  EXPECT_EQ(errors([](Overrides &o) { o.stages = "inline"; }),
+            "--stages: expected 'auto', 'unroll', 'outline' or 'scan', got 'inline'\n");
   EXPECT_EQ(errors([](Overrides &o) { o.save = "every"; }),
             "--save: expected an expression, got the end of the text\n");
   EXPECT_EQ(errors([](Overrides &o) { o.save = "at [5]"; }),

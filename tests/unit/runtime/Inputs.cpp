@@ -73,9 +73,12 @@ TEST(Inputs, uniformBlockFollowsTheTable) {
   EXPECT_EQ(slots[in.t1].f64, 3);
   EXPECT_EQ(slots[in.inverse_order].f64, 0.2);
   EXPECT_EQ(slots[in.rtol].f64, 1e-6);
-  EXPECT_DOUBLE_EQ(slots[in.beta1].f64, 0.16);
-  EXPECT_DOUBLE_EQ(slots[in.beta2].f64, -0.1);
-  EXPECT_DOUBLE_EQ(slots[in.beta3].f64, 0.02);
+  EXPECT_DOUBLE_EQ(slots[in.gain1].f64, -0.08);
+  EXPECT_DOUBLE_EQ(slots[in.gain2].f64, 0.05);
+  EXPECT_DOUBLE_EQ(slots[in.gain3].f64, -0.01);
+  EXPECT_DOUBLE_EQ(slots[in.log_safety].f64, std::log2(0.9));
+  EXPECT_DOUBLE_EQ(slots[in.log_factor_min].f64, std::log2(0.2));
+  EXPECT_DOUBLE_EQ(slots[in.log_factor_max].f64, std::log2(10));
   EXPECT_EQ(slots[in.dt_max].f64, inf);
   EXPECT_EQ(slots[in.force_dt_min].i64, 1);
   EXPECT_EQ(slots[in.max_steps].i64, 1000000);

@@ -1,0 +1,22 @@
+// Which of LLVM's code generation passes run.
+// Its stock list is made for code that an optimiser has left; kernels come from MLIR without common
+// subexpressions, dead code or constants in loops, so half of that list looks for what is not
+// there.
+#pragma once
+
+namespace llvm {
+class LLVMTargetMachine;
+class raw_pwrite_stream;
+enum class CodeGenFileType;
+namespace legacy {
+class PassManager;
+}
+} // namespace llvm
+
+namespace deq::target {
+
+/// Adds the passes that write a module to `out`; false if the target cannot write such a file.
+bool addPasses(llvm::legacy::PassManager &passes, llvm::LLVMTargetMachine &machine,
+               llvm::raw_pwrite_stream &out, llvm::CodeGenFileType type);
+
+} // namespace deq::target
