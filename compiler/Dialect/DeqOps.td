@@ -212,8 +212,7 @@ def Deq_SampleOp : Deq_Op<"sample", [Pure, AllTypesMatch<["time", "result"]>]> {
 
     by Horner's rule with one fma per coefficient but the first. Before the first knot and beyond the last one the
     outermost polynomials continue. The table stays in memory: unpack turns the operation into a search of
-    ceil(log2(rows)) comparisons without a branch, and reads one row. A table of f32 may be sampled at a time of f64,
-    in which it is computed then.
+    ceil(log2(rows)) comparisons without a branch, and reads one row. An f32 table may be sampled in f64.
 
     ```mlir
     %u = deq.sample %table at %t degree 3 : tensor<16x5xf64> -> f64
