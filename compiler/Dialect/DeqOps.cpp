@@ -1,5 +1,6 @@
 // Verifiers of the deq operations on arrays and in the loop: what their types cannot say.
 
+#include "../Signature.h"
 #include "Deq.h"
 
 namespace deq::ir {

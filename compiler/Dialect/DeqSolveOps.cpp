@@ -2,6 +2,7 @@
 // Everything about a solve that a dump could contradict itself in is refused here, before a pass
 // relies on it.
 
+#include "../Signature.h"
 #include "Deq.h"
 
 namespace deq::ir {
