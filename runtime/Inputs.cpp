@@ -59,6 +59,19 @@ double endTolerance(const Signature &s, const Values &v) {
   return ulps * spacing(std::max(std::fabs(v.t0), std::fabs(v.t1)), s.dtype);
 }
 
+/// Calls `visit(argument, first, last)` for the arguments of one kind, with their values.
+template <class Visit>
+void forEachArgument(const Signature &signature, const Values &values, ArgumentKind kind,
+                     Visit visit) {
+  const double *value = values.arguments.data();
+  for (const Argument &argument : signature.arguments) {
+    const std::int64_t count = elements(argument.leaf.shape);
+    if (argument.kind == kind)
+      visit(argument, value, value + count);
+    value += count;
+  }
+}
+
 /// Appends values to a block of slots in the precision of a solve.
 struct Packer {
   DType dtype;
@@ -72,7 +85,7 @@ struct Packer {
       slot.f64 = x;
     slots.push_back(slot);
   }
-  /// A time that is no pair, and a length of time.
+  /// A number of the precision of time, but no pair: a length of time, a literal.
   void length(double x) {
     if (pairsTimes(dtype))
       return real(x);
@@ -91,20 +104,20 @@ struct Packer {
     slot.i64 = n;
     slots.push_back(slot);
   }
-};
-
-/// Calls `visit(argument, values)` for the arguments of one kind, with a pointer to their values.
-template <class Visit>
-void forEachArgument(const Signature &signature, const Values &values, ArgumentKind kind,
-                     Visit visit) {
-  const double *value = values.arguments.data();
-  for (const Argument &argument : signature.arguments) {
-    const std::int64_t count = elements(argument.leaf.shape);
-    if (argument.kind == kind)
-      visit(value, value + count);
-    value += count;
+  void reals(const std::vector<double> &values) {
+    for (double x : values)
+      real(x);
   }
-}
+  /// Scalars have the precision of time, arrays that of the state.
+  void arguments(const Signature &signature, const Values &values, ArgumentKind kind) {
+    forEachArgument(signature, values, kind,
+                    [&](const Argument &argument, const double *first, const double *last) {
+                      const bool scalar = argument.leaf.shape.empty();
+                      for (; first != last; ++first)
+                        scalar ? length(*first) : real(*first);
+                    });
+  }
+};
 
 template <class Visit> void forEachPlan(const Values &values, Visit visit) {
   visit(values.save);
@@ -248,30 +261,25 @@ std::vector<Slot> uniformInputs(const Signature &signature, const Values &values
   Packer pack{signature.dtype, {}};
 #define INPUT(name, type, value) pack.type(value);
 #include "compiler/Inputs.def"
-  auto append = [&](const double *first, const double *last) {
-    std::for_each(first, last, [&](double x) { pack.real(x); });
-  };
-  append(g.perLeaf.data(), g.perLeaf.data() + g.perLeaf.size());
-  append(v.event_tolerance.data(), v.event_tolerance.data() + v.event_tolerance.size());
-  forEachArgument(signature, values, ArgumentKind::uniform, append);
-  append(values.literals.data(), values.literals.data() + values.literals.size());
+  pack.reals(g.perLeaf);
+  pack.reals(v.event_tolerance);
+  pack.arguments(signature, values, ArgumentKind::uniform);
+  for (double x : values.literals)
+    pack.length(x);
   return std::move(pack.slots);
 }
 
 std::vector<Slot> trajectoryInputs(const Signature &signature, const Values &values) {
   Packer pack{signature.dtype, {}};
-  auto append = [&](const double *first, const double *last) {
-    std::for_each(first, last, [&](double x) { pack.real(x); });
-  };
-  append(values.y0.data(), values.y0.data() + values.y0.size());
-  forEachArgument(signature, values, ArgumentKind::trajectory, append);
+  pack.reals(values.y0);
+  pack.arguments(signature, values, ArgumentKind::trajectory);
   return std::move(pack.slots);
 }
 
 MemoryInputs memoryInputs(const Signature &signature, const Values &values) {
   MemoryInputs inputs;
   forEachArgument(signature, values, ArgumentKind::memory,
-                  [&](const double *first, const double *last) {
+                  [&](const Argument &, const double *first, const double *last) {
                     // The buffers of the inner vectors stay put when the outer ones grow.
                     if (isSingle(signature.dtype))
                       inputs.pointers.push_back(inputs.f32.emplace_back(first, last).data());

@@ -26,8 +26,8 @@ def Deq_FieldOp : Deq_Op<"field", [IsolatedFromAbove, Symbol, SingleBlock,
                                    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
   let summary = "vector field dy/dt = f(t, y, args)";
   let description = [{
-    A pure function of time, the state leaves and the arguments (declared ones first, then one per literal of the
-    text). The results are the derivatives, one per state leaf. All have one element type; time may be f64 if it is f32.
+    A pure function of time, the state leaves and the arguments: declared ones, then one per literal of the text. Results:
+    a derivative per state leaf. All have one element type; if that is f32, time and scalar arguments may be f64.
 
     ```mlir
     deq.field @decay : (f64, f64, f64) -> f64 {
@@ -212,8 +212,7 @@ def Deq_SampleOp : Deq_Op<"sample", [Pure, AllTypesMatch<["time", "result"]>]> {
 
     by Horner's rule with one fma per coefficient but the first. Before the first knot and beyond the last one the
     outermost polynomials continue. The table stays in memory: unpack turns the operation into a search of
-    ceil(log2(rows)) comparisons without a branch, and reads one row. A table of f32 may be sampled at a time of f64,
-    in which it is computed then.
+    ceil(log2(rows)) comparisons without a branch, and reads one row. An f32 table may be sampled in f64.
 
     ```mlir
     %u = deq.sample %table at %t degree 3 : tensor<16x5xf64> -> f64

@@ -37,7 +37,9 @@ LogicalResult FieldOp::verify() {
     if (type.getInput(1 + i) != type.getResult(i))
       return emitOpError() << "derivative " << i << " has type " << type.getResult(i)
                            << ", its state leaf has " << type.getInput(1 + i);
-  for (Type input : type.getInputs().drop_front()) {
+  for (auto [i, input] : llvm::enumerate(type.getInputs())) {
+    if (input == time && (i == 0 || i > states))
+      continue;
     if (getElementTypeOrSelf(input) != element)
       return emitOpError() << "expected one element type, got " << input << " and " << element;
     auto array = dyn_cast<RankedTensorType>(input);

@@ -50,10 +50,11 @@ void Importer::importField() {
   for (const Leaf &leaf : graph.state)
     results.push_back(leafType(leaf.shape));
   llvm::append_range(inputs, results);
-  // The signature's shapes: a table is a scalar in the graph.
+  // The signature's shapes: a table is a scalar in the graph. Scalars have the precision of time:
+  // one that a time is compared with may be the time of a jump, which the steps know exactly.
   for (const Argument &argument : declared)
-    inputs.push_back(leafType(argument.leaf.shape));
-  inputs.append(graph.literals.size(), real);
+    inputs.push_back(argument.leaf.shape.empty() ? time : leafType(argument.leaf.shape));
+  inputs.append(graph.literals.size(), time);
   auto field =
       b.create<FieldOp>(location(graph.at), fieldSymbol, b.getFunctionType(inputs, results));
   emitBody(field, inputs, graph.derivatives);

@@ -149,7 +149,8 @@ LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature) {
                       : true;
     // Times are inputs and state as well; the first that the runtime reads is at slot_t.
     bool isTime = place.kind == Kind::state && place.position == slot_t;
-    bool mayBeTime = place.kind == Kind::state || place.kind == Kind::uniform;
+    bool mayBeTime = place.kind == Kind::state || place.kind == Kind::uniform ||
+                     place.kind == Kind::trajectory; // scalar arguments have that precision
     bool typed = place.kind == Kind::times || place.kind == Kind::clips ||
                  !isa<FloatType>(element) || (element == real && !isTime) ||
                  (element == time && mayBeTime);

@@ -35,6 +35,15 @@ deq.field @f : (f32, f64) -> (f64) {
 
 // -----
 
+// Arguments that are scalars may be of time's type, the state may not.
+// expected-error @below {{expected one element type, got 'f64' and 'f32'}}
+deq.field @f : (f64, f32, f64, f64) -> (f32, f64) {
+^bb0(%t: f64, %y: f32, %z: f64, %k: f64):
+  deq.yield %y, %z : f32, f64
+}
+
+// -----
+
 // expected-error @below {{expected time to be 'f32' or f64, got 'f16'}}
 deq.field @f : (f16, f32) -> (f32) {
 ^bb0(%t: f16, %y: f32):

@@ -10,7 +10,8 @@ namespace deq::test {
 /// A frame with room for one row and a budget of one step, and what it points at.
 struct HandCall {
   explicit HandCall(const Compiled &c)
-      : c(c), f32(c.signature.dtype == DType::f32), workspace(c.signature.workspace_slots, Slot{}),
+      : c(c), f32(isSingle(c.signature.dtype)), pairs(pairsTimes(c.signature.dtype)),
+        workspace(c.signature.workspace_slots, Slot{}),
         uniform(uniformInputs(c.signature, c.values)),
         trajectory(trajectoryInputs(c.signature, c.values)),
         times(saveTimes(c.signature, c.values)), clips(clipTimes(c.signature, c.values)),
@@ -40,17 +41,17 @@ struct HandCall {
   Status status() const { return static_cast<Status>(workspace[slot_status].i64); }
   std::int64_t integer(StateSlot slot) const { return workspace[slot].i64; }
   double timeAt(int slot) const {
-    return f32 ? double(workspace[slot].f32) + workspace[slot + 1].f32 : workspace[slot].f64;
+    return pairs ? double(workspace[slot].f32) + workspace[slot + 1].f32 : workspace[slot].f64;
   }
   double t() const { return timeAt(slot_t); }
-  double next() const { return timeAt(slot_t + time_slots(f32)); }
+  double next() const { return timeAt(slot_t + time_slots(pairs)); }
   double y(int i) const {
-    const Slot &slot = workspace[state_slot(f32) + i];
+    const Slot &slot = workspace[state_slot(pairs) + i];
     return f32 ? slot.f32 : slot.f64;
   }
 
   const Compiled &c;
-  bool f32;
+  bool f32, pairs;
   std::vector<Slot> workspace, uniform, trajectory;
   std::vector<double> times;
   std::vector<Clip> clips;

@@ -107,7 +107,7 @@ TEST_P(ByHand, everyCallMovesTheWorkspaceByOneStep) {
   Compiled c = compiled("steps 1", "tsit5");
   const Solution whole = c.run();
   HandCall hand(c);
-  ASSERT_GE(c.signature.workspace_slots, state_slot(hand.f32) + 2);
+  ASSERT_GE(c.signature.workspace_slots, state_slot(hand.pairs) + 2);
   std::int64_t accepted = 0, rejected = 0;
   double t = 0, tried = 0;
   for (int calls = 0; hand.status() == Status::fresh || hand.status() == Status::running; ++calls) {
@@ -165,7 +165,7 @@ TEST_P(ByHand, aStepWithoutRoomIsRepeatedFromTheSameState) {
       continue;
     ++repeated;
     ASSERT_EQ(hand.rows, 1) << "a call without progress would repeat for ever";
-    for (std::size_t i = 0; i < std::size_t(state_slot(hand.f32) + 2); ++i)
+    for (std::size_t i = 0; i < std::size_t(state_slot(hand.pairs) + 2); ++i)
       ASSERT_EQ(hand.workspace[i].i64, before[i].i64 + (i == slot_cursor)) << "slot " << i;
   }
   EXPECT_GT(repeated, 100);

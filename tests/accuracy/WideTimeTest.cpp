@@ -66,10 +66,10 @@ TEST(WideTime, aFastForceAtALateTimeIsRight) {
   EXPECT_GT(pairs, 1) << "the same with time as a pair";
 }
 
-// Literals of the field are f32; what is made of them for the time is not, and pi is as in f64.
+// Literals, scalar arguments and pi are as in f64 where they meet the time.
 TEST(WideTime, whatMeetsTheTimeIsWideToo) {
   const Solution s = solved(R"(
-    field f(t; x; f = 440, w[2] = [1000, 2000]) { x' = 0*x }
+    field f(t; x; f = 440.1, w[2] = [1000, 2000]) { x' = 0*x }
     solve f {
       span 100000 to 100001
       init x = 0
@@ -82,12 +82,11 @@ TEST(WideTime, whatMeetsTheTimeIsWideToo) {
   for (std::size_t row = 0; row < s.t.size(); ++row) {
     const double t = s.t[row], *const y = &s.y[8 * row];
     const double sum = std::sin(t) + std::sin(2 * t) + std::sin(3 * t);
-    EXPECT_EQ(y[1], double(float(std::sin(2 * pi * 440 * t))));
+    EXPECT_EQ(y[1], double(float(std::sin(2 * pi * 440.1 * t))));
     EXPECT_EQ(y[2], double(float(std::sin(1000 * t))));
     EXPECT_EQ(y[3], double(float(std::sin(2000 * t))));
     EXPECT_EQ(y[4], double(float(sum)));
-    // 0.6 is its f32, a little more.
-    EXPECT_EQ(y[5], t - 100000 < double(0.6F));
+    EXPECT_EQ(y[5], t - 100000 < 0.6);
     EXPECT_EQ(y[6], 7);
     EXPECT_EQ(y[7], double(float(t))) << "rounded where it meets the state";
   }
@@ -190,6 +189,27 @@ TEST(WideTimes, anEventIsWhereItIs) {
     // As a fraction of the step, which is f32.
     EXPECT_NEAR(s.event.t, f64, 0.25 * 0x1p-22) << engine.name;
   }
+}
+
+// Where the field is told of a jump by a number that is none of f32, as a literal or as an
+// argument.
+TEST(WideTimes, aJumpIsWhereTheFieldSaysItIs) {
+  for (const char *condition : {"t < 0.7", "t < tau"})
+    for (const bool backwards : {false, true}) {
+      Compiled c = compiled(std::string("field kinked(t; x; tau = 0.7) { x' = if ") + condition +
+                                R"( then 0*tau else 100 }
+        solve kinked {
+          span 0 to 1
+          init x = 0
+          control constant(dt = 1)
+          jump_at [0.7]
+        }
+      )",
+                            wideTime);
+      if (backwards)
+        std::swap(c.values.t0, c.values.t1);
+      EXPECT_NEAR(c.run().y.back(), backwards ? -30 : 30, 1e-4) << condition;
+    }
 }
 
 //===-- Dumps
