@@ -2,6 +2,8 @@
 // Bits, backward spans, clips and dense output are where the other methods have theirs.
 #include "HandCall.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace {
@@ -112,6 +114,67 @@ TEST(ReversibleHeun, adaptsItsSteps) {
 }
 
 // Five steps forth, and five steps back from what they left behind: y, z and the slope at z.
+/// Lotka-Volterra by reversible Heun with the I-controller, after the formulas of docs/methods.md
+/// and with the library's power; dt is given.
+std::pair<int, int> countsByHand(double rtol, double atol, double t1, double dt) {
+  using Point = std::array<double, 2>;
+  auto f = [](const Point &y) { return Point{1.5 * y[0] - y[0] * y[1], y[0] * y[1] - 3 * y[1]}; };
+  Point y{1, 1}, z = y, slope = f(y);
+  int accepted = 0, rejected = 0;
+  for (double t = 0, next = dt; t < t1;) {
+    const double h = next - t;
+    Point z1, y1, last;
+    for (int i = 0; i < 2; ++i)
+      z1[i] = 2 * y[i] - z[i] + h * slope[i];
+    last = f(z1);
+    double sum = 0;
+    for (int i = 0; i < 2; ++i) {
+      y1[i] = y[i] + h / 2 * (slope[i] + last[i]);
+      const double scale = atol + rtol * std::max(std::fabs(y[i]), std::fabs(y1[i]));
+      sum += std::pow(h / 2 * (last[i] - slope[i]) / scale, 2);
+    }
+    const double r = std::sqrt(sum / 2);
+    const bool accept = r < 1;
+    double factor = 0.9 * std::pow(r, -1 / 2.0); // order 2
+    factor = accept ? std::clamp(factor, 1.0, 10.0) : std::clamp(factor, 0.2, 0.9);
+    if (accept) {
+      t = next, y = y1, z = z1, slope = last;
+      ++accepted;
+    } else {
+      ++rejected;
+    }
+    next = t + h * factor;
+    if (t1 - next < 1e-13 * t1)
+      next = accept ? t1 : t + (t1 - t) / 2;
+  }
+  return {accepted, rejected};
+}
+
+TEST(ReversibleHeun, takesTheStepsOfItsFormulas) {
+  Overrides overrides;
+  overrides.method = "reversible_heun";
+  Compiled c = compileText(R"(
+    field lotka_volterra(t; x, y) {
+      x' = 1.5*x - x*y
+      y' = x*y - 3*y
+    }
+    solve lotka_volterra {
+      span 0 to 5
+      init x = 1, y = 1
+      dt 0.01
+    })",
+                           overrides);
+  for (const double rtol : {1e-2, 1e-3, 1e-4, 1e-5}) {
+    c.values.pid.rtol = rtol;
+    c.values.pid.atol = rtol / 10;
+    const Solution solution = c.run();
+    const auto [accepted, rejected] = countsByHand(rtol, rtol / 10, 5, 0.01);
+    EXPECT_EQ(solution.stats.accepted, accepted) << rtol;
+    EXPECT_EQ(solution.stats.rejected, rejected) << rtol;
+    EXPECT_EQ(solution.stats.evaluations, 1 + accepted + rejected) << rtol;
+  }
+}
+
 TEST(ReversibleHeun, stepsBackToWhereItCameFrom) {
   Compiled there = compiled(text, "reversible_heun", "steps 1");
   there.values.dt = 0.25;
