@@ -26,7 +26,7 @@ public:
     if (overrides.resumable && signature.identity.empty())
       diagnostics.report(
           Id::compiled_in, {},
-          "--save-state, --resume: expected code that was compiled with one of them");
+          "--save-state, --resume: expected a source; this code keeps no state to go on from");
     values.open_end = overrides.resumable;
     if (!overrides.preset.empty())
       diagnostics.report(

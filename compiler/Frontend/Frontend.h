@@ -35,7 +35,6 @@ struct Problem {
   Method method = methods().front();
   Signature signature; ///< arguments[i].kind chosen by size: more than 16 scalars go to memory
   Values values;
-  bool resumable = false;         ///< Overrides::resumable
   std::vector<std::string> files; ///< names of the sources that positions refer to, by number
 };
 

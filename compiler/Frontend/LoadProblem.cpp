@@ -77,7 +77,7 @@ public:
     checkDirections(problem.signature, observables, *entry->graph);
     splitField(*entry, problem.method);
     sign(solve, *entry->graph, problem);
-    problem.resumable = problem.values.open_end = overrides.resumable;
+    problem.values.open_end = overrides.resumable;
     problem.signature.clip |= overrides.resumable;
     leaves.loadLeaves(problem.signature, problem.values);
     if (diagnostics.failed())

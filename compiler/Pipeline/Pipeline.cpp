@@ -159,7 +159,7 @@ bool Pipeline::read(const Problem &problem) {
   std::string error;
   names = problem.signature;
   defaults = problem.values;
-  if (problem.resumable) {
+  if (problem.values.open_end) {
     names.identity = identityOf(*mlirModule);
     setSignature(*mlirModule, names);
   }

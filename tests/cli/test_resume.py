@@ -85,11 +85,11 @@ class Resume(deqc.DeqcTest):
         self.source(KICKED.replace("angle", "phi"), "p.deq")
         self.assertIn("its state has other leaves", self.misuse("--resume", "a.json"))
 
-    def test_dumps_keep_states_if_compiled_for_it(self):
+    def test_dumps_keep_no_states(self):
         dump = self.deqc("compile", "p.deq", "--emit", "unpacked")
         self.source(dump.stdout, "p.mlir")
         done = self.deqc("run", "p.mlir", "--save-state", "a.json", status=2)
-        self.assertIn("expected code that was compiled with one of them", done.stderr)
+        self.assertIn("expected a source; this code keeps no state to go on from", done.stderr)
 
     def test_damaged_files(self):
         self.rows("--to", "1", "--save-state", "a.json")
