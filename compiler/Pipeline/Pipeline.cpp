@@ -79,7 +79,7 @@ size_t stageOf(ModuleOp module) {
     steps |= isa<StepOp>(op);
     evaluations |= isa<EvalOp>(op);
     arrays |= isa<tensor::TensorDialect>(op->getDialect()) ||
-              (isa<DeqDialect>(op->getDialect()) && !isa<SaveOp, LookupOp>(op));
+              (isa<DeqDialect>(op->getDialect()) && !isUnpacked(op));
   });
   return stageIndex(steps ? "loop" : evaluations ? "step" : arrays ? "fused" : "unpacked");
 }

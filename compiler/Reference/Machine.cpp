@@ -234,7 +234,28 @@ std::optional<bool> Machine::arrays(Operation *op) {
         return put(op, result);
       })
       .Case<MatmulOp>([&](auto) { return matmul(op); })
+      .Case<BroadcastOp, LaneOp, ShuffleOp>([&](auto) { return pack(op); })
       .Default([](Operation *) { return std::nullopt; });
+}
+
+/// Packs are arrays whose elements are chosen by number.
+bool Machine::pack(Operation *op) {
+  Cell all, chosen;
+  for (Value source : op->getOperands()) {
+    llvm::append_range(all.reals, at(source).reals);
+    llvm::append_range(all.ints, at(source).ints);
+  }
+  SmallVector<int64_t> lanes(elementCount(op->getResult(0).getType()), 0);
+  if (auto lane = dyn_cast<LaneOp>(op))
+    lanes = {static_cast<int64_t>(lane.getLane())};
+  else if (auto shuffle = dyn_cast<ShuffleOp>(op))
+    lanes.assign(shuffle.getLanes().begin(), shuffle.getLanes().end());
+  for (int64_t lane : lanes)
+    if (all.ints.empty())
+      chosen.reals.push_back(all.reals[lane]);
+    else
+      chosen.ints.push_back(all.ints[lane]);
+  return put(op, chosen);
 }
 
 bool Machine::constant(Operation *op) {
@@ -362,6 +383,12 @@ std::optional<bool> Machine::memoryAccess(Operation *op) {
         Cell result;
         for (int64_t i = 0, n = elementCount(argument.getType()); i < n; ++i)
           result.reals.push_back(read(argument.getMemory(), i));
+        return put(op, result);
+      })
+      .Case<LoadOp>([&](LoadOp load) {
+        Cell result;
+        for (int64_t i = 0, n = elementCount(load.getType()); i < n; ++i)
+          result.reals.push_back(read(load.getMemory(), load.getPosition() + i));
         return put(op, result);
       })
       .Case<ReadOp>([&](ReadOp readOp) {
