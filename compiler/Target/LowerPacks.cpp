@@ -12,7 +12,9 @@ static int64_t lanesOf(Type type) {
   return pack ? pack.getNumElements() : 1;
 }
 
-static unsigned bytesOf(Type type) { return getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8; }
+static unsigned bytesOf(Type type) {
+  return getElementTypeOrSelf(type).getIntOrFloatBitWidth() / 8;
+}
 
 // --- memory ---
 
@@ -29,9 +31,9 @@ Value Lowering::rowElement(Location loc, Value buffer, Value row, int64_t offset
 }
 
 Value Lowering::lowerPack(LoadOp op) {
-  Value at = b.create<LLVM::GEPOp>(
-      op.getLoc(), pointer, getElementTypeOrSelf(op.getType()), one(op.getMemory()),
-      ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(op.getPosition())});
+  Value at = b.create<LLVM::GEPOp>(op.getLoc(), pointer, getElementTypeOrSelf(op.getType()),
+                                   one(op.getMemory()),
+                                   ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(op.getPosition())});
   return loadUnaligned(op.getLoc(), op.getType(), at);
 }
 
@@ -181,10 +183,9 @@ Value Lowering::lowerPack(ShuffleOp op) {
       joined.push_back(partials.back());
     partials = std::move(joined);
   }
-  Value pack = partials.empty() ? b.create<LLVM::PoisonOp>(loc, op.getType())
-               : inPlace(partials[0])
-                   ? partials[0].vector
-                   : two(partials[0].vector, {}, partials[0].from);
+  Value pack = partials.empty()       ? b.create<LLVM::PoisonOp>(loc, op.getType())
+               : inPlace(partials[0]) ? partials[0].vector
+                                      : two(partials[0].vector, {}, partials[0].from);
   for (auto [scalar, lane] : inserted)
     pack = b.create<LLVM::InsertElementOp>(loc, pack, scalar, i64(lane));
   return pack;

@@ -1,5 +1,6 @@
 // The walker of lower-to-llvm as one class in four files: operations, those on packs, the caller's
-// frame, control flow. They share the function being built and, in a kernel, the pointers of its frame.
+// frame, control flow. They share the function being built and, in a kernel, the pointers of its
+// frame.
 #pragma once
 
 #include "../Transforms/Rebuild.h"

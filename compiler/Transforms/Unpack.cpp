@@ -169,8 +169,8 @@ bool Unpacker::evaluate(Operation *op) {
   if (values.empty() && lanes == 1)
     set(result, constant(cast<TypedAttr>(reals.front())));
   else if (values.empty())
-    set(result, constant(DenseElementsAttr::get(
-                    cast<ShapedType>(packType(result.getType(), lanes)), reals)));
+    set(result, constant(DenseElementsAttr::get(cast<ShapedType>(packType(result.getType(), lanes)),
+                                                reals)));
   else
     setNumber(result, std::move(values));
   return true;
@@ -210,8 +210,8 @@ LogicalResult Unpacker::elementwise(Operation *op) {
   if (inParts)
     set(result, values);
   else
-    setElements(result, SmallVector<Element>(
-                            llvm::map_range(values, [](Value x) { return Element{x}; })));
+    setElements(result,
+                SmallVector<Element>(llvm::map_range(values, [](Value x) { return Element{x}; })));
   return success();
 }
 

@@ -223,8 +223,7 @@ LogicalResult Unpacker::rewrite(ReadOp op) {
   for (Part part : layoutOf(op.getType())) {
     int64_t at = op.getOffset() + part.begin;
     if (part.width == 1)
-      values.push_back(
-          b.create<memref::LoadOp>(op.getLoc(), buffer, ValueRange{row, index(at)}));
+      values.push_back(b.create<memref::LoadOp>(op.getLoc(), buffer, ValueRange{row, index(at)}));
     else
       values.push_back(
           b.create<ReadOp>(op.getLoc(), packType(element, part.width), buffer, row, at));

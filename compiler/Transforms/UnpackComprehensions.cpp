@@ -20,9 +20,7 @@ constexpr int64_t worthGathering = 8;
 
 int64_t lowerOf(Operation *op) { return cast<IntegerAttr>(op->getAttr("lower")).getInt(); }
 int64_t upperOf(Operation *op) { return cast<IntegerAttr>(op->getAttr("upper")).getInt(); }
-YieldOp yieldOf(Operation *op) {
-  return cast<YieldOp>(op->getRegion(0).front().getTerminator());
-}
+YieldOp yieldOf(Operation *op) { return cast<YieldOp>(op->getRegion(0).front().getTerminator()); }
 
 } // namespace
 
@@ -43,8 +41,7 @@ bool paysInLanes(Operation *comprehension, int64_t terms) {
   body.walk([&](Operation *op) {
     possible &= worksInLanes(op);
     for (Value operand : op->getOperands())
-      if (isa<RankedTensorType>(operand.getType()) &&
-          !body.isAncestor(operand.getParentRegion()))
+      if (isa<RankedTensorType>(operand.getType()) && !body.isAncestor(operand.getParentRegion()))
         (isPacked(operand.getType()) ? fromArrays : fromScalars) = true;
     if (op->getNumResults() != 1 ||
         !isa<FloatType>(getElementTypeOrSelf(op->getResult(0).getType())))

@@ -22,8 +22,13 @@ Value Unpacker::sumOf(Location loc, ArrayRef<Value> terms, Type type) {
 Value Unpacker::dotOf(Location loc, size_t n, llvm::function_ref<Value(size_t)> x,
                       llvm::function_ref<Value(size_t)> y) {
   return pinnedSum<Value>(
-      n, [&](size_t i) { return combine<arith::MulFOp>(loc, {x(i), y(i)}); },
-      [&](Value sum, size_t i) { return combine<math::FmaOp>(loc, {x(i), y(i), sum}); },
+      n,
+      [&](size_t i) {
+        return combine<arith::MulFOp>(loc, {x(i), y(i)});
+      },
+      [&](Value sum, size_t i) {
+        return combine<math::FmaOp>(loc, {x(i), y(i), sum});
+      },
       [&](Value p, Value q) { return add(loc, p, q); });
 }
 
@@ -132,8 +137,7 @@ void Unpacker::matmulInRows(MatmulOp op, Elements &result) {
     for (Part part : cut(rows)) {
       SmallVector<Value> sums;
       for (int64_t i = part.begin; i < part.begin + part.width; ++i)
-        sums.push_back(
-            partialDots(loc, ArrayRef<Element>(x).slice(i * depth, depth), column));
+        sums.push_back(partialDots(loc, ArrayRef<Element>(x).slice(i * depth, depth), column));
       SmallVector<Value> lanes = packs.transpose(loc, sums);
       Value sum = lanes.front();
       for (Value lane : llvm::drop_begin(lanes))
@@ -296,8 +300,8 @@ LogicalResult Unpacker::rewrite(LocateOp op) {
       if (first.size) {
         Value larger = compare(arith::CmpFPredicate::OGT, next.size, first.size);
         Value equal = compare(arith::CmpFPredicate::OEQ, next.size, first.size);
-        Value before = b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::slt, next.where,
-                                               first.where);
+        Value before =
+            b.create<arith::CmpIOp>(loc, arith::CmpIPredicate::slt, next.where, first.where);
         equal = b.create<arith::AndIOp>(loc, equal, before);
         next = choose(b.create<arith::OrIOp>(loc, larger, equal), next, first);
       }

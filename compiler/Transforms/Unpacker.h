@@ -45,9 +45,7 @@ private:
   SmallVector<Value> allParts(ValueRange old);
   void setElements(Value old, ArrayRef<Element> elements);
   /// Whether a value belongs to a body that is visited in lanes; its arrays are not packed then.
-  bool isInLanes(Value old) {
-    return laneBody && laneBody->isAncestor(old.getParentRegion());
-  }
+  bool isInLanes(Value old) { return laneBody && laneBody->isAncestor(old.getParentRegion()); }
   Value index(int64_t value) { return constant(b.getIndexAttr(value)); }
 
   const Number *number(Value old);
@@ -129,8 +127,7 @@ private:
   /// Indices that the condition of a comprehension selects; nullopt if it is not known.
   std::optional<SmallVector<int64_t>> selected(Operation *op);
   /// The way in lanes if it pays, else or if it does not lead through, the plain one.
-  LogicalResult choose(Operation *op,
-                       llvm::function_ref<LogicalResult(ArrayRef<int64_t>)> inLanes,
+  LogicalResult choose(Operation *op, llvm::function_ref<LogicalResult(ArrayRef<int64_t>)> inLanes,
                        llvm::function_ref<LogicalResult()> plainly);
 
   /// Any other one-result operation, part by part; on known integers it is evaluated instead.
