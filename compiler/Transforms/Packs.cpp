@@ -112,21 +112,26 @@ int64_t Packs::spread(Location loc, MutableArrayRef<Value> operands) {
   return width;
 }
 
-/// An element of memory as a lane of the part of its array that a load takes.
-Element Packs::loaded(Location loc, Element element) {
-  auto memory = cast<MemRefType>(element.source.getType());
-  int64_t n = memory.getNumElements(), i = element.lane;
-  Part part{i / packWidth * packWidth, packWidth};
-  if (part.begin + part.width > n)
+/// Elements of memory as lanes of the parts of their arrays, each of which is loaded once.
+void Packs::loadParts(Location loc, MutableArrayRef<Element> elements) {
+  llvm::SmallDenseMap<std::pair<Value, int64_t>, Value> loads;
+  for (Element &element : elements) {
+    if (!isMemory(element))
+      continue;
+    auto memory = cast<MemRefType>(element.source.getType());
+    int64_t n = memory.getNumElements(), i = element.lane;
+    Part part{i / packWidth * packWidth, packWidth};
     for (Part rest : cut(n % packWidth))
-      if (i - part.begin >= rest.begin && i - part.begin < rest.begin + rest.width) {
-        part = {part.begin + rest.begin, rest.width};
-        break;
-      }
-  if (part.width == 1)
-    return {scalar(loc, element)};
-  Type type = packType(memory.getElementType(), part.width);
-  return {b.create<LoadOp>(loc, type, element.source, part.begin), i - part.begin};
+      if (i >= n / packWidth * packWidth + rest.begin)
+        part = {n / packWidth * packWidth + rest.begin, rest.width};
+    Value &load = loads[{element.source, part.begin}];
+    if (!load && part.width == 1)
+      load = scalar(loc, element);
+    else if (!load)
+      load = b.create<LoadOp>(loc, packType(memory.getElementType(), part.width), element.source,
+                              part.begin);
+    element = {load, part.width == 1 ? -1 : i - part.begin};
+  }
 }
 
 /// A load if the elements are consecutive in memory, else null.
@@ -177,9 +182,7 @@ Value Packs::gather(Location loc, ArrayRef<Element> given) {
   if (isMemory(elements.front()))
     if (Value load = gatherMemory(loc, elements))
       return load;
-  for (Element &element : elements)
-    if (isMemory(element))
-      element = loaded(loc, element);
+  loadParts(loc, elements);
   if (Value whole = wholePack(elements))
     return whole;
   if (DenseElementsAttr known = allConstant(elements))

@@ -63,7 +63,7 @@ public:
 private:
   static Element resolve(Element element);
   Value gatherMemory(Location loc, ArrayRef<Element> elements);
-  Element loaded(Location loc, Element element);
+  void loadParts(Location loc, MutableArrayRef<Element> elements);
 
   OpBuilder &b;
   std::function<Value(TypedAttr)> constant;

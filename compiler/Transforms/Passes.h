@@ -18,6 +18,9 @@ LogicalResult lowerToLLVM(ModuleOp module);
 /// Removes repeated and dead operations without folding anything: no bit of a result depends on it.
 void eliminateCommonSubexpressions(ModuleOp module);
 
+/// Brings the operations of long blocks on packs into an order in which few values are alive.
+void orderOperations(ModuleOp module);
+
 #define GEN_PASS_DECL
 #include "DeqPasses.h.inc"
 #define GEN_PASS_REGISTRATION

@@ -238,6 +238,7 @@ LogicalResult unpack(ModuleOp module) {
     if (failed(Unpacker(module.getContext()).run(function)))
       return failure();
   eliminateCommonSubexpressions(module);
+  orderOperations(module);
   return success();
 }
 

@@ -18,7 +18,7 @@ func.func @f(%p: vector<4xf64>) {
 // -----
 
 func.func @f(%p: vector<3xf64>) {
-  // expected-error @below {{operand #0 must be pack of 2, 4 or 8 elements, but got 'vector<3xf64>'}}
+  // expected-error @below {{'pack' must be pack of 2, 4 or 8 elements, but got 'vector<3xf64>'}}
   %x = deq.lane %p[0] : vector<3xf64>
   return
 }
@@ -26,7 +26,7 @@ func.func @f(%p: vector<3xf64>) {
 // -----
 
 func.func @f(%x: f64) {
-  // expected-error @below {{result #0 must be pack of 2, 4 or 8 elements, but got 'vector<2x2xf64>'}}
+  // expected-error @below {{'pack' must be pack of 2, 4 or 8 elements, but got 'vector<2x2xf64>'}}
   %p = deq.broadcast %x : vector<2x2xf64>
   return
 }
