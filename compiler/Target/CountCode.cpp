@@ -4,6 +4,7 @@
 
 #include "CountCode.h"
 
+#include "llvm/ADT/BitVector.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineRegisterInfo.h"
@@ -19,15 +20,28 @@ bool isSome(std::optional<llvm::LocationSize> size) {
   return size && (!size->hasValue() || size->getValue() != 0);
 }
 
-/// Registers of the class that holds a type, as far as instructions name them or a part of them;
-/// what calls may overwrite is not named.
-std::int64_t usedRegisters(const llvm::MachineFunction &function, llvm::MVT type) {
-  const llvm::MachineRegisterInfo &info = function.getRegInfo();
+/// Parts of registers that instructions name; what calls may overwrite is not named.
+llvm::BitVector namedUnits(const llvm::MachineFunction &function) {
+  const llvm::TargetRegisterInfo &target = *function.getSubtarget().getRegisterInfo();
+  llvm::BitVector units(target.getNumRegUnits());
+  for (unsigned reg = 1; reg < target.getNumRegs(); ++reg)
+    if (!function.getRegInfo().reg_nodbg_empty(reg))
+      for (llvm::MCRegUnit unit : target.regunits(llvm::MCRegister(reg)))
+        units.set(unit);
+  return units;
+}
+
+/// Registers of the class that holds a type, as far as they or parts of them are named.
+std::int64_t countRegisters(const llvm::MachineFunction &function, const llvm::BitVector &units,
+                            llvm::MVT type) {
   const llvm::TargetLowering &lowering = *function.getSubtarget().getTargetLowering();
   if (!lowering.isTypeLegal(type))
     return 0;
+  const llvm::TargetRegisterInfo &target = *function.getSubtarget().getRegisterInfo();
   return llvm::count_if(*lowering.getRegClassFor(type), [&](llvm::MCPhysReg reg) {
-    return !info.isReserved(reg) && info.isPhysRegUsed(reg, /*SkipRegMaskTest=*/true);
+    return !function.getRegInfo().isReserved(reg) &&
+           llvm::any_of(target.regunits(reg),
+                        [&](llvm::MCRegUnit unit) { return units.test(unit); });
   });
 }
 
@@ -58,8 +72,9 @@ public:
           code.reloads += isSome(instruction.getRestoreSize(target)) ||
                           isSome(instruction.getFoldedRestoreSize(target));
       }
-    code.vectorRegisters = usedRegisters(function, llvm::MVT::f64);
-    code.generalRegisters = usedRegisters(function, llvm::MVT::i64);
+    const llvm::BitVector named = namedUnits(function);
+    code.vectorRegisters = countRegisters(function, named, llvm::MVT::f64);
+    code.generalRegisters = countRegisters(function, named, llvm::MVT::i64);
     code.stackBytes = static_cast<std::int64_t>(function.getFrameInfo().getStackSize());
     functions.push_back(std::move(code));
     return false;

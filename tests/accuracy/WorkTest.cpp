@@ -46,19 +46,18 @@ StepWork workOf(const std::string &text, const std::string &method = "",
   return counted("f.deq", text, overrides).report.step.value();
 }
 
-const std::string lorenz = "  x' = 10*(y - x)\n  y' = x*(28 - z) - y\n  z' = x*y - 8/3*z";
+const std::string lorenz = "  x' = 10*(y - x)\n  y' = x*(28 - z) - y\n  z' = x*y - 3*z";
 
 TEST(Work, LorenzByRk4IsTheCountOfItsFormulas) {
   const StepWork work = workOf(constantSteps("x, y, z", lorenz, "x = 1, y = 0, z = 0"), "rk4");
-  // Of the field, 4 times: 3 differences, 10*, x*y and 8/3*z, and x*(28 - z) - y in one. The
-  // constant 8/3 is an argument by then.
+  // Of the field, 4 times: 3 differences, 10*, x*y and 3*z, and x*(28 - z) - y in one.
   const int additions = 4 * 3, products = 4 * 3, fused = 4;
   // Stages 2 and 3: a*k and y + h*(..); stage 4, where a = 1, only the latter.
   const int stageProducts = 2 * 3, stageFused = 3 * 3;
   // y + h*(b1*k1 + .. + b4*k4).
   const int sumProducts = 3, sumFused = 3 * 3 + 3;
-  // direction*h; direction*t and t0 + n*dt; whether x, y and z are finite: x*0 + y*0 + z*0.
-  const int otherProducts = 1 + 1, otherFused = 2 + 2;
+  // direction*h and t0 + n*dt; whether x, y and z are finite: x*0 + y*0 + z*0.
+  const int otherProducts = 1 + 1, otherFused = 1 + 2;
   EXPECT_EQ(work.additions, additions);
   EXPECT_EQ(work.multiplications, products + stageProducts + sumProducts + otherProducts);
   EXPECT_EQ(work.fusedMultiplyAdds, fused + stageFused + sumFused + otherFused);
@@ -75,7 +74,10 @@ TEST(Work, ScannedAndOutlinedStagesHaveTheChainOfUnrolledOnes) {
     const StepWork scanned = workOf(example(name), "tsit5", "scan");
     EXPECT_EQ(scanned.chainCycles, unrolled.chainCycles) << name;
     EXPECT_EQ(outlined.chainCycles, unrolled.chainCycles) << name;
-    EXPECT_EQ(outlined.operations(), unrolled.operations()) << name;
+    // A call wants the time of its stage, whether or not the field does: direction*t, and four
+    // stages between.
+    EXPECT_EQ(outlined.fusedMultiplyAdds, unrolled.fusedMultiplyAdds + 5) << name;
+    EXPECT_EQ(outlined.multiplications, unrolled.multiplications) << name;
     EXPECT_EQ(scanned.divisions, unrolled.divisions) << name;
     EXPECT_EQ(scanned.additions, unrolled.additions) << name;
     // A scanned sum begins by adding its first product to zero.
@@ -85,15 +87,18 @@ TEST(Work, ScannedAndOutlinedStagesHaveTheChainOfUnrolledOnes) {
   }
 }
 
-TEST(Work, EveryMethodDividesOncePerEvaluation) {
-  const std::string text = constantSteps("y", "  y' = 1/(3 + y)", "y = 1");
+TEST(Work, EveryMethodEvaluatesTheFieldAsOftenAsItSays) {
+  const std::string constant = constantSteps("y", "  y' = exp(-y)", "y = 1");
+  std::string controlled = constant;
+  controlled.replace(controlled.find("constant(dt = 0.01)"), 19, "pid()");
   for (const Method &method : generalMethods())
     for (const char *stages : {"unroll", "scan"}) {
       Overrides overrides;
       overrides.method = method.name;
       overrides.stages = stages;
-      const Counted solve = counted("f.deq", text, overrides);
-      EXPECT_EQ(solve.report.step.value().divisions, solve.signature.evaluations_per_step)
+      // Without control, stages that only the error needs are not computed.
+      const Counted solve = counted("f.deq", method.adaptive() ? controlled : constant, overrides);
+      EXPECT_EQ(solve.report.step.value().calls, solve.signature.evaluations_per_step)
           << method.name << " " << stages;
     }
 }
@@ -127,11 +132,10 @@ TEST(Work, OperationsOnArraysCountPerElement) {
       constantSteps("y[6]", "  y' = [y[i]*y[i] - 0.5 for i in 0..6]", "y = 0.1");
   const StepWork one = workOf(constantSteps("y", "  y' = y*y - 0.5", "y = 0.1"));
   const StepWork six = workOf(array);
-  const StepWork scanned = workOf(array, "", "scan");
   // Per component: the field, y + h*k, a term of the test for finite numbers.
   EXPECT_EQ(six.fusedMultiplyAdds - one.fusedMultiplyAdds, 5 * 3);
   EXPECT_EQ(six.chainCycles, one.chainCycles);
-  EXPECT_EQ(scanned.chainCycles, one.chainCycles);
+  EXPECT_EQ(six.additions, one.additions);
 }
 
 TEST(Work, FunctionsAreCallsAndNoOperations) {

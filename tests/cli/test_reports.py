@@ -112,7 +112,7 @@ class Reports(deqc.DeqcTest):
         case = self.source(deqc.DECAY)
         for option in ("--stats", "--time-report"):
             error = self.deqc("run", case, f"{option}=xml", status=2).stderr
-            self.assertIn(f"{option}: expected text or json, got 'xml'", error)
+            self.assertIn(f"{option}: expected one of text, json, got 'xml'", error)
         # A file behind the bare option is the source.
         self.assertIn("FLOP", self.deqc("run", "--stats", case).stderr)
 
