@@ -43,7 +43,7 @@ constexpr llvm::StringLiteral freeFunctions[] = {"math.absf",      "math.ceil", 
                                                  "math.roundeven", "math.absi"};
 
 /// More would take seconds.
-constexpr std::int64_t visitLimit = std::int64_t(1) << 25;
+constexpr std::int64_t visitLimit = std::int64_t(1) << 24;
 /// Functions are not recursive; a dump's may be.
 constexpr int depthLimit = 16;
 
