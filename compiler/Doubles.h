@@ -16,7 +16,6 @@ struct Doubles {
   double add(double x, double y) { return x + y; }
   double sub(double x, double y) { return x - y; }
   double mul(double x, double y) { return x * y; }
-  double div(double x, double y) { return x / y; }
   double fma(double x, double y, double z) { return std::fma(x, y, z); }
   std::int64_t bits(double x) { return std::bit_cast<std::int64_t>(x); }
   double real(std::int64_t x) { return std::bit_cast<double>(x); }

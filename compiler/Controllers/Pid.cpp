@@ -89,8 +89,8 @@ Value firstStep(LoopContext &loop, StringRef norm, const StepPlan &plan) {
   Value flat = loop.lessEqual(m, loop.constant(1e-15));
   Value flatStep = loop.maxKeepingFirst(loop.constant(1e-6), loop.mul(loop.constant(1e-3), h0));
   Value log = loop.log2(loop.div(loop.constant(0.01), m));
-  Value h1 =
-      loop.select(flat, flatStep, loop.exp2(loop.mul(loop.input(Input::inverse_order), log)));
+  Value power = loop.mul(loop.input(Input::inverse_order), log);
+  Value h1 = loop.select(flat, flatStep, loop.exp2(loop.constant(1.0), power));
   Value h = loop.min(loop.mul(loop.constant(100.0), h0), h1);
   // A scale of zero (no atol, a state that starts at zero) leaves no information: start small.
   return loop.select(loop.greater(h, loop.constant(0.0)), h, loop.constant(1e-6));
@@ -159,11 +159,10 @@ Verdict PidAttr::emitControl(LoopContext &loop, const StepPlan &plan,
   Value log = loop.log2(r2); // of whatever bits an error that is no positive number has
   Value exponent = loop.fma(loop.input(Input::gain1), log, history);
   exponent = loop.min(loop.maxKeepingFirst(exponent, low), high);
-  Value factor = loop.exp2(exponent);
 
   Value longest = plan.longest ? loop.select(judged, attempt.longest, plan.longest) : Value();
   auto [minimum, maximum] = bounds(loop, longest);
-  Value h = loop.mul(attempt.h, factor);
+  Value h = loop.exp2(attempt.h, exponent);
   // A step that was shortened to end at a given time says nothing against the one that was planned.
   if (attempt.planned)
     h = loop.select(judged, loop.maxKeepingFirst(h, attempt.planned), h);

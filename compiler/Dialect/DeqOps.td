@@ -347,7 +347,7 @@ def Deq_LocateOp : Deq_Op<"locate", [Pure]> {
 }
 
 def Deq_Log2Op : Deq_Op<"log2", [Pure, SameOperandsAndResultType]> {
-  let summary = "base-2 logarithm of a positive normal number, absolute error below 1e-14";
+  let summary = "base-2 logarithm of a positive normal number, relative error below 1e-13";
   let description = "Written in basic operations, so that every path gives the same bits.";
   let arguments = (ins F64:$x);
   let results = (outs F64:$result);
@@ -355,10 +355,10 @@ def Deq_Log2Op : Deq_Op<"log2", [Pure, SameOperandsAndResultType]> {
 }
 
 def Deq_Exp2Op : Deq_Op<"exp2", [Pure, SameOperandsAndResultType]> {
-  let summary = "2^x for |x| <= 1000, relative error below 1e-14";
-  let arguments = (ins F64:$x);
+  let summary = "factor * 2^x for |x| <= 1000, relative error below 1e-13";
+  let arguments = (ins F64:$factor, F64:$x);
   let results = (outs F64:$result);
-  let assemblyFormat = "$x attr-dict `:` type($x)";
+  let assemblyFormat = "$factor `,` $x attr-dict `:` type($x)";
 }
 
 //===--------------------------------------------------------------------------------------------------------------===//

@@ -193,7 +193,8 @@ std::optional<bool> Machine::integers(Operation *op) {
         return put(op, Cell{{log2Of(m, at(log.getX()).reals.front())}, {}, nullptr});
       })
       .Case<Exp2Op>([&](Exp2Op exp) {
-        return put(op, Cell{{exp2Of(m, at(exp.getX()).reals.front())}, {}, nullptr});
+        const double factor = at(exp.getFactor()).reals.front();
+        return put(op, Cell{{exp2Of(m, factor, at(exp.getX()).reals.front())}, {}, nullptr});
       })
       .Case<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::FloorDivSIOp, arith::AndIOp,
             arith::OrIOp, arith::XOrIOp, arith::CmpIOp, arith::IndexCastOp>([&](auto) -> Result {

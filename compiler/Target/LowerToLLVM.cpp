@@ -118,12 +118,41 @@ Value Lowering::makeConstant(TypedAttr value) {
   return b.create<LLVM::ConstantOp>(b.getUnknownLoc(), value.getType(), value);
 }
 
+/// The value of a condition that is a constant.
+static std::optional<bool> known(Value condition) {
+  auto constant = condition.getDefiningOp<LLVM::ConstantOp>();
+  if (!constant || !condition.getType().isInteger(1))
+    return std::nullopt;
+  return cast<IntegerAttr>(constant.getValue()).getValue().getBoolValue();
+}
+
+Value Lowering::folded(Operation *op) {
+  if (isa<arith::SelectOp>(op)) {
+    Value x = one(op->getOperand(1)), y = one(op->getOperand(2));
+    std::optional<bool> taken = known(one(op->getOperand(0)));
+    return x == y || taken == true ? x : taken == false ? y : Value();
+  }
+  if (!isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op))
+    return {};
+  for (unsigned i : {0, 1})
+    if (std::optional<bool> value = known(one(op->getOperand(i)))) {
+      Value other = one(op->getOperand(1 - i));
+      if (*value == isa<arith::AndIOp>(op))
+        return other;
+      if (!isa<arith::XOrIOp>(op)) // which is the negation
+        return one(op->getOperand(i));
+    }
+  return {};
+}
+
 LogicalResult Lowering::leaf(Operation *op) {
   Location loc = op->getLoc();
   auto done = [&](Value value) {
     set(op->getResult(0), value);
     return success();
   };
+  if (Value value = folded(op))
+    return done(value);
   if (auto twin = twins().find(op->getName().getStringRef()); twin != twins().end()) {
     OperationState state(loc, twin->second);
     state.addOperands(flat(op->getOperands()));

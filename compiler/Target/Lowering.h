@@ -56,6 +56,9 @@ private:
   // --- operations ---
 
   LogicalResult leaf(Operation *op) override;
+  /// What an operation on conditions is without being computed: parts of a solve that it does not
+  /// have are constants. Null if it has to be.
+  Value folded(Operation *op);
 
   /// Address of a row-major element.
   Value element(Location loc, MemRefType type, Value base, ArrayRef<Value> indices);

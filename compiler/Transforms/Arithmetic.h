@@ -19,7 +19,6 @@ struct IrArithmetic {
   Value add(Value x, Value y) { return b.create<arith::AddFOp>(loc, x, y); }
   Value sub(Value x, Value y) { return b.create<arith::SubFOp>(loc, x, y); }
   Value mul(Value x, Value y) { return b.create<arith::MulFOp>(loc, x, y); }
-  Value div(Value x, Value y) { return b.create<arith::DivFOp>(loc, x, y); }
   Value fma(Value x, Value y, Value z) { return b.create<math::FmaOp>(loc, x, y, z); }
   Value bits(Value x) { return b.create<arith::BitcastOp>(loc, b.getI64Type(), x); }
   Value real(Value x) { return b.create<arith::BitcastOp>(loc, b.getF64Type(), x); }

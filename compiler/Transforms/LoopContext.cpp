@@ -110,7 +110,9 @@ SmallVector<Value> LoopContext::select(Value condition, ValueRange x, ValueRange
 }
 
 Value LoopContext::log2(Value x) { return narrow(b.create<Log2Op>(loc, widen(x))); }
-Value LoopContext::exp2(Value x) { return narrow(b.create<Exp2Op>(loc, widen(x))); }
+Value LoopContext::exp2(Value factor, Value x) {
+  return narrow(b.create<Exp2Op>(loc, widen(factor), widen(x)));
+}
 Value LoopContext::meanSquare(ValueRange leaves) {
   return b.create<MeanSquareOp>(loc, real, leaves);
 }
@@ -169,9 +171,18 @@ Value LoopContext::after(Time t, Time other) {
 Time LoopContext::land(Time from, Value h, Value accepted) {
   Time t1 = inputTime(Input::t1), candidate = advance(from, h);
   Value beyond = less(difference(t1, candidate), input(Input::end_tolerance));
-  Value half = mul(constant(0.5), difference(t1, from));
-  Time end = select(accepted, t1, advance(from, half));
-  return select(beyond, end, candidate);
+  // A branch, because it is taken once: what it decides need not be waited for.
+  auto split = [&](Time time) {
+    return pairedTime() ? SmallVector<Value>{time.hi, time.lo} : SmallVector<Value>{time.hi};
+  };
+  SmallVector<Value> end = branch(
+      beyond,
+      [&] {
+        Value half = mul(constant(0.5), difference(t1, from));
+        return split(select(accepted, t1, advance(from, half)));
+      },
+      [&] { return split(candidate); });
+  return {end.front(), pairedTime() ? end.back() : Value()};
 }
 
 Time LoopContext::select(Value condition, Time x, Time y) {

@@ -80,7 +80,8 @@ public:
   Value select(Value condition, Value x, Value y);
   SmallVector<Value> select(Value condition, ValueRange x, ValueRange y);
   Value log2(Value x);
-  Value exp2(Value x);
+  /// factor * 2^x.
+  Value exp2(Value factor, Value x);
   Value meanSquare(ValueRange leaves);
   Value maxMagnitude(ValueRange leaves);
   Value addInt(Value x, Value y);

@@ -141,8 +141,10 @@ LogicalResult Unpacker::leaf(Operation *op) {
       .Case<Log2Op, Exp2Op>([&](auto power) {
         auto makeConstant = [&](TypedAttr value) { return constant(value); };
         IrArithmetic m{b, power.getLoc(), makeConstant};
-        Value x = one(power.getX());
-        set(power, isa<Log2Op>(op) ? log2Of(m, x) : exp2Of(m, x));
+        if constexpr (std::is_same_v<decltype(power), Log2Op>)
+          set(power, log2Of(m, one(power.getX())));
+        else
+          set(power, exp2Of(m, one(power.getFactor()), one(power.getX())));
         return success();
       })
       .Default([&](Operation *) { return elementwise(op); });

@@ -184,8 +184,8 @@ func.func @loop(%t: f64, %h: f64, %y: f64, %q: tensor<3xf64>, %w: memref<3xf64>)
   %row = deq.locate %y, %q : f64, tensor<3xf64>
   // CHECK: [[LOG:%.+]] = deq.log2 [[H]] : f64
   %log = deq.log2 %h : f64
-  // CHECK: deq.exp2 [[LOG]] : f64
-  %exp = deq.exp2 %log : f64
+  // CHECK: deq.exp2 [[H]], [[LOG]] : f64
+  %exp = deq.exp2 %h, %log : f64
   // CHECK: deq.save [[ROW]] at [[T]]([[Y]], [[Q]] : f64, tensor<3xf64>)
   deq.save %row at %t(%y, %q : f64, tensor<3xf64>)
   return %inside#0, %inside#1 : f64, tensor<3xf64>

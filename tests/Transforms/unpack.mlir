@@ -265,7 +265,7 @@ func.func @loop(%q: tensor<2xf64>, %buffer: memref<4x3xf64>, %n: index) -> tenso
 // CHECK: return
 func.func @power(%x: f64) -> f64 {
   %l = deq.log2 %x : f64
-  %e = deq.exp2 %l : f64
+  %e = deq.exp2 %x, %l : f64
   return %e : f64
 }
 

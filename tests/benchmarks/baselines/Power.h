@@ -14,7 +14,8 @@ namespace deq::bench::DEQ_BASELINES {
 /// Logarithm and exponential to base 2 by the C library.
 struct LibraryPower {
   static double log2(double x) { return std::log2(x); }
-  static double exp2(double x) { return std::exp2(x); }
+  /// factor * 2^x.
+  static double exp2(double factor, double x) { return factor * std::exp2(x); }
 };
 
 /// The same by deq's series, with its bits; a type of its own, so that each compiler instantiates
@@ -25,9 +26,9 @@ struct SeriesPower {
     Arithmetic arithmetic;
     return log2Of(arithmetic, x);
   }
-  static double exp2(double x) {
+  static double exp2(double factor, double x) {
     Arithmetic arithmetic;
-    return exp2Of(arithmetic, x);
+    return exp2Of(arithmetic, factor, x);
   }
 };
 

@@ -57,7 +57,7 @@ private:
     Steps steps;
     double t = task.t0, last = 0, secondLast = 0;
     field(y, k[0]);
-    auto power = [](double x) { return Power::exp2(1.0 / 5 * Power::log2(x)); };
+    auto power = [](double x) { return Power::exp2(1, 1.0 / 5 * Power::log2(x)); };
     double next = land(t, firstStep(field, y, k[0], settings.rtol, settings.atol, power), true);
     while (next > t && steps.accepted + steps.rejected < task.maxSteps) {
       const double h = next - t;
@@ -79,19 +79,19 @@ private:
           steps.success = true;
           return steps;
         }
-        next = land(t, h * factor(exponent, 0, settings.logFactorMax), true);
+        next = land(t, scale(h, exponent, 0, settings.logFactorMax), true);
       } else {
         ++steps.rejected;
         const bool finite = r2 < std::numeric_limits<double>::infinity();
         const double high = finite ? settings.logSafety : settings.logFactorMin;
-        next = land(t, h * factor(exponent, settings.logFactorMin, high), false);
+        next = land(t, scale(h, exponent, settings.logFactorMin, high), false);
       }
     }
     return steps;
   }
 
-  static double factor(double exponent, double low, double high) {
-    return Power::exp2(std::min(std::max(low, exponent), high));
+  static double scale(double h, double exponent, double low, double high) {
+    return Power::exp2(h, std::min(std::max(low, exponent), high));
   }
 
   /// Where a step of length h ends, within its limits; 100 ulp short of the end is the end.
