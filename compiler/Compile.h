@@ -5,6 +5,7 @@
 
 #include "Diagnostics.h"
 #include "Frontend/Frontend.h"
+#include "Measures.h"
 #include "Signature.h"
 #include "deq/kernel.h"
 
@@ -30,6 +31,7 @@ struct CompileOptions {
   Backend backend = Backend::native;
   bool verify = false;    ///< verify the IR after every stage (tests, `deqc check`)
   Files *files = nullptr; ///< reads imports and data files; null: nothing can be read
+  bool countWork = false; ///< count the operations of a step for the report
 };
 
 /// A text (or the bytes of an object) and the name it is reported under. The name's extension tells
@@ -50,13 +52,18 @@ public:
 struct Phase {
   std::string name; ///< parse, import, expand-solve, ... , codegen, link
   double ms = 0;
-  std::int64_t operations = 0; ///< IR operations after the phase, 0 where that means nothing
+  /// Operations of the program: of MLIR, then LLVM IR, then machine instructions. 0: none yet.
+  std::int64_t operationsBefore = 0, operations = 0;
 };
 
 struct CompileReport {
   std::vector<Phase> phases;
   double ms = 0;              ///< whole compile
-  std::int64_t codeBytes = 0; ///< size of the object, 0 for the interpreter
+  std::int64_t codeBytes = 0; ///< size of the object, 0 if there is none
+  /// Machine code that this compile generated; none of the interpreter, assembly and objects.
+  std::vector<FunctionCode> functions;
+  /// If asked for, and if the compile passed the stage `unpacked`.
+  std::optional<StepWork> step;
 };
 
 struct Artifact {

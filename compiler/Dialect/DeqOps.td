@@ -231,13 +231,13 @@ def Deq_SampleOp : Deq_Op<"sample", [Pure, AllTypesMatch<["time", "result"]>]> {
 def Deq_EvalOp : Deq_Op<"eval", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "the field, or a function of its inputs, at a point";
   let description = [{
-    Operands are those of the field, except that an argument of kind memory is the memref it lives in. A `cold`
-    evaluation is outlined and shared instead of inlined: one outside of the step loop, or any of a solve whose stages
-    are outlined.
+    Operands are those of the field, except that an argument of kind memory is the memref it lives in. An `outlined`
+    evaluation calls a copy that others share instead of being inlined: one outside of the step loop, or any of a solve
+    whose stages are outlined or scanned.
   }];
-  let arguments = (ins FlatSymbolRefAttr:$field, Variadic<AnyType>:$inputs, UnitAttr:$cold);
+  let arguments = (ins FlatSymbolRefAttr:$field, Variadic<AnyType>:$inputs, UnitAttr:$outlined);
   let results = (outs Variadic<Deq_Observed>:$derivatives);
-  let assemblyFormat = "(`cold` $cold^)? $field `(` $inputs `)` attr-dict `:` functional-type($inputs, $derivatives)";
+  let assemblyFormat = "(`outlined` $outlined^)? $field `(` $inputs `)` attr-dict `:` functional-type($inputs, $derivatives)";
 }
 
 def Deq_StepOp : Deq_Op<"step", [Pure, AttrSizedOperandSegments, AttrSizedResultSegments,

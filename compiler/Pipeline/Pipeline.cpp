@@ -6,6 +6,7 @@
 #include "../Target/Abi.h"
 #include "../Target/Translate.h"
 #include "../Transforms/Passes.h"
+#include "CountWork.h"
 #include "Emission.h"
 #include "Identity.h"
 #include "Import.h"
@@ -106,15 +107,31 @@ bool Pipeline::fail(Id id, const std::string &message, Position at) {
 
 void Pipeline::addPhase(const std::string &name, std::chrono::steady_clock::time_point begin) {
   std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
-  std::int64_t operations = 0;
-  if (mlirModule && !llvmModule)
-    mlirModule->walk([&](Operation *) { ++operations; });
-  phases.push_back({name, elapsed.count(), operations});
+  std::int64_t before = phases.empty() ? 0 : phases.back().operations;
+  phases.push_back({name, elapsed.count(), before, operations()});
+}
+
+std::int64_t Pipeline::operations() {
+  std::int64_t count = 0;
+  if (!bytes.empty()) {
+    for (const FunctionCode &function : functions)
+      count += function.instructions;
+  } else if (llvmModule) {
+    count = target::countInstructions(*llvmModule);
+  } else if (mlirModule) {
+    mlirModule->walk([&](Operation *) { ++count; });
+  }
+  return count;
 }
 
 CompileReport Pipeline::report() {
   std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
-  return {phases, elapsed.count(), static_cast<std::int64_t>(bytes.size())};
+  return {.phases = phases,
+          .ms = elapsed.count(),
+          .codeBytes =
+              rows[current].name == llvm::StringRef("obj") ? std::int64_t(bytes.size()) : 0,
+          .functions = functions,
+          .step = step};
 }
 
 bool Pipeline::read(const Source &source, const Overrides &overrides) {
@@ -155,7 +172,10 @@ bool Pipeline::read(const Problem &problem) {
     context = takeContext();
     return true;
   });
-  mlirModule = timed("import", [&] { return importProblem(*context, problem); });
+  timed("import", [&] {
+    mlirModule = importProblem(*context, problem);
+    return true;
+  });
   std::string error;
   names = problem.signature;
   defaults = problem.values;
@@ -285,6 +305,8 @@ bool Pipeline::advance() {
   const StageRow &row = rows[++current];
   llvm::StringRef name = row.name;
   std::string error;
+  if (name == "llvm-dialect" && options.countWork)
+    step = timed("count", [&] { return countWork(*mlirModule); });
   if (row.transform) {
     Forwarder forwarder(context.get(), diagnostics);
     bool ok = timed(row.name, [&] { return succeeded(row.transform(*mlirModule)); });
@@ -299,18 +321,22 @@ bool Pipeline::advance() {
     if (!lowered)
       return false;
     names.workspace_slots = lowered->workspace_slots;
-    llvmModule = timed("llvm", [&] { return target::translate(*mlirModule); });
-    if (!llvmModule)
+    bool translated = timed("llvm", [&] {
+      llvmModule = target::translate(*mlirModule);
+      return llvmModule.has_value();
+    });
+    if (!translated)
       return diagnostics.failed() ? false : fail(Id::invalid_dump, "cannot be translated to LLVM");
     return hasEntryPoint();
   }
   auto kind = name == "asm" ? target::FileKind::assembly : target::FileKind::object;
-  std::optional<std::string> generated =
-      timed("codegen", [&] { return target::generate(std::move(*llvmModule), kind, error); });
-  if (!generated)
-    return fail(Id::invalid_dump, error);
-  bytes = std::move(*generated);
-  return true;
+  bool done = timed("codegen", [&] {
+    auto generated = target::generate(std::move(*llvmModule), kind, functions, error);
+    llvmModule.reset();
+    bytes = std::move(generated).value_or("");
+    return generated.has_value();
+  });
+  return done || fail(Id::invalid_dump, error);
 }
 
 std::string Pipeline::print() {

@@ -57,6 +57,7 @@ private:
   bool verified(const std::string &stage);
   bool hasEntryPoint();
   void addPhase(const std::string &name, std::chrono::steady_clock::time_point start);
+  std::int64_t operations();
   bool fail(Id id, const std::string &message, Position at = {});
 
   const CompileOptions &options;
@@ -71,6 +72,8 @@ private:
   Signature names;
   Values defaults;
   std::vector<Phase> phases;
+  std::vector<FunctionCode> functions;
+  std::optional<StepWork> step;
 };
 
 } // namespace deq::ir

@@ -2,6 +2,7 @@
 // What is left out was measured: each costs compile time, and the step takes as long without it.
 
 #include "CodeGenPasses.h"
+#include "CountCode.h"
 
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
@@ -27,7 +28,8 @@ public:
 } // namespace
 
 bool addPasses(llvm::legacy::PassManager &passes, llvm::LLVMTargetMachine &machine,
-               llvm::raw_pwrite_stream &out, llvm::CodeGenFileType type) {
+               llvm::raw_pwrite_stream &out, llvm::CodeGenFileType type,
+               std::vector<FunctionCode> &functions) {
   auto *info = new llvm::MachineModuleInfoWrapperPass(&machine); // owned by `passes`
   llvm::TargetPassConfig *config = machine.createPassConfig(passes);
   config->setDisableVerify(true);
@@ -49,6 +51,7 @@ bool addPasses(llvm::legacy::PassManager &passes, llvm::LLVMTargetMachine &machi
     return false;
   config->addMachinePasses();
   config->setInitialized();
+  passes.add(createCodeCounter(functions));
   return !machine.addAsmPrinter(passes, out, nullptr, type, info->getMMI().getContext());
 }
 

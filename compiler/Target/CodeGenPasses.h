@@ -4,6 +4,10 @@
 // there.
 #pragma once
 
+#include "../Measures.h"
+
+#include <vector>
+
 namespace llvm {
 class LLVMTargetMachine;
 class raw_pwrite_stream;
@@ -15,8 +19,10 @@ class PassManager;
 
 namespace deq::target {
 
-/// Adds the passes that write a module to `out`; false if the target cannot write such a file.
+/// Adds the passes that write a module to `out` and its counts to `functions`; false if the target
+/// cannot write such a file.
 bool addPasses(llvm::legacy::PassManager &passes, llvm::LLVMTargetMachine &machine,
-               llvm::raw_pwrite_stream &out, llvm::CodeGenFileType type);
+               llvm::raw_pwrite_stream &out, llvm::CodeGenFileType type,
+               std::vector<FunctionCode> &functions);
 
 } // namespace deq::target

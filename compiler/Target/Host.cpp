@@ -57,7 +57,8 @@ static llvm::Expected<llvm::TargetMachine *> machine() {
   return cached.get();
 }
 
-std::optional<std::string> generate(LlvmModule module, FileKind kind, std::string &error) {
+std::optional<std::string> generate(LlvmModule module, FileKind kind,
+                                    std::vector<FunctionCode> &functions, std::string &error) {
   auto target = machine();
   if (!target) {
     error = llvm::toString(target.takeError());
@@ -77,12 +78,17 @@ std::optional<std::string> generate(LlvmModule module, FileKind kind, std::strin
   llvm::legacy::PassManager passes;
   auto type = kind == FileKind::assembly ? llvm::CodeGenFileType::AssemblyFile
                                          : llvm::CodeGenFileType::ObjectFile;
-  if (!addPasses(passes, static_cast<llvm::LLVMTargetMachine &>(**target), stream, type)) {
+  if (!addPasses(passes, static_cast<llvm::LLVMTargetMachine &>(**target), stream, type,
+                 functions)) {
     error = "the host's code generator cannot write this kind of file";
     return std::nullopt;
   }
   passes.run(m);
   return bytes.str().str();
+}
+
+std::int64_t countInstructions(const LlvmModule &module) {
+  return module.module->getInstructionCount();
 }
 
 std::optional<LlvmModule> parseIr(const std::string &text, const std::string &name,

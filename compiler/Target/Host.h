@@ -2,11 +2,13 @@
 // LLVM types appear only as forward declarations, so that including this costs nothing.
 #pragma once
 
+#include "../Measures.h"
 #include "deq/kernel.h"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace llvm {
 class LLVMContext;
@@ -27,9 +29,12 @@ struct LlvmModule {
 
 enum class FileKind { assembly, object };
 
-/// Generates code for the processor this runs on; the module is consumed. On failure: nullopt and
-/// `error`.
-std::optional<std::string> generate(LlvmModule module, FileKind kind, std::string &error);
+/// Generates code for the processor this runs on, and appends what it is made of to `functions`;
+/// the module is consumed. On failure: nullopt and `error`.
+std::optional<std::string> generate(LlvmModule module, FileKind kind,
+                                    std::vector<FunctionCode> &functions, std::string &error);
+/// Instructions of LLVM IR in a module.
+std::int64_t countInstructions(const LlvmModule &module);
 
 /// Assembly text to an object.
 std::optional<std::string> assemble(const std::string &text, const std::string &name,

@@ -37,8 +37,37 @@ int64_t Lowering::frameOffset(StringRef field) {
       .Default(offsetof(Frame, budget));
 }
 
-void Lowering::loadArguments(func::FuncOp function) {
+/// The input of the kernel that an operand of a call is.
+static std::optional<Place> inputOf(Value operand) {
+  auto argument = dyn_cast<BlockArgument>(operand);
+  auto function =
+      argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()) : func::FuncOp();
+  if (!function || (function.getName() != kernelSymbol && function.getName() != startSymbol))
+    return std::nullopt;
+  std::optional<Place> place = placeOf(function.getArgAttrDict(argument.getArgNumber()));
+  bool constant =
+      place && (place->kind == Place::Kind::uniform || place->kind == Place::Kind::trajectory ||
+                place->kind == Place::Kind::memory);
+  return constant ? place : std::nullopt;
+}
+
+void findInputs(ModuleSymbols &symbols) {
+  symbols.module.walk([&](func::CallOp call) {
+    auto caller = call->getParentOfType<func::FuncOp>();
+    bool hasFrame = caller.getName() == kernelSymbol || caller.getName() == startSymbol;
+    SmallVector<std::optional<Place>> places;
+    for (Value operand : call.getOperands())
+      places.push_back(hasFrame ? inputOf(operand) : std::nullopt);
+    auto [entry, isFirst] = symbols.inputs.try_emplace(call.getCallee(), places);
+    for (auto [known, place] : llvm::zip_equal(entry->second, places))
+      if (known && (!place || known->kind != place->kind || known->position != place->position))
+        known = std::nullopt;
+  });
+}
+
+void Lowering::loadArguments(func::FuncOp function, ArrayRef<std::optional<Place>> places) {
   Location loc = function.getLoc();
+  unsigned next = 1;
   frame = entry->getArgument(0);
   workspace = frameField(loc, pointer, offsetof(Frame, workspace));
   if (symbols.hasStart && function.getName() == kernelSymbol)
@@ -48,10 +77,11 @@ void Lowering::loadArguments(func::FuncOp function) {
   Value memory = frameField(loc, pointer, offsetof(Frame, memory));
   outTimes = frameField(loc, pointer, offsetof(Frame, out_t));
   outValues = frameField(loc, pointer, offsetof(Frame, out_y));
-  for (BlockArgument argument : function.getArguments()) {
-    if (argument.use_empty())
+  for (auto [argument, place] : llvm::zip_equal(function.getArguments(), places)) {
+    if (!place)
+      set(argument, entry->getArgument(next++));
+    if (!place || argument.use_empty())
       continue;
-    std::optional<Place> place = placeOf(function.getArgAttrDict(argument.getArgNumber()));
     Type type = lowered(argument.getType());
     switch (place->kind) {
     case Place::Kind::uniform:

@@ -72,8 +72,16 @@ LogicalResult Lowering::run(func::FuncOp function) {
     return failure();
   bool isStart = function.getName() == startSymbol;
   bool isKernel = isStart || function.getName() == kernelSymbol;
-  SmallVector<Type> arguments =
-      isKernel ? SmallVector<Type>{pointer} : convertAll(function.getArgumentTypes());
+  // The frame, and in inner functions what is not in it.
+  SmallVector<std::optional<Place>> places(function.getNumArguments());
+  if (auto inputs = symbols.inputs.find(function.getName()); inputs != symbols.inputs.end())
+    places = inputs->second;
+  SmallVector<Type> arguments{pointer};
+  for (auto [i, place] : llvm::enumerate(places))
+    if (isKernel)
+      place = placeOf(function.getArgAttrDict(i));
+    else if (!place)
+      convert(function.getArgument(i).getType(), arguments);
   SmallVector<Type> results = convertAll(function.getResultTypes());
   Type result = isKernel ? b.getI32Type() : packed(results);
   b.setInsertionPoint(function);
@@ -88,16 +96,12 @@ LogicalResult Lowering::run(func::FuncOp function) {
     target.setPassthroughAttr(b.getStrArrayAttr({"noinline", "optnone"}));
   entry = target.addEntryBlock(b);
   b.setInsertionPointToStart(entry);
-  if (!isKernel)
-    bind(function.getArguments(), entry->getArguments());
-  else
-    loadArguments(function);
+  loadArguments(function, places);
   kernel = isKernel ? function : func::FuncOp();
   for (Operation &op : function.getBody().front())
     if (failed(visit(&op)))
       return failure();
-  if (isKernel)
-    loadWhereUsed();
+  loadWhereUsed();
   removeCopies(target);
   function.erase();
   return success();
@@ -239,8 +243,12 @@ Value Lowering::lookUp(LookupOp op) {
 
 LogicalResult Lowering::callFunction(func::CallOp op) {
   SmallVector<Type> types = convertAll(op.getResultTypes());
-  auto call = b.create<LLVM::CallOp>(op.getLoc(), TypeRange(packed(types)), op.getCallee(),
-                                     flat(op.getOperands()));
+  SmallVector<Value> operands{frame};
+  for (auto [operand, place] : llvm::zip_equal(op.getOperands(), symbols.inputs[op.getCallee()]))
+    if (!place)
+      operands.push_back(one(operand));
+  auto call =
+      b.create<LLVM::CallOp>(op.getLoc(), TypeRange(packed(types)), op.getCallee(), operands);
   call.setCConv(callingConvention());
   if (types.size() == 1) {
     set(op.getResult(0), call.getResult());
@@ -303,6 +311,7 @@ LogicalResult lowerToLLVM(ModuleOp module) {
   ModuleSymbols symbols;
   symbols.module = module;
   symbols.hasStart = bool(start);
+  findInputs(symbols);
   for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     if (failed(Lowering(symbols).run(function)))
       return failure();

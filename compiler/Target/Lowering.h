@@ -16,6 +16,10 @@ namespace deq::ir {
 struct ModuleSymbols {
   ModuleOp module;
   bool hasStart = false; ///< there is a function for fresh workspaces
+  /// Per inner function and parameter: the input of the kernel that it is at every call, if it is.
+  /// Such a parameter is read from the frame where it is used; the literals of a long field would
+  /// fill registers and stack otherwise.
+  llvm::StringMap<SmallVector<std::optional<Place>>> inputs;
   llvm::DenseMap<Attribute, LLVM::GlobalOp> tables;
   llvm::StringMap<LLVM::LLVMFuncOp> functions;
 };
@@ -43,7 +47,8 @@ private:
   Value frameField(Location loc, Type type, int64_t at);
   Value slot(Location loc, Value block, int64_t position);
   static int64_t frameOffset(StringRef field);
-  void loadArguments(func::FuncOp function);
+  /// Binds arguments to what is at their places in the frame, or else to those of the new function.
+  void loadArguments(func::FuncOp function, ArrayRef<std::optional<Place>> places);
   /// Calls @deq_start if the workspace holds no state to go on from.
   void startIfFresh(Location loc);
   /// A load from memory that does not change during a call.
@@ -102,6 +107,9 @@ private:
   Value frame, workspace, outTimes, outValues;
   SmallVector<LLVM::LoadOp> constantLoads;
 };
+
+/// Fills `ModuleSymbols::inputs`.
+void findInputs(ModuleSymbols &symbols);
 
 /// Replaces block arguments that are one value whichever way the block is reached.
 void removeCopies(LLVM::LLVMFuncOp function);

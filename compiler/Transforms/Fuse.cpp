@@ -7,6 +7,9 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 
+#include <map>
+#include <tuple>
+
 namespace deq::ir {
 
 namespace {
@@ -28,16 +31,26 @@ SmallVector<Value> cloneBody(OpBuilder &builder, Block &body, ValueRange inputs)
   return results;
 }
 
-/// A function for inputs of these types (an argument of kind memory stays a memref).
-func::FuncOp outline(const Evaluated &callee, TypeRange inputs) {
+/// The elements at the positions that are set.
+template <class Range> auto chosen(Range range, const std::vector<bool> &positions) {
+  SmallVector<std::decay_t<decltype(*range.begin())>> result;
+  for (auto [element, isChosen] : llvm::zip_equal(range, positions))
+    if (isChosen)
+      result.push_back(element);
+  return result;
+}
+
+/// A function for inputs of these types (an argument of kind memory stays a memref) that returns
+/// the wanted results.
+func::FuncOp outline(const Evaluated &callee, TypeRange inputs, const std::vector<bool> &wanted) {
   OpBuilder builder(callee.operation());
   Location loc = callee.operation()->getLoc();
-  auto type = builder.getFunctionType(inputs, callee.type().getResults());
+  auto type = builder.getFunctionType(inputs, chosen(callee.type().getResults(), wanted));
   auto function = builder.create<func::FuncOp>(loc, ("deq_" + callee.name()).str(), type);
   function.setPrivate();
   builder.setInsertionPointToStart(function.addEntryBlock());
   SmallVector<Value> results = cloneBody(builder, callee.body(), function.getArguments());
-  builder.create<func::ReturnOp>(loc, results);
+  builder.create<func::ReturnOp>(loc, chosen(ArrayRef<Value>(results), wanted));
   return function;
 }
 
@@ -47,19 +60,27 @@ LogicalResult fuse(ModuleOp module) {
   SmallVector<EvalOp> evaluations;
   module.walk([&](EvalOp eval) { evaluations.push_back(eval); });
   SymbolTable symbols(module);
-  llvm::DenseMap<std::pair<Operation *, Type>, func::FuncOp> outlined;
+  // A copy for every set of results that somebody wants: a splitting method asks for one half of
+  // the field at a time.
+  std::map<std::tuple<Operation *, const void *, std::vector<bool>>, func::FuncOp> outlined;
   for (EvalOp eval : evaluations) {
     Evaluated callee(eval, eval.getFieldAttr());
     OpBuilder builder(eval);
-    if (eval.getCold()) {
+    if (eval.getOutlined()) {
       TypeRange inputs = eval.getInputs().getTypes();
-      func::FuncOp &function = outlined[{callee.operation(), builder.getFunctionType(inputs, {})}];
+      std::vector<bool> wanted;
+      for (Value result : eval.getResults())
+        wanted.push_back(!result.use_empty());
+      Type type = builder.getFunctionType(inputs, {});
+      func::FuncOp &function = outlined[{callee.operation(), type.getAsOpaquePointer(), wanted}];
       if (!function) {
-        function = outline(callee, inputs);
+        function = outline(callee, inputs, wanted);
         symbols.insert(function);
       }
       auto call = builder.create<func::CallOp>(eval.getLoc(), function, eval.getInputs());
-      eval.replaceAllUsesWith(call.getResults());
+      for (auto [result, value] :
+           llvm::zip_equal(chosen(eval.getResults(), wanted), call.getResults()))
+        result.replaceAllUsesWith(value);
     } else {
       eval.replaceAllUsesWith(cloneBody(builder, callee.body(), eval.getInputs()));
     }
@@ -68,7 +89,7 @@ LogicalResult fuse(ModuleOp module) {
   for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
     if (isa<FieldOp, FunctionOp>(op))
       op.erase();
-  eliminateCommonSubexpressions(module);
+  eraseDeadOperations(module);
   return success();
 }
 

@@ -48,16 +48,20 @@ struct LowerToLLVMPass : Shell<impl::LowerToLLVMBase<LowerToLLVMPass>, lowerToLL
 
 } // namespace
 
+void eraseDeadOperations(ModuleOp module) {
+  module.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+    if (isOpTriviallyDead(op))
+      op->erase();
+  });
+}
+
 void eliminateCommonSubexpressions(ModuleOp module) {
   DominanceInfo dominance(module);
   IRRewriter rewriter(module.getContext());
   mlir::eliminateCommonSubExpressions(rewriter, dominance, module);
   // It visits operations before what uses them, so of a chain that nothing uses it leaves the
   // beginning.
-  module.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
-    if (isOpTriviallyDead(op))
-      op->erase();
-  });
+  eraseDeadOperations(module);
 }
 
 } // namespace deq::ir

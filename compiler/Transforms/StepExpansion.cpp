@@ -27,10 +27,10 @@ Leaves StepExpansion::evaluate(Value t, ValueRange z, bool cold) {
   llvm::append_range(operands, z);
   llvm::append_range(operands, step.getArgs());
   SmallVector<Type> types(step.getNext().getTypes());
-  bool shared = cold || step.getEmission() == "outline";
+  bool outlined = cold || step.getEmission() != "unroll";
   return Leaves(loop.b
                     .create<EvalOp>(loop.loc, types, step.getFieldAttr(), operands,
-                                    shared ? loop.b.getUnitAttr() : UnitAttr())
+                                    outlined ? loop.b.getUnitAttr() : UnitAttr())
                     .getResults());
 }
 

@@ -135,9 +135,9 @@ func.func @arrays(%a: tensor<2x3xf32>, %v: tensor<3xf32>, %x: f32, %m: memref<2x
 // CHECK-LABEL: func.func @loop(
 // CHECK-SAME: [[T:%.+]]: f64, [[H:%.+]]: f64, [[Y:%.+]]: f64, [[Q:%.+]]: tensor<3xf64>, [[W:%.+]]: memref<3xf64>)
 func.func @loop(%t: f64, %h: f64, %y: f64, %q: tensor<3xf64>, %w: memref<3xf64>) -> (f64, tensor<3xf64>) {
-  // CHECK: [[F:%.+]]:2 = deq.eval cold @pair([[T]], [[Y]], [[Q]], [[H]], [[W]])
+  // CHECK: [[F:%.+]]:2 = deq.eval outlined @pair([[T]], [[Y]], [[Q]], [[H]], [[W]])
   // CHECK-SAME: : (f64, f64, tensor<3xf64>, f64, memref<3xf64>) -> (f64, tensor<3xf64>)
-  %f:2 = deq.eval cold @pair(%t, %y, %q, %h, %w)
+  %f:2 = deq.eval outlined @pair(%t, %y, %q, %h, %w)
     : (f64, f64, tensor<3xf64>, f64, memref<3xf64>) -> (f64, tensor<3xf64>)
   // CHECK: deq.eval @pair(
   %g:2 = deq.eval @pair(%t, %y, %q, %h, %q)

@@ -36,7 +36,7 @@ deq.solve @solve field @mixed method #heun control #deq.pid<"rms"> save <"times"
 // A fresh solve evaluates the field for its first step, in a function of its own, and may write a row at t0.
 // The loop runs in a time that increases, direction*t; the field and the rows get t.
 // CHECK: [[T:%.+]] = math.fma [[DIRECTION]], [[T0]], %cst
-// CHECK: deq.eval cold @mixed([[T]], [[Y0]], [[Q0]], [[U]], [[K]], [[W]], [[C]])
+// CHECK: deq.eval outlined @mixed([[T]], [[Y0]], [[Q0]], [[U]], [[K]], [[W]], [[C]])
 // CHECK: deq.log2
 // CHECK: deq.exp2
 // CHECK: [[START:%.+]] = math.fma [[DIRECTION]], [[T0]]
@@ -124,7 +124,7 @@ deq.solve @solve field @decay method #fsal control #deq.pid<"rms"> save <"end"> 
 // CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: [[SLOPE:%[^:]+]]: f64 {deq.state = 15 : i64}) -> (
 // CHECK-SAME: f64 {deq.state = 15 : i64}) {
-// CHECK: deq.eval cold @decay(
+// CHECK: deq.eval outlined @decay(
 // CHECK-LABEL: func.func @deq_solve(
 // CHECK-SAME: [[SLOPE:%[^:]+]]: f64 {deq.state = 15 : i64}) -> (
 // CHECK-SAME: f64 {deq.state = 15 : i64}) {
@@ -224,7 +224,7 @@ deq.solve @solve field @decay method #fsal control #deq.clip<#deq.pid<"rms">> sa
 // CHECK: memref.load [[CLIPS]]
 // CHECK: [[KEPT:%.+]] = arith.select {{%.+}}, [[SLOPE]], {{%.+}} : f64
 // CHECK: scf.if
-// CHECK: [[NEW:%.+]] = deq.eval cold @decay(
+// CHECK: [[NEW:%.+]] = deq.eval outlined @decay(
 // CHECK-NEXT: scf.yield [[NEW]]
 // CHECK: scf.yield [[KEPT]]
 // CHECK: return
@@ -379,19 +379,19 @@ deq.solve @solve field @f method #heun control #deq.pid<"rms"> save <"end"> stag
 // CHECK-LABEL: func.func @deq_start(
 // CHECK-SAME: f64 {deq.uniform = 23 : i64}, {{%[^:]+}}: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
 // CHECK-SAME: f64 {deq.state = 12 : i64}
-// CHECK: deq.eval cold @events({{%.+}}, [[Y0]])
+// CHECK: deq.eval outlined @events({{%.+}}, [[Y0]])
 // CHECK-LABEL: func.func @deq_solve(
 // CHECK-SAME: f64 {deq.uniform = 23 : i64}, {{%[^:]+}}: f64 {deq.uniform = 24 : i64}, [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
 // CHECK-SAME: f64 {deq.state = 12 : i64}
 // CHECK: [[NEXT:%.+]], [[ERROR:%.+]], [[STAGES:%.+]], {{%.+}} = deq.step @f
 // CHECK: deq.eval @events({{%.+}}, [[NEXT]])
 // CHECK: deq.interpolate [[STAGES]]
-// CHECK: deq.eval cold @events
+// CHECK: deq.eval outlined @events
 // CHECK: deq.interpolate [[STAGES]]
-// CHECK: deq.eval cold @events
+// CHECK: deq.eval outlined @events
 // CHECK: scf.while
 // CHECK: deq.interpolate [[STAGES]]
-// CHECK: deq.eval cold @events
+// CHECK: deq.eval outlined @events
 
 // -----
 
@@ -414,7 +414,7 @@ deq.solve @solve field @f method #heun control #deq.limit<#deq.pid<"rms">> save 
 // CHECK-SAME: [[LEAST:%[^:]+]]: f64 {deq.uniform = 14 : i64}, [[MOST:%[^:]+]]: f64 {deq.uniform = 15 : i64}
 // CHECK-SAME: [[Y0:%[^:]+]]: f64 {deq.trajectory = 0 : i64}
 // CHECK-SAME: f64 {deq.state = 12 : i64}
-// CHECK: [[FIRST:%.+]] = deq.eval cold @limit({{%.+}}, [[Y0]])
+// CHECK: [[FIRST:%.+]] = deq.eval outlined @limit({{%.+}}, [[Y0]])
 // CHECK: arith.cmpf olt, [[FIRST]], [[LEAST]]
 // CHECK: arith.cmpf olt, [[FIRST]], [[MOST]]
 // CHECK-LABEL: func.func @deq_solve(

@@ -50,8 +50,8 @@ deq.field @g : (f64, f64) -> (f64) {
 }
 // CHECK-LABEL: func.func @outlined(
 func.func @outlined(%t: f64, %h: f64, %y: f64) -> f64 {
-  // CHECK: [[K1:%.+]] = deq.eval cold @g(
-  // CHECK: [[K2:%.+]] = deq.eval cold @g(
+  // CHECK: [[K1:%.+]] = deq.eval outlined @g(
+  // CHECK: [[K2:%.+]] = deq.eval outlined @g(
   // CHECK-NOT: deq.eval
   %n, %e, %s, %o = deq.step @g method #heun emission "outline" from %t by %h to %t : f64 y(%y : f64) -> (f64) error(f64)
   // CHECK: return
@@ -179,7 +179,7 @@ func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64 {deq.state = 7 : i64},
   // CHECK: [[INSIDE:%.+]] = math.fma [[C]], [[H]], [[T]] : f64
   // CHECK: [[LAST:%.+]] = arith.cmpf ole, {{%.+}}, [[C]] : f64
   // CHECK: [[TIME:%.+]] = arith.select [[LAST]], [[END]], [[INSIDE]] : f64
-  // CHECK: [[K:%.+]]:2 = deq.eval @g([[TIME]],
+  // CHECK: [[K:%.+]]:2 = deq.eval outlined @g([[TIME]],
   // CHECK: deq.write [[K]]#0 into [[SLOPES]]{{\[}}[[STAGE]], 0] : f64, memref<2x4xf64>
   // CHECK: deq.write [[K]]#1 into [[SLOPES]]{{\[}}[[STAGE]], 1] : tensor<3xf64>, memref<2x4xf64>
   // CHECK-NOT: deq.eval
@@ -319,7 +319,7 @@ func.func @extended(%t: f64, %h: f64, %end: f64, %y: f64, %theta: f64, %inside: 
   // CHECK: [[K3:%.+]] = scf.if [[INSIDE]] -> (f64) {
   // CHECK: [[S3:%.+]] = arith.mulf {{%.+}}, [[K2]] : f64
   // CHECK: [[Z3:%.+]] = math.fma [[H]], [[S3]], [[Y]] : f64
-  // CHECK: [[E3:%.+]] = deq.eval cold @g([[END]], [[Z3]])
+  // CHECK: [[E3:%.+]] = deq.eval outlined @g([[END]], [[Z3]])
   // CHECK: scf.yield [[E3]] : f64
   // CHECK: } else {
   // CHECK: scf.yield [[K1]] : f64
@@ -350,7 +350,7 @@ func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64, %theta: f64, %inside:
   // CHECK-DAG: [[FIRST:%.+]] = arith.constant 2 : index
   // CHECK-DAG: [[LAST:%.+]] = arith.constant 3 : index
   // CHECK: scf.for [[STAGE:%[^ ]+]] = [[FIRST]] to [[LAST]]
-  // CHECK: [[K:%.+]] = deq.eval cold @g(
+  // CHECK: [[K:%.+]] = deq.eval outlined @g(
   // CHECK: deq.write [[K]] into [[SLOPES]]{{\[}}[[STAGE]], 0]
   %dense = deq.extend %s if %inside
   // CHECK: deq.lookup dense<[1.000000e+00, -2.000000e+00, 1.000000e+00, -2.000000e+00,{{.*}}> : tensor<9xf64>

@@ -3,7 +3,7 @@
 
 func.func @kernel(%t: f64) -> f64 {
   // expected-error @below {{'deq.eval' op unknown field @f}}
-  %a = deq.eval cold @f(%t, %t) : (f64, f64) -> f64
+  %a = deq.eval outlined @f(%t, %t) : (f64, f64) -> f64
   return %a : f64
 }
 

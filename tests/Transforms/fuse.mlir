@@ -1,4 +1,5 @@
-// fuse puts the field's body where it is evaluated; cold evaluations call one shared copy per field and kind of input.
+// fuse puts the field's body where it is evaluated; outlined evaluations call one copy per field, kind of input and set
+// of results that are used.
 // RUN: deq-opt %s --deq-fuse -split-input-file \
 // RUN:   | FileCheck %s --implicit-check-not=deq.field --implicit-check-not=deq.eval
 
@@ -21,14 +22,15 @@ deq.field @f : (f64, f64, tensor<3xf64>) -> (f64) {
 func.func @kernel(%t: f64, %y: f64, %m: memref<3xf64>) -> (f64, f64, f64) {
   // CHECK: [[A:%.+]] = call @deq_f([[T]], [[Y]], [[M]]) : (f64, f64, memref<3xf64>) -> f64
   // CHECK: [[B:%.+]] = call @deq_f([[T]], [[A]], [[M]]) : (f64, f64, memref<3xf64>) -> f64
-  %a = deq.eval cold @f(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
-  %b = deq.eval cold @f(%t, %a, %m) : (f64, f64, memref<3xf64>) -> f64
-  // A hot evaluation is the body itself: its memory becomes an array where it is used, once.
+  %a = deq.eval outlined @f(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
+  %b = deq.eval outlined @f(%t, %a, %m) : (f64, f64, memref<3xf64>) -> f64
+  // An evaluation that is not outlined is the body itself: its memory becomes an array where it is used.
   // CHECK: [[W:%.+]] = deq.argument [[M]]
   // CHECK: [[S:%.+]] = deq.sum [[W]]
   // CHECK: [[C:%.+]] = arith.mulf [[S]], [[B]] : f64
-  // CHECK-NOT: deq.argument
-  // CHECK: [[D:%.+]] = arith.mulf [[S]], [[C]] : f64
+  // CHECK: [[V:%.+]] = deq.argument [[M]]
+  // CHECK: [[R:%.+]] = deq.sum [[V]]
+  // CHECK: [[D:%.+]] = arith.mulf [[R]], [[C]] : f64
   %c = deq.eval @f(%t, %b, %m) : (f64, f64, memref<3xf64>) -> f64
   %d = deq.eval @f(%t, %c, %m) : (f64, f64, memref<3xf64>) -> f64
   // CHECK: return [[A]], [[B]], [[D]]
@@ -61,31 +63,31 @@ func.func @kernel(%t: f64, %y: f64, %m: memref<3xf64>, %w: tensor<3xf64>) -> (f6
   // CHECK-NOT: call @[[FIRST]](
   // CHECK-NOT: call @[[SECOND]](
   // CHECK: call @{{.+}}({{.+}}) : (f64, f64, memref<3xf64>) -> f64
-  %a = deq.eval cold @f(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
-  %b = deq.eval cold @f(%t, %y, %w) : (f64, f64, tensor<3xf64>) -> f64
-  %c = deq.eval cold @g(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
+  %a = deq.eval outlined @f(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
+  %b = deq.eval outlined @f(%t, %y, %w) : (f64, f64, tensor<3xf64>) -> f64
+  %c = deq.eval outlined @g(%t, %y, %m) : (f64, f64, memref<3xf64>) -> f64
   return %a, %b, %c : f64, f64, f64
 }
 
 // -----
 
-// What a solve observes is outlined and inlined like a field.
+// What a solve observes is outlined and inlined like a field; a result that nobody uses is not returned.
 deq.function @events : (f64, f64) -> (f64, i1) {
 ^bb0(%t: f64, %y: f64):
   %low = arith.cmpf olt, %y, %t : f64
   deq.yield %y, %low : f64, i1
 }
 // CHECK-LABEL: func.func private @deq_events(
-// CHECK-SAME: [[T:%.+]]: f64, [[Y:%.+]]: f64) -> (f64, i1)
+// CHECK-SAME: [[T:%.+]]: f64, [[Y:%.+]]: f64) -> i1
 // CHECK: [[LOW:%.+]] = arith.cmpf olt, [[Y]], [[T]] : f64
-// CHECK: return [[Y]], [[LOW]] : f64, i1
+// CHECK: return [[LOW]] : i1
 // CHECK-LABEL: func.func @kernel(
 // CHECK-SAME: [[T:%.+]]: f64, [[Y:%.+]]: f64)
 func.func @kernel(%t: f64, %y: f64) -> (i1, i1) {
-  // CHECK: [[COLD:%.+]]:2 = call @deq_events([[T]], [[Y]])
+  // CHECK: [[COLD:%.+]] = call @deq_events([[T]], [[Y]])
   // CHECK: [[HOT:%.+]] = arith.cmpf olt, [[T]], [[Y]] : f64
-  // CHECK: return [[COLD]]#1, [[HOT]]
-  %a:2 = deq.eval cold @events(%t, %y) : (f64, f64) -> (f64, i1)
+  // CHECK: return [[COLD]], [[HOT]]
+  %a:2 = deq.eval outlined @events(%t, %y) : (f64, f64) -> (f64, i1)
   %b:2 = deq.eval @events(%y, %t) : (f64, f64) -> (f64, i1)
   return %a#1, %b#1 : i1, i1
 }

@@ -98,7 +98,7 @@ func.func @deq_solve(%x: f64 {deq.state = 0}) -> (i32 {deq.outcome}, f64 {deq.st
 // CHECK-DAG: llvm.func @sinf(f32) -> f32 attributes {passthrough = ["nobuiltin", "nounwind", "willreturn"]}
 // CHECK-DAG: llvm.func @pow(f64, f64) -> f64 attributes {passthrough = ["nobuiltin", "nounwind", "willreturn"]}
 // CHECK-LABEL: llvm.func internal {{[a-z0-9_]+cc}} @functions(
-// CHECK-SAME: [[X:%.+]]: f64, [[Y:%.+]]: f32) -> !llvm.struct<(f64, f32)> {
+// CHECK-SAME: {{%.+}}: !llvm.ptr, [[X:%.+]]: f64, [[Y:%.+]]: f32) -> !llvm.struct<(f64, f32)> {
 // CHECK: [[A:%.+]] = llvm.call @sin([[X]]) : (f64) -> f64
 // CHECK: [[B:%.+]] = llvm.call @sinf([[Y]]) : (f32) -> f32
 // CHECK: [[C:%.+]] = llvm.call @pow([[A]], [[X]]) : (f64, f64) -> f64
@@ -121,10 +121,10 @@ func.func private @single(%x: f64) -> f64 {
   return %x : f64
 }
 // CHECK-LABEL: llvm.func @deq_solve(
-// CHECK: [[R:%.+]] = llvm.call {{[a-z0-9_]+cc}} @functions({{.+}}) : (f64, f32) -> !llvm.struct<(f64, f32)>
+// CHECK: [[R:%.+]] = llvm.call {{[a-z0-9_]+cc}} @functions({{.+}}) : (!llvm.ptr, f64, f32) -> !llvm.struct<(f64, f32)>
 // CHECK: [[R0:%.+]] = llvm.extractvalue [[R]][0]
 // CHECK: llvm.extractvalue [[R]][1]
-// CHECK: llvm.call {{[a-z0-9_]+cc}} @single([[R0]]) : (f64) -> f64
+// CHECK: llvm.call {{[a-z0-9_]+cc}} @single({{%.+}}, [[R0]]) : (!llvm.ptr, f64) -> f64
 func.func @deq_solve(%x: f64 {deq.state = 0}, %y: f32 {deq.state = 1}) -> (i32 {deq.outcome}, f64 {deq.state = 0}) {
   %outcome = arith.constant 0 : i32
   %r:2 = call @functions(%x, %y) : (f64, f32) -> (f64, f32)

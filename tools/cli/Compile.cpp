@@ -7,6 +7,7 @@
 #include "Formats.h"
 #include "Message.h"
 #include "Output.h"
+#include "ReportJson.h"
 #include "Stats.h"
 
 #include <fmt/format.h>
@@ -59,8 +60,10 @@ int compileToStage(const Options &options) {
   Output output(options.output);
   output.write(emitted->bytes);
   int status = finish(output, exitSolved);
-  if (options.timeReport)
+  if (options.timeReport == ReportForm::text)
     say(timeText(emitted->report));
+  else if (options.timeReport == ReportForm::json)
+    say(reportLine(compileReportJson(emitted->report)));
   return status;
 }
 

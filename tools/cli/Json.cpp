@@ -206,6 +206,10 @@ void JsonResult::write() {
   compile();
   key("run_ms");
   milliseconds(result.runMs);
+  if (!result.report.empty()) {
+    key("report");
+    writer.RawValue(result.report.data(), result.report.size(), rapidjson::kObjectType);
+  }
   writer.EndObject();
 }
 

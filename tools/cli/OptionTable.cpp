@@ -51,6 +51,11 @@ static void setPlan(Options &o, Text option, Text v) {
   o.plan = v;
 }
 
+static ReportForm parseReportForm(Text option, Text v) {
+  bool json = parseChoice(option, v, {"text", "json"}) == "json";
+  return json ? ReportForm::json : ReportForm::text;
+}
+
 static void setNothing(Options &, Text, Text) {}
 
 static void setLater(Options &, Text option, Text) { notSupportedYet(option); }
@@ -123,10 +128,15 @@ static std::vector<OptionRow> outputRows() {
        [](Options &o, Text, Text) { o.checkOnly = true; }},
       {onCheck, "--quiet", "", "print errors, but no warnings",
        [](Options &o, Text, Text) { o.quiet = true; }},
-      {onRun, "--stats", "", "print statistics and every setting in force to standard error",
-       [](Options &o, Text, Text) { o.stats = true; }},
-      {onBoth, "--time-report", "", "print the phases of the compile to standard error",
-       [](Options &o, Text, Text) { o.timeReport = true; }},
+      {onRun, "--stats", "[=FORM]",
+       "report statistics, speed and every setting in force: text (default) or json",
+       [](Options &o, Text n, Text v) {
+         o.stats = parseReportForm(n, v);
+         o.compile.countWork = true;
+       }},
+      {onBoth, "--time-report", "[=FORM]",
+       "report the phases of the compile and its code: text (default) or json",
+       [](Options &o, Text n, Text v) { o.timeReport = parseReportForm(n, v); }},
       {onBoth, "--quiet", "", "print nothing but the data and errors",
        [](Options &o, Text, Text) { o.quiet = true; }},
       {onRun, "--no-cache", "", "compile anew; there is no cache yet", setNothing},

@@ -14,8 +14,9 @@ enum OnCommand : unsigned { onRun = 1, onCompile = 2, onBoth = 3, onCheck = 4, o
 struct OptionRow {
   unsigned commands;
   std::string spelling; ///< "--rtol"
-  std::string value;    ///< name of its value in help texts; empty for a flag
-  std::string help;     ///< empty: recognised, not supported yet, and absent from help texts
+  /// Name of its value in help texts; empty for a flag, `[=NAME]` for one that may have a value.
+  std::string value;
+  std::string help; ///< empty: recognised, not supported yet, and absent from help texts
   void (*set)(Options &options, const std::string &option, const std::string &value);
   bool repeatable = false;
 };

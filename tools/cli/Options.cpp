@@ -31,6 +31,7 @@ private:
   ParsedLine finish(std::string text, int status) const;
 
   Options options;
+  std::string flagValue; ///< CLI11 wants a place for it
   CLI::App app{"deq compiles and solves differential equations", "deqc"};
   CLI::App *chosen = nullptr;
 };
@@ -104,6 +105,13 @@ void Grammar::addRow(CLI::App &command, const OptionRow &row) {
   if (row.value.empty()) {
     option = command.add_flag_callback(
         row.spelling, [this, &row] { row.set(options, row.spelling, ""); }, row.help);
+  } else if (row.value.front() == '[') {
+    // The value in braces is that of the bare flag; another one needs `=`.
+    option = command.add_flag(row.spelling + "{text}", flagValue, row.help)
+                 ->each([this, &row](const std::string &value) {
+                   row.set(options, row.spelling, value);
+                 })
+                 ->option_text(row.value);
   } else {
     auto setAll = [this, &row](const CLI::results_t &values) {
       if (values.size() > 1 && !row.repeatable)

@@ -12,6 +12,8 @@ namespace deq::cli {
 
 enum class Command { run, compile, check, format, list };
 enum class Format { automatic, csv, json, table };
+/// Of a report: for a person, or for a program.
+enum class ReportForm { none, text, json };
 
 /// Imports and data files are those of this machine.
 inline DiskFiles diskFiles;
@@ -29,8 +31,8 @@ struct Options {
   std::string resume;    ///< of `run`: such a file to go on from
   std::string stage;     ///< of `compile`; empty: from the extension of `output`
   std::string topic;     ///< of `list`
-  bool stats = false;
-  bool timeReport = false;
+  ReportForm stats = ReportForm::none;
+  ReportForm timeReport = ReportForm::none;
   bool quiet = false;
   bool write = false;     ///< `format`: in place
   bool checkOnly = false; ///< `format`: only say which files would change

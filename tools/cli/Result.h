@@ -2,6 +2,7 @@
 // One bundle of references, so that every format has the same interface.
 #pragma once
 
+#include "MachineSpeed.h"
 #include "compiler/Compile.h"
 #include "deq/solution.h"
 
@@ -12,6 +13,9 @@ struct Result {
   const Solution &solution;
   double runMs = 0; ///< of the solve, without the compile
   std::string plan; ///< whose rows a format without room for all of them shows; empty: the main one
+  std::int64_t earlierSteps = 0; ///< of the statistics: taken before the state that it went on from
+  std::optional<MachineSpeed> machine{}; ///< if measured
+  std::string report{};                  ///< a JSON object for the JSON format; empty: none
 
   const Signature &signature() const { return artifact.signature; }
   const Rows &rows() const {

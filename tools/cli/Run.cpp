@@ -7,6 +7,7 @@
 #include "Interrupt.h"
 #include "Message.h"
 #include "ProgressLine.h"
+#include "ReportJson.h"
 #include "StateFile.h"
 #include "Stats.h"
 
@@ -116,12 +117,30 @@ static void sayHowItWent(const Result &result, const Options &options, Format fo
     diagnostics.report(Id::limited_by_stability, {}, text);
     report(diagnostics, !options.quiet);
   }
-  if (options.stats)
+  if (options.stats == ReportForm::text)
     say(statsText(result));
   else if (format == Format::table && !options.quiet)
     say(summaryText(result));
-  if (options.timeReport)
+  if (options.timeReport == ReportForm::text)
     say(timeText(result.artifact.report));
+  if (format != Format::json && !result.report.empty())
+    say(reportLine(result.report));
+}
+
+/// Steps of the statistics that were taken before the state that the solve goes on from.
+static std::int64_t stepsBefore(const std::optional<Checkpoint> &from) {
+  if (!from || from->workspace.size() <= slot_rejected)
+    return 0;
+  return static_cast<std::int64_t>(from->workspace[slot_accepted] + from->workspace[slot_rejected]);
+}
+
+/// What --stats and --time-report ask for in JSON; empty if they do not.
+static std::string reportOf(const Result &result, const Options &options) {
+  const bool run = options.stats == ReportForm::json;
+  const bool compile = options.timeReport == ReportForm::json;
+  return run       ? runReportJson(result, compile)
+         : compile ? compileReportJson(result.artifact.report)
+                   : "";
 }
 
 int run(const Options &options) {
@@ -160,7 +179,10 @@ int run(const Options &options) {
   auto start = std::chrono::steady_clock::now();
   Solution solution = solveWithHooks(*artifact, options, from ? &*from : nullptr);
   std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
-  Result result{*artifact, solution, elapsed.count(), options.plan};
+  Result result{*artifact, solution, elapsed.count(), options.plan, stepsBefore(from)};
+  if (options.stats != ReportForm::none)
+    result.machine = measureMachine(isSingle(artifact->signature.dtype));
+  result.report = reportOf(result, options);
   writeData(result, format, output);
   int status = finish(output, exitStatus(solution));
   if (state) {

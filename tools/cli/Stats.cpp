@@ -2,6 +2,8 @@
 // Numbers in their shortest form that reads back, so that settings look as they were typed.
 #include "Stats.h"
 
+#include "Performance.h"
+
 #include "compiler/Methods/Method.h"
 
 #include <cmath>
@@ -33,23 +35,23 @@ static std::string savePlanText(const SavePlan &plan) {
 }
 
 /// A line per plan: when, what, and how many rows it brought.
-static std::string plansText(const Result &result) {
+static void addPlans(const Result &result, Settings &settings) {
   const Values &values = result.artifact.values;
   const auto &plans = result.signature().plans;
-  auto row = [&](const std::string &label, const SavePlan &plan,
+  auto add = [&](const std::string &label, const SavePlan &plan,
                  const std::vector<std::int64_t> &leaves, const Rows &rows) {
     std::vector<std::string> names;
     for (const Leaf &leaf : selected(result.signature(), leaves))
       names.push_back(leaf.name);
-    return line(label, savePlanText(plan) +
-                           (leaves.empty() ? "" : fmt::format(": {}", fmt::join(names, ", "))) +
-                           fmt::format(", {} rows", rows.t.size()));
+    settings.emplace_back(label,
+                          savePlanText(plan) +
+                              (leaves.empty() ? "" : fmt::format(": {}", fmt::join(names, ", "))) +
+                              fmt::format(", {} rows", rows.t.size()));
   };
-  std::string text = row("save", values.save, result.signature().saved, result.solution);
+  add("save", values.save, result.signature().saved, result.solution);
   for (std::size_t i = 0; i < plans.size() && i < result.solution.plans.size(); ++i)
-    text += row(fmt::format("save {}", plans[i].name), values.plans[i], plans[i].leaves,
-                result.solution.plans[i]);
-  return text;
+    add(fmt::format("save {}", plans[i].name), values.plans[i], plans[i].leaves,
+        result.solution.plans[i]);
 }
 
 static std::string methodText(const Signature &signature) {
@@ -157,34 +159,102 @@ std::string stabilityText(const Result &result) {
                      limitedShare(stats));
 }
 
-std::string statsText(const Result &result) {
+Settings settingsOf(const Result &result) {
   const Signature &signature = result.signature();
   const Values &values = result.artifact.values;
+  Settings settings{{"state", stateText(signature)},
+                    {"arguments", argumentsText(signature, values)},
+                    {"span", fmt::format("{} to {}", values.t0, values.t1)},
+                    {"method", methodText(signature)},
+                    {"control", controlText(signature, values)}};
+  if (signature.clip)
+    settings.emplace_back("steps end", clipsText(values));
+  settings.emplace_back("max_steps", fmt::format("{}", values.max_steps));
+  addPlans(result, settings);
+  settings.emplace_back("stages", signature.stages);
+  return settings;
+}
+
+static std::string workText(const std::optional<StepWork> &work) {
+  if (!work)
+    return "not counted: no native code, or read behind stage 'unpacked'";
+  std::string text = fmt::format("{} FLOP per step: {} additions, {} multiplications, {} fused, "
+                                 "{} divisions, {} square roots",
+                                 work->operations(), work->additions, work->multiplications,
+                                 work->fusedMultiplyAdds, work->divisions, work->squareRoots);
+  return work->calls > 0 ? text + fmt::format("; and {} function calls", work->calls) : text;
+}
+
+/// What a step took, did, and could take.
+static std::string performanceText(const Result &result) {
+  const Performance reached = performanceOf(result);
+  std::string text;
+  if (reached.nsPerStep)
+    text += line("per step", fmt::format("{:.3g} ns, {:.3g} evaluations", *reached.nsPerStep,
+                                         *reached.evaluationsPerStep));
+  text += line("work", workText(result.artifact.report.step));
+  if (reached.gflops)
+    text +=
+        line("speed", fmt::format("{:.3g} GFLOP/s, ", *reached.gflops) +
+                          (reached.peakShare
+                               ? fmt::format("{:.3g} % of {:.3g} GFLOP/s, the FMA peak of a core",
+                                             100 * *reached.peakShare, result.machine->peakGflops)
+                               : "FMA peak of this processor unknown"));
+  if (reached.floorNs)
+    text += line("latency", fmt::format("floor {:.3g} ns per step: a chain of {:.3g} cycles at "
+                                        "{:.3g} GHz",
+                                        *reached.floorNs, result.artifact.report.step->chainCycles,
+                                        result.machine->gigahertz) +
+                                (reached.floorShare ? fmt::format("; {:.3g} % of what a step takes",
+                                                                  100 * *reached.floorShare)
+                                                    : ""));
+  return text;
+}
+
+std::string statsText(const Result &result) {
+  const Signature &signature = result.signature();
   const Statistics &stats = result.solution.stats;
-  return line("solve", fmt::format("{} of field {}", signature.solve, signature.field)) +
-         line("status", name(result.solution.status)) +
-         line("steps", fmt::format("{}: {} accepted, {} rejected", stats.steps, stats.accepted,
-                                   stats.rejected)) +
-         line("evaluations", fmt::format("{}", stats.evaluations)) +
-         line("stability",
-              stats.sampled > 0 ? limitedShare(stats) + " of sampled steps" : "not sampled") +
-         line("state", stateText(signature)) + line("arguments", argumentsText(signature, values)) +
-         line("span", fmt::format("{} to {}", values.t0, values.t1)) +
-         line("method", methodText(signature)) + line("control", controlText(signature, values)) +
-         (signature.clip ? line("steps end", clipsText(values)) : "") +
-         line("max_steps", fmt::format("{}", values.max_steps)) + plansText(result) +
-         line("stages", signature.stages) +
+  std::string text =
+      line("solve", fmt::format("{} of field {}", signature.solve, signature.field)) +
+      line("status", name(result.solution.status)) +
+      line("steps", fmt::format("{}: {} accepted, {} rejected", stats.steps, stats.accepted,
+                                stats.rejected)) +
+      line("evaluations", fmt::format("{}", stats.evaluations)) +
+      line("stability",
+           stats.sampled > 0 ? limitedShare(stats) + " of sampled steps" : "not sampled");
+  for (const auto &[label, setting] : settingsOf(result))
+    text += line(label, setting);
+  return text +
          line("compile", fmt::format("{:.3g} ms, {} bytes of code", result.artifact.report.ms,
                                      result.artifact.report.codeBytes)) +
-         line("run", fmt::format("{:.3g} ms", result.runMs));
+         line("run", fmt::format("{:.3g} ms", result.runMs)) + performanceText(result);
+}
+
+static std::string phasesText(const CompileReport &report) {
+  std::string text =
+      fmt::format("{:<20} {:>10} {:>12} {:>12}\n", "phase", "ms", "before", "operations");
+  auto count = [](std::int64_t operations) {
+    return operations > 0 ? fmt::format("{}", operations) : "";
+  };
+  for (const Phase &phase : report.phases)
+    text += fmt::format("{:<20} {:>10.3f} {:>12} {:>12}\n", phase.name, phase.ms,
+                        count(phase.operationsBefore), count(phase.operations));
+  return text + fmt::format("{:<20} {:>10.3f}\n", "total", report.ms);
 }
 
 std::string timeText(const CompileReport &report) {
-  std::string text = fmt::format("{:<20} {:>10} {:>12}\n", "phase", "ms", "operations");
-  for (const Phase &phase : report.phases)
-    text += fmt::format("{:<20} {:>10.3f} {:>12}\n", phase.name, phase.ms,
-                        phase.operations ? fmt::format("{}", phase.operations) : "");
-  return text + fmt::format("{:<20} {:>10.3f}\n", "total", report.ms);
+  std::string text = phasesText(report);
+  if (report.functions.empty())
+    return text;
+  text += fmt::format("\n{:<20} {:>12} {:>8} {:>8} {:>8} {:>8} {:>12}\n", "function",
+                      "instructions", "vector", "general", "spills", "reloads", "stack bytes");
+  for (const FunctionCode &code : report.functions)
+    text += fmt::format("{:<20} {:>12} {:>8} {:>8} {:>8} {:>8} {:>12}\n", code.name,
+                        code.instructions, code.vectorRegisters, code.generalRegisters, code.spills,
+                        code.reloads, code.stackBytes);
+  if (report.codeBytes > 0)
+    text += fmt::format("{:<20} {:>12} bytes\n", "object", report.codeBytes);
+  return text;
 }
 
 } // namespace deq::cli

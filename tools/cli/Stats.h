@@ -7,11 +7,14 @@
 
 namespace deq::cli {
 
-/// Statistics, method, controller, span, save plan, arguments.
+/// What a run was asked to do, defaults included: label and text.
+using Settings = std::vector<std::pair<std::string, std::string>>;
+Settings settingsOf(const Result &result);
+/// Statistics, settings, speed.
 std::string statsText(const Result &result);
 /// What a person can do about steps that stability limits; empty if it does not.
 std::string stabilityText(const Result &result);
-/// Phases of a compile: milliseconds and operations.
+/// Phases of a compile: milliseconds and operations; and its machine code.
 std::string timeText(const CompileReport &report);
 /// One line: status, rows, steps, times.
 std::string summaryText(const Result &result);
