@@ -3,7 +3,6 @@
 // elements lie in which vector, and that no user should ever notice.
 #include "Compiled.h"
 
-
 namespace {
 
 using namespace deq;
@@ -113,6 +112,16 @@ TEST(Packs, failuresNameTheFirstElement) {
           for (const Engine &engine : {unroll, scan})
             EXPECT_TRUE(same(expected, compileText(text, overrides, engine).run()));
         }
+}
+
+/// Code grows with the packs of a state, an eighth of its numbers: thousands of them are admitted.
+TEST(Packs, thousandsOfNumbersCompile) {
+  const std::string text =
+      "field f(t; x[n]; r = 3; static n = 2000) {\n  x' = r*x*(1 - x) - x/4\n}\n"
+      "solve f {\n  span 0 to 1\n  init x = [0.1 + 0.5*i/n for i in 0..n]\n}\n";
+  Overrides overrides;
+  overrides.stages = "auto";
+  EXPECT_TRUE(same(compileText(text, {}, interpreter).run(), compileText(text, overrides).run()));
 }
 
 TEST(Packs, everyStageRuns) {
