@@ -48,8 +48,8 @@ struct LowerToLLVMPass : Shell<impl::LowerToLLVMBase<LowerToLLVMPass>, lowerToLL
 
 } // namespace
 
-void eraseDeadOperations(ModuleOp module) {
-  module.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+void eraseDeadOperations(Operation *root) {
+  root->walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
     if (isOpTriviallyDead(op))
       op->erase();
   });

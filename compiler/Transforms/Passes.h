@@ -15,7 +15,8 @@ LogicalResult fuse(ModuleOp module);
 LogicalResult unpack(ModuleOp module);
 LogicalResult lowerToLLVM(ModuleOp module);
 
-void eraseDeadOperations(ModuleOp module);
+/// Removes what nothing uses, inside of an operation.
+void eraseDeadOperations(Operation *root);
 
 /// Removes repeated and dead operations without folding anything: no bit of a result depends on it.
 void eliminateCommonSubexpressions(ModuleOp module);
