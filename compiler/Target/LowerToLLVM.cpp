@@ -157,6 +157,13 @@ LogicalResult Lowering::leaf(Operation *op) {
   };
   if (Value value = folded(op))
     return done(value);
+  // Instruction selection is more than linear in the length of a block.
+  constexpr int longest = 1000;
+  if (++blockLength > longest) {
+    Block *rest = block({});
+    b.create<LLVM::BrOp>(loc, ValueRange(), rest);
+    b.setInsertionPointToEnd(rest);
+  }
   if (auto twin = twins().find(op->getName().getStringRef()); twin != twins().end()) {
     OperationState state(loc, twin->second);
     state.addOperands(flat(op->getOperands()));

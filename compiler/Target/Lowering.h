@@ -106,6 +106,7 @@ private:
   func::FuncOp kernel; ///< null while another function is lowered
   Value frame, workspace, outTimes, outValues;
   SmallVector<LLVM::LoadOp> constantLoads;
+  int blockLength = 0; ///< operations since a block was begun
 };
 
 /// Fills `ModuleSymbols::inputs`.
