@@ -36,6 +36,7 @@ const Row rows[] = {
     {"elements", "x*y[3] + x[n - 1]", "x[0]*y[n - 1] + q[4,1]"},
     {"sums", "x*sum(y)", "sum(x) + dot(x, y) + norm(q)"},
     {"memory", "w*x + k[3,1]", "dot(w, x) + sum(k[2]) + sum(m[1])"},
+    {"returned", "w", "k[3,0]"},
     {"matrix", "m @ x", "sum(m @ (m @ y))/n"},
     {"matrices", "x/2", "sum((m @ q)*q) + sum(m @ m)/n^2"},
     {"narrow", "k @ [s, p]", "sum([[s, p], [p, 1], [0.5, s]] @ [x[0], y[1]])"},
