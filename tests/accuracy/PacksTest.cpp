@@ -46,6 +46,9 @@ const Row rows[] = {
      "sum(x[i]/(2 + w[i]) for i in 0..n if mod(i, 3) != 1)"},
     {"pairs", "[sum(x[j]/(1 + (y[j] - y[i])^2) for j in 0..n if j != i) for i in 0..n]",
      "sum(sum(x[j]*w[i] for j in 0..n if j <= i) for i in 0..n)"},
+    {"stars", "x/2",
+     "sum([sum(w[j]*(q[j] - q[i])/(0.1 + norm(q[j] - q[i]))^3 for j in 0..n if j != i) for i in "
+     "0..n]*q)"},
     {"indices", "[x[i]*i + (if y[i] < 0.3*i then s else p*i) for i in 0..n]",
      "sum(i*x[i]/(1 + i) for i in 2..n)"},
     {"inner", "[sum(m[i])*x[i]/2 for i in 0..n]", "sum(dot(m[i], y)/(1 + i) for i in 0..n)"},
@@ -58,7 +61,7 @@ std::string textOf(const Row &row, int n) {
   return "field f(t; x[n], s, y[n], q[n,2]; p, w[n], k[n,2], m[n,n]; static n = " +
          std::to_string(n) + ") {\n  x' = " + row.x + "\n  s' = (" + row.s + ")/8\n" + R"(
   y' = x - 0.5*y
-  q' = [sum(w[j]*(q[j] - q[i])/(0.1 + norm(q[j] - q[i]))^3 for j in 0..n if j != i) for i in 0..n]
+  q' = [-w[i]*q[i] for i in 0..n]
 }
 solve f {
   span 0 to 0.2
