@@ -38,7 +38,7 @@ const Row rows[] = {
     {"memory", "w*x + k[3,1]", "dot(w, x) + sum(k[2]) + sum(m[1])"},
     {"returned", "w", "k[3,0]"},
     {"matrix", "m @ x", "sum(m @ (m @ y))/n"},
-    {"matrices", "x/2", "sum((m @ q)*q) + sum(m @ m)/n^2"},
+    {"matrices", "x/2", "sum((m @ q)*q) + sum([x, y] @ m)/n"},
     {"narrow", "k @ [s, p]", "sum([[s, p], [p, 1], [0.5, s]] @ [x[0], y[1]])"},
     {"reversed", "[x[n - 1 - i]*w[i] for i in 0..n]", "sum(x[i]*y[n - 1 - i] for i in 0..n)"},
     {"strided", "[q[i,0]/(1 + q[i,1]^2) for i in 0..n]", "sum(norm(q[i]) for i in 0..n)"},
