@@ -31,9 +31,9 @@ Value Lowering::rowElement(Location loc, Value buffer, Value row, int64_t offset
 }
 
 Value Lowering::lowerPack(LoadOp op) {
-  Value at = b.create<LLVM::GEPOp>(op.getLoc(), pointer, getElementTypeOrSelf(op.getType()),
-                                   one(op.getMemory()),
-                                   ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(op.getPosition())});
+  Value at =
+      b.create<LLVM::GEPOp>(op.getLoc(), pointer, getElementTypeOrSelf(op.getType()),
+                            one(op.getMemory()), ArrayRef<LLVM::GEPArg>{i64(op.getPosition())});
   return loadUnaligned(op.getLoc(), op.getType(), at);
 }
 

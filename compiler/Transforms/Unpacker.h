@@ -43,6 +43,7 @@ private:
   /// What elementwise operations work on: parts of a packed array, else its elements.
   SmallVector<Value> parts(Value old);
   SmallVector<Value> allParts(ValueRange old);
+  SmallVector<Value> flat(ValueRange old) override { return allParts(old); }
   void setElements(Value old, ArrayRef<Element> elements);
   /// Whether a value belongs to a body that is visited in lanes; its arrays are not packed then.
   bool isInLanes(Value old) { return laneBody && laneBody->isAncestor(old.getParentRegion()); }

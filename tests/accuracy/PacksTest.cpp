@@ -36,8 +36,9 @@ const Row rows[] = {
     {"elements", "x*y[3] + x[n - 1]", "x[0]*y[n - 1] + q[4,1]"},
     {"sums", "x*sum(y)", "sum(x) + dot(x, y) + norm(q)"},
     {"memory", "w*x + k[3,1]", "dot(w, x) + sum(k[2]) + sum(m[1])"},
+    {"returned", "w", "k[3,0]"},
     {"matrix", "m @ x", "sum(m @ (m @ y))/n"},
-    {"matrices", "x/2", "sum((m @ q)*q) + sum(m @ m)/n^2"},
+    {"matrices", "x/2", "sum((m @ q)*q) + sum([x, y] @ m)/n"},
     {"narrow", "k @ [s, p]", "sum([[s, p], [p, 1], [0.5, s]] @ [x[0], y[1]])"},
     {"reversed", "[x[n - 1 - i]*w[i] for i in 0..n]", "sum(x[i]*y[n - 1 - i] for i in 0..n)"},
     {"strided", "[q[i,0]/(1 + q[i,1]^2) for i in 0..n]", "sum(norm(q[i]) for i in 0..n)"},
@@ -45,6 +46,9 @@ const Row rows[] = {
      "sum(x[i]/(2 + w[i]) for i in 0..n if mod(i, 3) != 1)"},
     {"pairs", "[sum(x[j]/(1 + (y[j] - y[i])^2) for j in 0..n if j != i) for i in 0..n]",
      "sum(sum(x[j]*w[i] for j in 0..n if j <= i) for i in 0..n)"},
+    {"stars", "x/2",
+     "sum([sum(w[j]*(q[j] - q[i])/(0.1 + norm(q[j] - q[i]))^3 for j in 0..n if j != i) for i in "
+     "0..n]*q)"},
     {"indices", "[x[i]*i + (if y[i] < 0.3*i then s else p*i) for i in 0..n]",
      "sum(i*x[i]/(1 + i) for i in 2..n)"},
     {"inner", "[sum(m[i])*x[i]/2 for i in 0..n]", "sum(dot(m[i], y)/(1 + i) for i in 0..n)"},
@@ -57,7 +61,7 @@ std::string textOf(const Row &row, int n) {
   return "field f(t; x[n], s, y[n], q[n,2]; p, w[n], k[n,2], m[n,n]; static n = " +
          std::to_string(n) + ") {\n  x' = " + row.x + "\n  s' = (" + row.s + ")/8\n" + R"(
   y' = x - 0.5*y
-  q' = [sum(w[j]*(q[j] - q[i])/(0.1 + norm(q[j] - q[i]))^3 for j in 0..n if j != i) for i in 0..n]
+  q' = [-w[i]*q[i] for i in 0..n]
 }
 solve f {
   span 0 to 0.2
