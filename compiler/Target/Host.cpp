@@ -59,6 +59,16 @@ static llvm::Expected<llvm::TargetMachine *> machine(Tier tier) {
   return cached.get();
 }
 
+/// By the values that blocks take over from others.
+static Crowd crowdOf(const llvm::Module &module) {
+  constexpr std::ptrdiff_t many = 400;
+  for (const llvm::Function &function : module)
+    for (const llvm::BasicBlock &block : function)
+      if (std::distance(block.phis().begin(), block.phis().end()) > many)
+        return Crowd::large;
+  return Crowd::small;
+}
+
 std::optional<std::string> generate(LlvmModule module, FileKind kind, Tier tier,
                                     std::vector<FunctionCode> &functions, std::string &error) {
   auto target = machine(tier);
@@ -80,7 +90,7 @@ std::optional<std::string> generate(LlvmModule module, FileKind kind, Tier tier,
   llvm::legacy::PassManager passes;
   auto type = kind == FileKind::assembly ? llvm::CodeGenFileType::AssemblyFile
                                          : llvm::CodeGenFileType::ObjectFile;
-  if (!addPasses(passes, static_cast<llvm::LLVMTargetMachine &>(**target), stream, type,
+  if (!addPasses(passes, static_cast<llvm::LLVMTargetMachine &>(**target), stream, type, crowdOf(m),
                  functions)) {
     error = "the host's code generator cannot write this kind of file";
     return std::nullopt;
