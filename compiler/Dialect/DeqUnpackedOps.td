@@ -51,8 +51,8 @@ def Deq_ShuffleOp : Deq_Op<"shuffle", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Deq_LoadOp : Deq_Op<"load", [MemoryEffects<[MemRead]>]> {
-  let summary = "a pack of consecutive elements of memory, row-major, from a position on";
+def Deq_LoadOp : Deq_Op<"load", [Pure]> {
+  let summary = "a pack of consecutive elements of an argument in memory, row-major, from a position on";
   let arguments = (ins AnyStaticShapeMemRef:$memory, I64Attr:$position);
   let results = (outs Deq_RealPack:$pack);
   let assemblyFormat = "$memory `at` $position attr-dict `:` type($memory) `->` type($pack)";

@@ -60,17 +60,19 @@ static llvm::Expected<llvm::TargetMachine *> machine(Tier tier) {
   return cached.get();
 }
 
-/// By the values that blocks take over from others.
+/// By the loops that carry hundreds of values: the one over steps, and those of scanned stages in
+/// it.
 static Crowd crowdOf(const llvm::Module &module) {
-  constexpr int many = 150;
+  constexpr int manyValues = 150, manyLoops = 3;
+  int loops = 0;
   for (const llvm::Function &function : module)
     for (const llvm::BasicBlock &block : function) {
       int values = 0;
       for ([[maybe_unused]] const llvm::PHINode &phi : block.phis())
-        if (++values > many)
-          return Crowd::large;
+        ++values;
+      loops += values > manyValues;
     }
-  return Crowd::small;
+  return loops >= manyLoops ? Crowd::large : Crowd::small;
 }
 
 std::optional<std::string> generate(LlvmModule module, FileKind kind, Tier tier,

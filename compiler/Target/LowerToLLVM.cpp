@@ -96,6 +96,11 @@ LogicalResult Lowering::run(func::FuncOp function) {
     target.setPassthroughAttr(b.getStrArrayAttr({"noinline", "optnone"}));
   entry = target.addEntryBlock(b);
   b.setInsertionPointToStart(entry);
+  // Instruction selection is more than linear in the length of a block, and it loads an input once
+  // in a block, however far apart its uses are.
+  int64_t length = 0;
+  function.walk([&](Operation *) { ++length; });
+  longestBlock = length > 2000 ? 250 : 2000;
   loadArguments(function, places);
   kernel = isKernel ? function : func::FuncOp();
   for (Operation &op : function.getBody().front())
@@ -157,9 +162,7 @@ LogicalResult Lowering::leaf(Operation *op) {
   };
   if (Value value = folded(op))
     return done(value);
-  // Instruction selection is more than linear in the length of a block.
-  constexpr int longest = 1000;
-  if (++blockLength > longest) {
+  if (++blockLength > longestBlock) {
     Block *rest = block({});
     b.create<LLVM::BrOp>(loc, ValueRange(), rest);
     b.setInsertionPointToEnd(rest);

@@ -111,6 +111,7 @@ private:
   llvm::DenseMap<std::pair<Value, Value>, Value> rows;
   Block *rowsBlock = nullptr; ///< that `rows` are of
   int blockLength = 0;        ///< operations since a block was begun
+  int longestBlock = 0;
 };
 
 /// Fills `ModuleSymbols::inputs`.
