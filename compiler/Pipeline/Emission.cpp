@@ -7,6 +7,7 @@
 #include "CompileCost.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace deq::ir {
 
@@ -15,8 +16,8 @@ namespace {
 /// Operations that fit the instruction cache (32 KiB of about eight bytes each). Code beyond that
 /// is fetched anew in every step, and a copy of the field that is called runs faster than many.
 constexpr int64_t cacheLimit = 4000;
-/// Seconds after which nobody waits any more.
-constexpr double patience = 120;
+/// Seconds. Code that takes longer to make takes more memory than a machine can be asked for.
+constexpr double patience = 30;
 
 /// From the fastest code to the slowest: a call per stage takes a nanosecond, a loop over
 /// coefficients some more for each value of the state.
@@ -27,10 +28,10 @@ std::vector<std::string> byPace(const SolveSize &size) {
   return order;
 }
 
-std::string milliseconds(double ms) {
-  char text[32];
-  std::snprintf(text, sizeof text, ms < 10 ? "%.1f ms" : ms < 10000 ? "%.0f ms" : "%.3g ms", ms);
-  return text;
+std::string duration(double ms) {
+  return ms < 10      ? fmt::format("{:.1f} ms", ms)
+         : ms < 10000 ? fmt::format("{:.0f} ms", ms)
+                      : fmt::format("{:.0f} s", ms / 1000);
 }
 
 } // namespace
@@ -49,8 +50,9 @@ bool chooseEmission(ModuleOp module, Signature &signature, double budget, Emissi
       chosen = std::min_element(choice.predictions.begin(), choice.predictions.end(),
                                 [](auto &x, auto &y) { return x.ms < y.ms; });
     signature.stages = chosen->stages;
-    choice.reason = fits ? "fastest code within the compile budget of " + milliseconds(budget)
-                         : "soonest compiled, none within the budget of " + milliseconds(budget);
+    choice.reason = fits
+                        ? "fastest code within the compile budget of " + duration(budget)
+                        : "soonest compiled, none within the compile budget of " + duration(budget);
     (*module.getOps<SolveOp>().begin()).setStages(signature.stages);
     setSignature(module, signature);
   } else {
@@ -62,7 +64,7 @@ bool chooseEmission(ModuleOp module, Signature &signature, double budget, Emissi
   if (chosen->ms <= 1000 * patience)
     return true;
   error = "the field is too large to compile: stages '" + signature.stages + "' would take about " +
-          milliseconds(chosen->ms) + ", at most " + milliseconds(1000 * patience) +
+          duration(chosen->ms) + ", at most " + duration(1000 * patience) +
           " are waited for; loops over arrays are not supported yet";
   return false;
 }
