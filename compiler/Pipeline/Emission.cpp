@@ -17,7 +17,7 @@ namespace {
 /// is fetched anew in every step, and a copy of the field that is called runs faster than many.
 constexpr int64_t cacheLimit = 4000;
 /// Seconds. Code that takes longer to make takes more memory than a machine can be asked for.
-constexpr double patience = 30;
+constexpr double patience = 10;
 
 /// From the fastest code to the slowest: a call per stage takes a nanosecond, a loop over
 /// coefficients some more for each value of the state.

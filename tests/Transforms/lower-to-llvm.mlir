@@ -27,10 +27,10 @@
 // CHECK: [[SCRATCH:%.+]] = llvm.getelementptr [[WORKSPACE]][8] : (!llvm.ptr) -> !llvm.ptr, i8
 // Elements of memory are row-major addresses.
 // CHECK: [[MUL:%.+]] = llvm.mul [[I:%.+]], {{%.+}} : i64
-// CHECK: [[LINEAR:%.+]] = llvm.add [[MUL]], [[I]] : i64
 // CHECK: [[MAT:%.+]] = llvm.getelementptr [[MEMORY]][8] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK: [[M:%.+]] = llvm.load [[MAT]] invariant : !llvm.ptr -> !llvm.ptr
-// CHECK: [[WAT:%.+]] = llvm.getelementptr [[M]]{{\[}}[[LINEAR]]] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+// CHECK: [[WROW:%.+]] = llvm.getelementptr [[M]]{{\[}}[[MUL]]] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+// CHECK: [[WAT:%.+]] = llvm.getelementptr [[WROW]]{{\[}}[[I]]] : (!llvm.ptr, i64) -> !llvm.ptr, f32
 // CHECK: [[W:%.+]] = llvm.load [[WAT]] : !llvm.ptr -> f32
 // CHECK: [[TIMEAT:%.+]] = llvm.getelementptr [[TIMES]]{{\[}}[[I]]] : (!llvm.ptr, i64) -> !llvm.ptr, f64
 // CHECK: [[TIME:%.+]] = llvm.load [[TIMEAT]] : !llvm.ptr -> f64

@@ -60,8 +60,8 @@ deq.solve @solve field @field method #euler control #deq.constant save <"end"> s
 // LLVM: [[TIME:%.+]] = llvm.intr.fma({{.+}}) : (f64, f64, f64) -> f64
 // LLVM: [[CANDIDATE:%.+]] = llvm.add {{%.+}}, {{%.+}} : i64
 // LLVM: [[FIRST:%.+]] = llvm.mul [[CANDIDATE]], {{%.+}} : i64
-// LLVM: [[AT:%.+]] = llvm.add [[FIRST]], {{%.+}} : i64
-// LLVM: [[ADDRESS:%.+]] = llvm.getelementptr {{%.+}}{{\[}}[[AT]]] : (!llvm.ptr, i64) -> !llvm.ptr, f64
+// LLVM: [[ROW:%.+]] = llvm.getelementptr {{%.+}}{{\[}}[[FIRST]]] : (!llvm.ptr, i64) -> !llvm.ptr, f64
+// LLVM: [[ADDRESS:%.+]] = llvm.getelementptr [[ROW]]{{\[}}{{%.+}}] : (!llvm.ptr, i64) -> !llvm.ptr, f64
 // LLVM-NEXT: [[KNOT:%.+]] = llvm.load [[ADDRESS]] : !llvm.ptr -> f64
 // LLVM-NEXT: [[REACHED:%.+]] = llvm.fcmp "ole" [[KNOT]], [[TIME]] : f64
 // LLVM-NEXT: llvm.select [[REACHED]], [[CANDIDATE]], {{%.+}} : i1, i64

@@ -70,11 +70,6 @@ static std::string perLeafText(const Signature &signature, const std::vector<dou
   return parts.empty() ? "" : fmt::format("{{{}}}", fmt::join(parts, ", "));
 }
 
-static std::string stagesText(const Signature &signature, const EmissionChoice &choice) {
-  return choice.stages.empty() ? signature.stages
-                               : fmt::format("{}: {}", choice.stages, choice.reason);
-}
-
 /// What each emission of the stages was expected to take.
 static std::string predictionText(const CompileReport &report) {
   std::vector<std::string> parts;
@@ -187,7 +182,9 @@ Settings settingsOf(const Result &result) {
     settings.emplace_back("steps end", clipsText(values));
   settings.emplace_back("max_steps", fmt::format("{}", values.max_steps));
   addPlans(result, settings);
-  settings.emplace_back("stages", stagesText(signature, result.artifact.report.emission));
+  settings.emplace_back("stages", signature.stages);
+  if (const EmissionChoice &choice = result.artifact.report.emission; !choice.reason.empty())
+    settings.emplace_back("chosen", choice.reason);
   return settings;
 }
 

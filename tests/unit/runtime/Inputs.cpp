@@ -76,9 +76,9 @@ TEST(Inputs, uniformBlockFollowsTheTable) {
   EXPECT_DOUBLE_EQ(slots[in.gain1].f64, -0.08);
   EXPECT_DOUBLE_EQ(slots[in.gain2].f64, 0.05);
   EXPECT_DOUBLE_EQ(slots[in.gain3].f64, -0.01);
-  EXPECT_DOUBLE_EQ(slots[in.log_safety].f64, std::log2(0.9));
-  EXPECT_DOUBLE_EQ(slots[in.log_factor_min].f64, std::log2(0.2));
-  EXPECT_DOUBLE_EQ(slots[in.log_factor_max].f64, std::log2(10));
+  EXPECT_NEAR(slots[in.log_safety].f64, std::log2(0.9), 1e-12);
+  EXPECT_NEAR(slots[in.log_factor_min].f64, std::log2(0.2), 1e-12);
+  EXPECT_NEAR(slots[in.log_factor_max].f64, std::log2(10), 1e-12);
   EXPECT_EQ(slots[in.dt_max].f64, inf);
   EXPECT_EQ(slots[in.force_dt_min].i64, 1);
   EXPECT_EQ(slots[in.max_steps].i64, 1000000);
