@@ -1,0 +1,51 @@
+// The engine behind its handle, and a prepared solve behind its own.
+#pragma once
+
+#include "Cache.h"
+#include "CallValues.h"
+#include "runtime/Trace/FieldSource.h"
+
+#include <map>
+#include <mutex>
+
+namespace deq {
+
+class Engine::State {
+public:
+  explicit State(const EngineSettings &settings);
+
+  /// The solve of a field: found or compiled.
+  Ready ready(const Field &field, const FieldRequest &request, std::int64_t maxCompiles);
+  void onCompile(std::function<void(const CompileReport &)> function);
+  Cache cache;
+
+private:
+  Cache::Made compileProblem(const Problem &problem) const;
+  void report(const CompileReport &report) const;
+
+  const bool interpret, logs;
+  mutable std::mutex mutex; ///< of `listener`
+  std::function<void(const CompileReport &)> listener;
+};
+
+class Prepared::State {
+public:
+  State(std::shared_ptr<Engine::State> engine, const Field &field, Options options,
+        const Location &site);
+
+  /// For the shapes of this call.
+  std::shared_ptr<const Ready> ready(const Call &call) const;
+  /// Null while shapes are open.
+  std::shared_ptr<const Ready> fixed;
+  const Field field;
+  OpenLeaves open;
+
+private:
+  std::shared_ptr<Engine::State> engine;
+  FieldRequest request;
+  std::int64_t maxCompiles;
+  mutable std::mutex mutex;
+  mutable std::map<std::map<std::string, Shape>, std::shared_ptr<const Ready>> byShapes;
+};
+
+} // namespace deq
