@@ -8,6 +8,7 @@
 #include "Frontend/HostSolve.h"
 #include "Frontend/Operations.h"
 #include "Signature.h"
+#include "Tier.h"
 #include "deq/kernel.h"
 #include "deq/report.h"
 
@@ -34,6 +35,9 @@ struct CompileOptions {
   bool verify = false;    ///< verify the IR after every stage (tests, `deqc check`)
   Files *files = nullptr; ///< reads imports and data files; null: nothing can be read
   bool countWork = false; ///< count the operations of a step for the report
+  /// Milliseconds that a compile may be predicted to take where the solve says `stages auto`.
+  double budget = 50;
+  Tier tier = Tier::full; ///< of native code
 };
 
 /// A text (or the bytes of an object) and the name it is reported under. The name's extension tells

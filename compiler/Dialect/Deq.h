@@ -74,10 +74,18 @@ private:
   Operation *op;
 };
 
-/// Scalars in a leaf type.
+/// Scalars in a leaf or a pack.
 inline int64_t elementCount(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor ? tensor.getNumElements() : 1;
+  return isa<RankedTensorType, VectorType>(type) ? cast<ShapedType>(type).getNumElements() : 1;
 }
+
+/// A vector as large arrays are kept in: Deq_Pack.
+bool isPack(Type type);
+
+/// Whether unpacked code may have this operation of deq.
+bool isUnpacked(Operation *op);
+
+/// Nothing but arith.extf and arith.truncf converts between f32 and f64.
+LogicalResult verifyElement(Operation *op, Type type, Type expected);
 
 } // namespace deq::ir

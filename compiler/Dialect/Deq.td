@@ -35,7 +35,8 @@ class Deq_Attr<string attrName, string attrMnemonic, list<Trait> traits = []>
   let mnemonic = attrMnemonic;
 }
 
-def Deq_RKAttr : Deq_Attr<"RK", "rk", [DeclareAttrInterfaceMethods<Deq_MethodInterface, ["hasExtraStages"]>]> {
+def Deq_RKAttr : Deq_Attr<"RK", "rk",
+                         [DeclareAttrInterfaceMethods<Deq_MethodInterface, ["hasExtraStages", "sumTerms"]>]> {
   let summary = "An explicit Runge-Kutta tableau";
   let description = [{
     The coefficients of compiler/Methods/Tableau.h, printed exactly, so that a dump is self-contained. `a` has one row

@@ -26,6 +26,8 @@ def Deq_MethodInterface : AttrInterface<"MethodInterface"> {
                     "stabilityBound">,
     InterfaceMethod<"Whether interpolation needs stages that a step does not: those of `deq.extend`", "bool",
                     "hasExtraStages", (ins), "", [{ return false; }]>,
+    InterfaceMethod<"Products of coefficients and slopes in a step, per number of the state", "int64_t", "sumTerms",
+                    (ins), "", [{ return 4; }]>,
     InterfaceMethod<"Replaces a `deq.step` and the uses of its stages by field evaluations and sums",
                     "::llvm::LogicalResult", "expandStep",
                     (ins "::mlir::OpBuilder &":$builder, "::mlir::Operation *":$step)>,

@@ -89,9 +89,7 @@ static LogicalResult verifyAxis(Operation *op, Type type, int64_t axis) {
   return op->emitOpError() << "axis " << axis << " is out of range for " << type;
 }
 
-/// Unpacked code has one type per value: nothing but arith.extf and arith.truncf converts between
-/// f32 and f64.
-static LogicalResult verifyElement(Operation *op, Type type, Type expected) {
+LogicalResult verifyElement(Operation *op, Type type, Type expected) {
   if (getElementTypeOrSelf(type) == expected)
     return success();
   return op->emitOpError() << "expected elements of type " << expected << ", got " << type;
@@ -267,33 +265,5 @@ LogicalResult MaxMagnitudeOp::verify() {
 LogicalResult AllFiniteOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }
 LogicalResult LocateOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }
 LogicalResult SaveOp::verify() { return verifyLeaves(*this, getValues().getTypes()); }
-
-// --- scanned stages ---
-
-LogicalResult LookupOp::verify() {
-  auto table = dyn_cast<DenseElementsAttr>(getTable());
-  if (!table || table.getType().getRank() != 1 || table.empty())
-    return emitOpError("expected a table of rank 1 with at least one element");
-  return verifyElement(*this, table.getType(), getType());
-}
-
-/// Elements [offset, offset + size) of a leaf lie inside a row.
-static LogicalResult verifyRow(Operation *op, MemRefType buffer, int64_t offset, Type leaf) {
-  if (failed(verifyElement(op, leaf, buffer.getElementType())))
-    return failure();
-  if (!buffer.hasStaticShape() || !buffer.getLayout().isIdentity())
-    return op->emitOpError() << "expected a row-major buffer of known size, got " << buffer;
-  if (offset < 0 || offset > buffer.getDimSize(1) - elementCount(leaf))
-    return op->emitOpError() << leaf << " at " << offset << " leaves the rows of " << buffer;
-  return success();
-}
-
-LogicalResult ReadOp::verify() {
-  return verifyRow(*this, getBuffer().getType(), getOffset(), getType());
-}
-
-LogicalResult WriteOp::verify() {
-  return verifyRow(*this, getBuffer().getType(), getOffset(), getValue().getType());
-}
 
 } // namespace deq::ir

@@ -361,40 +361,6 @@ def Deq_Exp2Op : Deq_Op<"exp2", [Pure, SameOperandsAndResultType]> {
   let assemblyFormat = "$factor `,` $x attr-dict `:` type($x)";
 }
 
-//===--------------------------------------------------------------------------------------------------------------===//
-// Scanned stages and output
-//===--------------------------------------------------------------------------------------------------------------===//
-
-def Deq_LookupOp : Deq_Op<"lookup", [Pure]> {
-  let summary = "element of a constant table";
-  let arguments = (ins ElementsAttr:$table, Index:$index);
-  let results = (outs AnyTypeOf<[F32, F64, Index]>:$result);
-  let assemblyFormat = "$table `[` $index `]` attr-dict `:` type($result)";
-  let hasVerifier = 1;
-}
-
-def Deq_ReadOp : Deq_Op<"read", [MemoryEffects<[MemRead]>]> {
-  let summary = "a leaf out of a row of a buffer";
-  let description = "Elements [offset, offset + size) of row `row` of a rank-2 buffer, as a leaf.";
-  let arguments = (ins MemRefRankOf<[F32, F64], [2]>:$buffer, Index:$row, I64Attr:$offset);
-  let results = (outs Deq_Leaf:$result);
-  let assemblyFormat = "$buffer `[` $row `,` $offset `]` attr-dict `:` type($buffer) `->` type($result)";
-  let hasVerifier = 1;
-}
-
-def Deq_WriteOp : Deq_Op<"write", [MemoryEffects<[MemWrite]>]> {
-  let summary = "a leaf into a row of a buffer";
-  let arguments = (ins Deq_Leaf:$value, MemRefRankOf<[F32, F64], [2]>:$buffer, Index:$row, I64Attr:$offset);
-  let assemblyFormat = "$value `into` $buffer `[` $row `,` $offset `]` attr-dict `:` type($value) `,` type($buffer)";
-  let hasVerifier = 1;
-}
-
-def Deq_SaveOp : Deq_Op<"save", [MemoryEffects<[MemWrite]>]> {
-  let summary = "writes one row of output";
-  let description = "Row `row` of the caller's buffers becomes (time, values), leaves in order, row-major.";
-  let arguments = (ins I64:$row, F64:$time, Variadic<Deq_Leaf>:$values);
-  let assemblyFormat = "$row `at` $time `(` $values `:` type($values) `)` attr-dict";
-  let hasVerifier = 1;
-}
+include "DeqUnpackedOps.td"
 
 #endif // DEQ_OPS_TD

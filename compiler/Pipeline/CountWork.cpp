@@ -224,6 +224,10 @@ bool Flow::visitMemory(Operation &op) {
   }
   if (!memory)
     return false;
+  if (auto read = dyn_cast<ReadOp>(op))
+    indices.push_back({0, static_cast<std::int64_t>(read.getOffset())});
+  else if (auto write = dyn_cast<WriteOp>(op))
+    indices.push_back({0, static_cast<std::int64_t>(write.getOffset())});
   Buffer &buffer = buffers[memory];
   auto start = flatIndex(cast<MemRefType>(memory.getType()), indices);
   if (op.getNumResults() == 0) {

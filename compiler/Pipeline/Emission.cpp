@@ -1,69 +1,69 @@
-// The choice between unrolled and scanned stages, by the number of operations that would reach
-// LLVM: code generation of straight-line code is superlinear, and beyond some 1000 operations the
-// loop is not slower to run either.
+// The choice between unrolled, outlined and scanned stages, by what each is predicted to cost.
 
 #include "Emission.h"
 
 #include "../Dialect/Deq.h"
 #include "../Target/Abi.h"
+#include "CompileCost.h"
+
+#include <algorithm>
 
 namespace deq::ir {
 
 namespace {
 
-constexpr int64_t unrollLimit = 1000; ///< operations of all stages together
-/// Operations around the field for each scalar of the state: stage sums, error, norm, selection,
-/// rows.
-constexpr int64_t operationsPerScalar = 40;
-/// Beyond this, code generation takes minutes.
-constexpr int64_t compileLimit = 100000;
+/// Operations that fit the instruction cache (32 KiB of about eight bytes each). Code beyond that
+/// is fetched anew in every step, and a copy of the field that is called runs faster than many.
+constexpr int64_t cacheLimit = 4000;
+/// Seconds after which nobody waits any more.
+constexpr double patience = 120;
 
-/// Saturates beyond every limit: products of products of extents fit no integer.
-int64_t saturated(int64_t count) { return std::min(count, int64_t(1) << 40); }
+/// From the fastest code to the slowest: a call per stage takes a nanosecond, a loop over
+/// coefficients some more for each value of the state.
+std::vector<std::string> byPace(const SolveSize &size) {
+  std::vector<std::string> order(std::begin(deq::emissions), std::end(deq::emissions));
+  if (spelledOut(size, "unroll") > cacheLimit)
+    std::rotate(order.begin(), order.begin() + 1, order.end());
+  return order;
+}
 
-/// Scalar operations of a block, comprehensions multiplied out.
-int64_t countScalars(Block &block) {
-  int64_t count = 0;
-  for (Operation &op : block) {
-    if (auto matmul = dyn_cast<MatmulOp>(op)) {
-      auto lhs = cast<RankedTensorType>(matmul.getLhs().getType());
-      count += elementCount(matmul.getType()) * lhs.getDimSize(1);
-    } else if (isa<DotOp, SumOp>(op)) {
-      count += elementCount(op.getOperand(0).getType());
-    } else if (op.getNumRegions() == 1) {
-      int64_t lower = cast<IntegerAttr>(op.getAttr("lower")).getInt();
-      int64_t upper = cast<IntegerAttr>(op.getAttr("upper")).getInt();
-      // A term is at least added or put in its place, however little it takes to compute.
-      int64_t body = countScalars(op.getRegion(0).front());
-      body += isa<SumOverOp>(op) ? elementCount(op.getResult(0).getType()) : 1;
-      count += (upper - lower) * body; // bounds are at most 2^20 apart
-    } else if (op.getNumResults() == 1 && isa<FloatType>(getElementTypeOrSelf(op.getResult(0)))) {
-      count += elementCount(op.getResult(0).getType());
-    }
-    count = saturated(count);
-  }
-  return count;
+std::string milliseconds(double ms) {
+  char text[32];
+  std::snprintf(text, sizeof text, ms < 10 ? "%.1f ms" : ms < 10000 ? "%.0f ms" : "%.3g ms", ms);
+  return text;
 }
 
 } // namespace
 
-bool chooseEmission(ModuleOp module, Signature &signature, std::string &error) {
-  auto field = *module.getOps<FieldOp>().begin();
-  auto solve = *module.getOps<SolveOp>().begin();
-  int64_t operations = countScalars(field.getBody().front());
+bool chooseEmission(ModuleOp module, Signature &signature, double budget, EmissionChoice &choice,
+                    std::string &error) {
+  const SolveSize size = sizeOf(module, signature);
+  for (const std::string &stages : byPace(size))
+    choice.predictions.push_back(predict(size, stages));
+  auto all = [&] { return llvm::make_range(choice.predictions.begin(), choice.predictions.end()); };
+  auto chosen = choice.predictions.end();
   if (signature.stages == "auto") {
-    int64_t unrolled = operations * signature.evaluations_per_step;
-    signature.stages = unrolled <= unrollLimit ? "unroll" : "scan";
-    solve.setStages(signature.stages);
+    chosen = llvm::find_if(all(), [&](const Prediction &p) { return p.ms <= budget; });
+    const bool fits = chosen != choice.predictions.end();
+    if (!fits)
+      chosen = std::min_element(choice.predictions.begin(), choice.predictions.end(),
+                                [](auto &x, auto &y) { return x.ms < y.ms; });
+    signature.stages = chosen->stages;
+    choice.reason = fits ? "fastest code within the compile budget of " + milliseconds(budget)
+                         : "soonest compiled, none within the budget of " + milliseconds(budget);
+    (*module.getOps<SolveOp>().begin()).setStages(signature.stages);
     setSignature(module, signature);
+  } else {
+    chosen =
+        llvm::find_if(all(), [&](const Prediction &p) { return p.stages == signature.stages; });
+    choice.reason = "as asked for";
   }
-  int64_t copies = signature.stages == "unroll" ? signature.evaluations_per_step : 1; // in the loop
-  int64_t total = (copies + 1) * operations + signature.width() * operationsPerScalar;
-  if (total <= compileLimit)
+  choice.stages = signature.stages;
+  if (chosen->ms <= 1000 * patience)
     return true;
-  error = "the field is too large to unpack: about " + std::to_string(total) +
-          " scalar operations, at most " + std::to_string(compileLimit) +
-          " are compiled; loops over arrays are not supported yet";
+  error = "the field is too large to compile: stages '" + signature.stages + "' would take about " +
+          milliseconds(chosen->ms) + ", at most " + milliseconds(1000 * patience) +
+          " are waited for; loops over arrays are not supported yet";
   return false;
 }
 

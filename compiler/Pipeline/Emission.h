@@ -1,8 +1,9 @@
-// How the stages of a method are emitted: every stage spelled out, or one copy of the field in a
-// loop.
+// How the stages of a method are emitted: every stage spelled out, with copies of the field or with
+// calls of one, or one copy in a loop.
 #pragma once
 
 #include "../Signature.h"
+#include "deq/measures.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -10,8 +11,10 @@
 
 namespace deq::ir {
 
-/// Replaces stages "auto" of the module's solve, and of the signature in it, by the choice. False,
-/// with `error`, if the field is too large to be compiled as scalar code at all.
-bool chooseEmission(mlir::ModuleOp module, Signature &signature, std::string &error);
+/// Replaces stages "auto" of the module's solve, and of the signature in it, by the fastest code
+/// that compiles within `budget` milliseconds, as far as can be told, else by what compiles
+/// soonest. False, with `error`, if the solve is too large to be compiled as scalar code at all.
+bool chooseEmission(mlir::ModuleOp module, Signature &signature, double budget,
+                    EmissionChoice &choice, std::string &error);
 
 } // namespace deq::ir

@@ -80,7 +80,7 @@ size_t stageOf(ModuleOp module) {
     steps |= isa<StepOp>(op);
     evaluations |= isa<EvalOp>(op);
     arrays |= isa<tensor::TensorDialect>(op->getDialect()) ||
-              (isa<DeqDialect>(op->getDialect()) && !isa<SaveOp, LookupOp>(op));
+              (isa<DeqDialect>(op->getDialect()) && !isUnpacked(op));
   });
   return stageIndex(steps ? "loop" : evaluations ? "step" : arrays ? "fused" : "unpacked");
 }
@@ -131,7 +131,8 @@ CompileReport Pipeline::report() {
           .codeBytes =
               rows[current].name == llvm::StringRef("obj") ? std::int64_t(bytes.size()) : 0,
           .functions = functions,
-          .step = step};
+          .step = step,
+          .emission = emission};
 }
 
 bool Pipeline::read(const Source &source, const Overrides &overrides) {
@@ -183,7 +184,7 @@ bool Pipeline::read(const Problem &problem) {
     names.identity = identityOf(*mlirModule);
     setSignature(*mlirModule, names);
   }
-  if (!chooseEmission(*mlirModule, names, error))
+  if (!chooseEmission(*mlirModule, names, options.budget, emission, error))
     return fail(Id::field_too_large, error, problem.field.at);
   current = stageIndex("field");
   return verified("field");
@@ -331,7 +332,7 @@ bool Pipeline::advance() {
   }
   auto kind = name == "asm" ? target::FileKind::assembly : target::FileKind::object;
   bool done = timed("codegen", [&] {
-    auto generated = target::generate(std::move(*llvmModule), kind, functions, error);
+    auto generated = target::generate(std::move(*llvmModule), kind, options.tier, functions, error);
     llvmModule.reset();
     bytes = std::move(generated).value_or("");
     return generated.has_value();

@@ -74,6 +74,7 @@ private:
   std::vector<Phase> phases;
   std::vector<FunctionCode> functions;
   std::optional<StepWork> step;
+  EmissionChoice emission;
 };
 
 } // namespace deq::ir

@@ -1,5 +1,6 @@
-// Dispatch, control flow, arrays and memory of the reference interpreter.
-// The rules for numbers and for solving are in MachineNumbers.cpp and MachineSolving.cpp.
+// Dispatch, control flow and arrays of the reference interpreter.
+// The rules for memory, numbers and solving are in MachineMemory.cpp, MachineNumbers.cpp and
+// MachineSolving.cpp.
 
 #include "Machine.h"
 
@@ -234,6 +235,7 @@ std::optional<bool> Machine::arrays(Operation *op) {
         return put(op, result);
       })
       .Case<MatmulOp>([&](auto) { return matmul(op); })
+      .Case<BroadcastOp, LaneOp, ShuffleOp>([&](auto) { return pack(op); })
       .Default([](Operation *) { return std::nullopt; });
 }
 
@@ -325,76 +327,6 @@ std::optional<bool> Machine::comprehension(Operation *op) {
                                      rows.size(), [&](size_t i) { return rows[i][j]; },
                                      [&](double s, size_t i) { return add(s, rows[i][j]); }, add));
   return put(op, result);
-}
-
-// --- memory ---
-
-namespace {
-
-double &doubleAt(void *base, int64_t i) { return static_cast<double *>(base)[i]; }
-float &floatAt(void *base, int64_t i) { return static_cast<float *>(base)[i]; }
-
-} // namespace
-
-std::optional<bool> Machine::memoryAccess(Operation *op) {
-  using Result = std::optional<bool>;
-  auto read = [&](Value memory, int64_t i) -> double {
-    bool single = cast<MemRefType>(memory.getType()).getElementType().isF32();
-    return single ? floatAt(at(memory).memory, i) : doubleAt(at(memory).memory, i);
-  };
-  auto write = [&](Value memory, int64_t i, double value) {
-    if (cast<MemRefType>(memory.getType()).getElementType().isF32())
-      floatAt(at(memory).memory, i) = static_cast<float>(value);
-    else
-      doubleAt(at(memory).memory, i) = value;
-  };
-  return llvm::TypeSwitch<Operation *, Result>(op)
-      .Case<memref::LoadOp>([&](memref::LoadOp load) {
-        int64_t i = linearize(indices(load.getIndices()), load.getMemRefType().getShape());
-        return put(op, Cell{{read(load.getMemref(), i)}, {}, nullptr});
-      })
-      .Case<memref::StoreOp>([&](memref::StoreOp store) {
-        int64_t i = linearize(indices(store.getIndices()), store.getMemRefType().getShape());
-        write(store.getMemref(), i, at(store.getValueToStore()).reals.front());
-        return true;
-      })
-      .Case<ArgumentOp>([&](ArgumentOp argument) {
-        Cell result;
-        for (int64_t i = 0, n = elementCount(argument.getType()); i < n; ++i)
-          result.reals.push_back(read(argument.getMemory(), i));
-        return put(op, result);
-      })
-      .Case<ReadOp>([&](ReadOp readOp) {
-        int64_t width = cast<MemRefType>(readOp.getBuffer().getType()).getDimSize(1);
-        int64_t base = integer(readOp.getRow()) * width + readOp.getOffset();
-        Cell result;
-        for (int64_t i = 0, n = elementCount(readOp.getType()); i < n; ++i)
-          result.reals.push_back(read(readOp.getBuffer(), base + i));
-        return put(op, result);
-      })
-      .Case<WriteOp>([&](WriteOp writeOp) {
-        int64_t width = cast<MemRefType>(writeOp.getBuffer().getType()).getDimSize(1);
-        int64_t base = integer(writeOp.getRow()) * width + writeOp.getOffset();
-        for (auto [i, value] : llvm::enumerate(at(writeOp.getValue()).reals))
-          write(writeOp.getBuffer(), base + i, value);
-        return true;
-      })
-      .Case<LookupOp>([&](LookupOp lookup) -> Result {
-        auto table = cast<DenseElementsAttr>(lookup.getTable());
-        int64_t i = integer(lookup.getIndex());
-        if (i < 0 || i >= table.getNumElements())
-          return fail(op, "index out of range");
-        Attribute value = *(table.getValues<Attribute>().begin() + i);
-        if (auto real = dyn_cast<FloatAttr>(value))
-          return put(op, Cell{{real.getValueAsDouble()}, {}, nullptr});
-        return put(op, Cell{{}, {cast<IntegerAttr>(value).getInt()}, nullptr});
-      })
-      .Case<SaveOp>([&](SaveOp save) {
-        sink.write(integer(save.getRow()), at(save.getTime()).reals.front(),
-                   flatten(save.getValues()));
-        return true;
-      })
-      .Default([](Operation *) { return std::nullopt; });
 }
 
 } // namespace deq::ir

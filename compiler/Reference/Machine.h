@@ -80,6 +80,7 @@ private:
   bool forLoop(Operation *op);
   bool constant(Operation *op);
   bool matmul(Operation *op);
+  bool pack(Operation *op);
   bool concat(Operation *op);
   double sample(SampleOp op);
   /// t + c*h in the type of time, or an end of the step.

@@ -52,11 +52,13 @@ int64_t workspaceSlots(func::FuncOp kernel) {
 
 // --- checks ---
 
-/// A scalar that a slot can hold, or an array of them in consecutive slots.
+/// A scalar that a slot can hold, or an array or a pack of them in consecutive slots.
 static bool fillsSlots(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  if (isa<VectorType>(type))
+    return isPack(type) && isa<FloatType>(element);
   auto array = dyn_cast<RankedTensorType>(type);
-  Type element = array ? array.getElementType() : type;
-  return (!array || array.hasStaticShape()) &&
+  return (!array || array.hasStaticShape()) && (array || element == type) &&
          (element.isF32() || element.isF64() || element.isInteger(64));
 }
 

@@ -19,10 +19,15 @@ class PassManager;
 
 namespace deq::target {
 
+/// How many values live through the loops of a module. Beyond some hundreds, allocation of
+/// registers by splitting live ranges takes quadratic time and makes slower code than plain
+/// spilling.
+enum class Crowd { small, large };
+
 /// Adds the passes that write a module to `out` and its counts to `functions`; false if the target
 /// cannot write such a file.
 bool addPasses(llvm::legacy::PassManager &passes, llvm::LLVMTargetMachine &machine,
-               llvm::raw_pwrite_stream &out, llvm::CodeGenFileType type,
+               llvm::raw_pwrite_stream &out, llvm::CodeGenFileType type, Crowd crowd,
                std::vector<FunctionCode> &functions);
 
 } // namespace deq::target

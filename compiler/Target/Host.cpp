@@ -31,8 +31,8 @@ LlvmModule &LlvmModule::operator=(LlvmModule &&other) noexcept {
 LlvmModule::~LlvmModule() = default;
 
 /// A target machine is not safe to share between threads and costs a quarter millisecond: one per
-/// thread.
-static llvm::Expected<llvm::TargetMachine *> machine() {
+/// thread and tier.
+static llvm::Expected<llvm::TargetMachine *> machine(Tier tier) {
   static const bool initialized = [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
@@ -40,7 +40,8 @@ static llvm::Expected<llvm::TargetMachine *> machine() {
     return true;
   }();
   (void)initialized;
-  thread_local std::unique_ptr<llvm::TargetMachine> cached;
+  thread_local std::unique_ptr<llvm::TargetMachine> machines[std::size(tierNames)];
+  std::unique_ptr<llvm::TargetMachine> &cached = machines[static_cast<std::size_t>(tier)];
   if (cached)
     return cached.get();
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
@@ -49,7 +50,8 @@ static llvm::Expected<llvm::TargetMachine *> machine() {
   // Constants next to the code; LLVM's default for JITs addresses each through a 64-bit immediate.
   builder->setRelocationModel(llvm::Reloc::PIC_);
   builder->setCodeModel(llvm::CodeModel::Small);
-  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Default);
+  builder->setCodeGenOptLevel(tier == Tier::quick ? llvm::CodeGenOptLevel::None
+                                                  : llvm::CodeGenOptLevel::Default);
   auto created = builder->createTargetMachine();
   if (!created)
     return created.takeError();
@@ -57,9 +59,19 @@ static llvm::Expected<llvm::TargetMachine *> machine() {
   return cached.get();
 }
 
-std::optional<std::string> generate(LlvmModule module, FileKind kind,
+/// By the values that blocks take over from others.
+static Crowd crowdOf(const llvm::Module &module) {
+  constexpr std::ptrdiff_t many = 400;
+  for (const llvm::Function &function : module)
+    for (const llvm::BasicBlock &block : function)
+      if (std::distance(block.phis().begin(), block.phis().end()) > many)
+        return Crowd::large;
+  return Crowd::small;
+}
+
+std::optional<std::string> generate(LlvmModule module, FileKind kind, Tier tier,
                                     std::vector<FunctionCode> &functions, std::string &error) {
-  auto target = machine();
+  auto target = machine(tier);
   if (!target) {
     error = llvm::toString(target.takeError());
     return std::nullopt;
@@ -78,7 +90,7 @@ std::optional<std::string> generate(LlvmModule module, FileKind kind,
   llvm::legacy::PassManager passes;
   auto type = kind == FileKind::assembly ? llvm::CodeGenFileType::AssemblyFile
                                          : llvm::CodeGenFileType::ObjectFile;
-  if (!addPasses(passes, static_cast<llvm::LLVMTargetMachine &>(**target), stream, type,
+  if (!addPasses(passes, static_cast<llvm::LLVMTargetMachine &>(**target), stream, type, crowdOf(m),
                  functions)) {
     error = "the host's code generator cannot write this kind of file";
     return std::nullopt;

@@ -2,6 +2,7 @@
 // LLVM types appear only as forward declarations, so that including this costs nothing.
 #pragma once
 
+#include "../Tier.h"
 #include "deq/kernel.h"
 #include "deq/measures.h"
 
@@ -29,9 +30,9 @@ struct LlvmModule {
 
 enum class FileKind { assembly, object };
 
-/// Generates code for the processor this runs on, and appends what it is made of to `functions`;
-/// the module is consumed. On failure: nullopt and `error`.
-std::optional<std::string> generate(LlvmModule module, FileKind kind,
+/// Generates code for the processor this runs on, in the time that `tier` allows, and appends what
+/// it is made of to `functions`; the module is consumed. On failure: nullopt and `error`.
+std::optional<std::string> generate(LlvmModule module, FileKind kind, Tier tier,
                                     std::vector<FunctionCode> &functions, std::string &error);
 /// Instructions of LLVM IR in a module.
 std::int64_t countInstructions(const LlvmModule &module);

@@ -10,6 +10,7 @@ namespace deq::ir {
 Block *Lowering::block(TypeRange arguments) {
   OpBuilder::InsertionGuard guard(b);
   SmallVector<Type> types = convertAll(arguments);
+  blockLength = 0;
   return b.createBlock(&target.getBody(), target.getBody().end(), types,
                        SmallVector<Location>(types.size(), b.getUnknownLoc()));
 }

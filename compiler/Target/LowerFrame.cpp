@@ -85,13 +85,13 @@ void Lowering::loadArguments(func::FuncOp function, ArrayRef<std::optional<Place
     Type type = lowered(argument.getType());
     switch (place->kind) {
     case Place::Kind::uniform:
-      set(argument, loadConstant(loc, type, slot(loc, uniform, place->position)));
+      set(argument, loadSlots(loc, type, slot(loc, uniform, place->position), true));
       break;
     case Place::Kind::trajectory:
-      set(argument, loadConstant(loc, type, slot(loc, trajectory, place->position)));
+      set(argument, loadSlots(loc, type, slot(loc, trajectory, place->position), true));
       break;
     case Place::Kind::state:
-      set(argument, load(loc, type, slot(loc, workspace, place->position)));
+      set(argument, loadSlots(loc, type, slot(loc, workspace, place->position), false));
       break;
     case Place::Kind::scratch:
       set(argument, slot(loc, workspace, place->position));
@@ -175,7 +175,7 @@ LogicalResult Lowering::visitReturn(func::ReturnOp op) {
     if (place->kind == Place::Kind::outcome)
       outcome = value;
     else if (place->kind == Place::Kind::state)
-      b.create<LLVM::StoreOp>(loc, value, slot(loc, workspace, place->position));
+      storeSlots(loc, value, slot(loc, workspace, place->position));
     else
       b.create<LLVM::StoreOp>(loc, value, offset(loc, frame, frameOffset(place->field)));
   }
@@ -205,13 +205,20 @@ LogicalResult Lowering::storeRow(SaveOp op) {
       b.create<LLVM::GEPOp>(loc, pointer, b.getF64Type(), outTimes, ArrayRef<LLVM::GEPArg>{row});
   b.create<LLVM::StoreOp>(loc, one(op.getTime()), timeAt);
   SmallVector<Value> values = flat(op.getValues());
-  Value first = b.create<LLVM::MulOp>(loc, row, i64(values.size()));
-  Type real = values.front().getType();
+  int64_t count = 0;
+  for (Value value : op.getValues())
+    count += elementCount(value.getType());
+  Value first = b.create<LLVM::MulOp>(loc, row, i64(count));
+  Type real = getElementTypeOrSelf(values.front().getType());
   Value base = b.create<LLVM::GEPOp>(loc, pointer, real, outValues, ArrayRef<LLVM::GEPArg>{first});
-  for (auto [i, value] : llvm::enumerate(values)) {
-    Value at = b.create<LLVM::GEPOp>(loc, pointer, real, base,
-                                     ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-    b.create<LLVM::StoreOp>(loc, value, at);
+  int32_t at = 0;
+  for (Value value : values) {
+    Value to = b.create<LLVM::GEPOp>(loc, pointer, real, base, ArrayRef<LLVM::GEPArg>{at});
+    if (isPack(value.getType()))
+      storeUnaligned(loc, value, to);
+    else
+      b.create<LLVM::StoreOp>(loc, value, to);
+    at += elementCount(value.getType());
   }
   return success();
 }

@@ -45,11 +45,11 @@ const llvm::StringMap<StringRef> &twins() {
   return table;
 }
 
-/// Scalars, and memory in which an index is a row-major address.
+/// Scalars, packs, and memory in which an index is a row-major address.
 bool isLowerable(Type type) {
   auto memory = dyn_cast<MemRefType>(type);
   if (!memory)
-    return type.isIntOrIndexOrFloat();
+    return type.isIntOrIndexOrFloat() || isPack(type);
   ArrayRef<int64_t> shape = memory.getShape();
   return !shape.empty() && memory.getLayout().isIdentity() &&
          !llvm::is_contained(shape.drop_front(), ShapedType::kDynamic);
@@ -157,6 +157,13 @@ LogicalResult Lowering::leaf(Operation *op) {
   };
   if (Value value = folded(op))
     return done(value);
+  // Instruction selection is more than linear in the length of a block.
+  constexpr int longest = 1000;
+  if (++blockLength > longest) {
+    Block *rest = block({});
+    b.create<LLVM::BrOp>(loc, ValueRange(), rest);
+    b.setInsertionPointToEnd(rest);
+  }
   if (auto twin = twins().find(op->getName().getStringRef()); twin != twins().end()) {
     OperationState state(loc, twin->second);
     state.addOperands(flat(op->getOperands()));
@@ -189,6 +196,13 @@ LogicalResult Lowering::leaf(Operation *op) {
         Value at =
             element(loc, store.getMemRefType(), one(store.getMemref()), flat(store.getIndices()));
         b.create<LLVM::StoreOp>(loc, one(store.getValueToStore()), at);
+        return success();
+      })
+      .Case<BroadcastOp, LaneOp, ShuffleOp, LoadOp, ReadOp>(
+          [&](auto pack) { return done(lowerPack(pack)); })
+      .Case<WriteOp>([&](WriteOp write) {
+        Value at = rowElement(loc, write.getBuffer(), write.getRow(), write.getOffset());
+        storeUnaligned(loc, one(write.getValue()), at);
         return success();
       })
       .Case<LookupOp>([&](LookupOp lookup) { return done(lookUp(lookup)); })

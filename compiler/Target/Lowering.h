@@ -1,5 +1,6 @@
-// The walker of lower-to-llvm as one class in three files: operations, the caller's frame, control
-// flow. They share the function being built and, in a kernel, the pointers of its frame.
+// The walker of lower-to-llvm as one class in four files: operations, those on packs, the caller's
+// frame, control flow. They share the function being built and, in a kernel, the pointers of its
+// frame.
 #pragma once
 
 #include "../Transforms/Rebuild.h"
@@ -74,6 +75,23 @@ private:
   /// A plain C call: LLVM must neither fold it by the host's libm nor replace it.
   Value callLibm(Operation *op, StringRef symbol);
 
+  // --- packs ---
+
+  Value lowerPack(BroadcastOp op);
+  Value lowerPack(LaneOp op);
+  Value lowerPack(ShuffleOp op);
+  Value lowerPack(LoadOp op);
+  Value lowerPack(ReadOp op);
+  Value shuffle(Location loc, Value x, Value y, ArrayRef<int32_t> lanes);
+  /// Address of an element of a row.
+  Value rowElement(Location loc, Value buffer, Value row, int64_t offset);
+  /// Loads and stores of packs, which are aligned as their elements are.
+  Value loadUnaligned(Location loc, Type type, Value from);
+  void storeUnaligned(Location loc, Value value, Value to);
+  /// Packs in slots: one element in each, whatever its size.
+  Value loadSlots(Location loc, Type type, Value from, bool invariant);
+  void storeSlots(Location loc, Value value, Value to);
+
   // --- control flow ---
 
   Block *block(TypeRange arguments);
@@ -88,6 +106,7 @@ private:
   func::FuncOp kernel; ///< null while another function is lowered
   Value frame, workspace, outTimes, outValues;
   SmallVector<LLVM::LoadOp> constantLoads;
+  int blockLength = 0; ///< operations since a block was begun
 };
 
 /// Fills `ModuleSymbols::inputs`.

@@ -40,9 +40,14 @@ template <class Range> auto chosen(Range range, const std::vector<bool> &positio
   return result;
 }
 
-/// A function for inputs of these types (an argument of kind memory stays a memref) that returns
-/// the wanted results.
-func::FuncOp outline(const Evaluated &callee, TypeRange inputs, const std::vector<bool> &wanted) {
+/// A copy of a body that returns some of its results.
+struct Outlined {
+  func::FuncOp function;
+  std::vector<bool> reads; ///< the inputs that it has as arguments
+};
+
+/// For inputs of these types (an argument of kind memory stays a memref).
+Outlined outline(const Evaluated &callee, TypeRange inputs, const std::vector<bool> &wanted) {
   OpBuilder builder(callee.operation());
   Location loc = callee.operation()->getLoc();
   auto type = builder.getFunctionType(inputs, chosen(callee.type().getResults(), wanted));
@@ -51,7 +56,15 @@ func::FuncOp outline(const Evaluated &callee, TypeRange inputs, const std::vecto
   builder.setInsertionPointToStart(function.addEntryBlock());
   SmallVector<Value> results = cloneBody(builder, callee.body(), function.getArguments());
   builder.create<func::ReturnOp>(loc, chosen(ArrayRef<Value>(results), wanted));
-  return function;
+  eraseDeadOperations(function);
+  Outlined result{function, {}};
+  llvm::BitVector unused;
+  for (BlockArgument argument : function.getArguments()) {
+    unused.push_back(argument.use_empty());
+    result.reads.push_back(!argument.use_empty());
+  }
+  function.eraseArguments(unused);
+  return result;
 }
 
 } // namespace
@@ -62,7 +75,7 @@ LogicalResult fuse(ModuleOp module) {
   SymbolTable symbols(module);
   // A copy for every set of results that somebody wants: a splitting method asks for one half of
   // the field at a time.
-  std::map<std::tuple<Operation *, const void *, std::vector<bool>>, func::FuncOp> outlined;
+  std::map<std::tuple<Operation *, const void *, std::vector<bool>>, Outlined> outlined;
   for (EvalOp eval : evaluations) {
     Evaluated callee(eval, eval.getFieldAttr());
     OpBuilder builder(eval);
@@ -72,12 +85,13 @@ LogicalResult fuse(ModuleOp module) {
       for (Value result : eval.getResults())
         wanted.push_back(!result.use_empty());
       Type type = builder.getFunctionType(inputs, {});
-      func::FuncOp &function = outlined[{callee.operation(), type.getAsOpaquePointer(), wanted}];
-      if (!function) {
-        function = outline(callee, inputs, wanted);
-        symbols.insert(function);
+      Outlined &copy = outlined[{callee.operation(), type.getAsOpaquePointer(), wanted}];
+      if (!copy.function) {
+        copy = outline(callee, inputs, wanted);
+        symbols.insert(copy.function);
       }
-      auto call = builder.create<func::CallOp>(eval.getLoc(), function, eval.getInputs());
+      auto call = builder.create<func::CallOp>(eval.getLoc(), copy.function,
+                                               chosen(eval.getInputs(), copy.reads));
       for (auto [result, value] :
            llvm::zip_equal(chosen(eval.getResults(), wanted), call.getResults()))
         result.replaceAllUsesWith(value);

@@ -2,7 +2,10 @@
 
 #include "Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/Iterators.h"
 #include "mlir/IR/PatternMatch.h"
@@ -31,7 +34,11 @@ template <typename Base, LogicalResult (*transform)(ModuleOp)> struct Shell : Ba
 struct ExpandSolvePass : Shell<impl::ExpandSolveBase<ExpandSolvePass>, expandSolve> {};
 struct ExpandStepPass : Shell<impl::ExpandStepBase<ExpandStepPass>, expandStep> {};
 struct FusePass : Shell<impl::FuseBase<FusePass>, fuse> {};
-struct UnpackPass : Shell<impl::UnpackBase<UnpackPass>, unpack> {};
+struct UnpackPass : Shell<impl::UnpackBase<UnpackPass>, unpack> {
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<DeqDialect, arith::ArithDialect, math::MathDialect, memref::MemRefDialect>();
+  }
+};
 
 struct LowerToLLVMPass : Shell<impl::LowerToLLVMBase<LowerToLLVMPass>, lowerToLLVM> {
   void getDependentDialects(DialectRegistry &registry) const override {
@@ -41,8 +48,8 @@ struct LowerToLLVMPass : Shell<impl::LowerToLLVMBase<LowerToLLVMPass>, lowerToLL
 
 } // namespace
 
-void eraseDeadOperations(ModuleOp module) {
-  module.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+void eraseDeadOperations(Operation *root) {
+  root->walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
     if (isOpTriviallyDead(op))
       op->erase();
   });

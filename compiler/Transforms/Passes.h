@@ -15,10 +15,14 @@ LogicalResult fuse(ModuleOp module);
 LogicalResult unpack(ModuleOp module);
 LogicalResult lowerToLLVM(ModuleOp module);
 
-void eraseDeadOperations(ModuleOp module);
+/// Removes what nothing uses, inside of an operation.
+void eraseDeadOperations(Operation *root);
 
 /// Removes repeated and dead operations without folding anything: no bit of a result depends on it.
 void eliminateCommonSubexpressions(ModuleOp module);
+
+/// Brings the operations of long blocks on packs into an order in which few values are alive.
+void orderOperations(ModuleOp module);
 
 #define GEN_PASS_DECL
 #include "DeqPasses.h.inc"

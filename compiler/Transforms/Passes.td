@@ -16,10 +16,10 @@ def Fuse : Deq_Pass<"fuse"> {
   let summary = "the field into the stages; cold evaluations into one shared function";
 }
 def Unpack : Deq_Pass<"unpack"> {
-  let summary = "arrays to scalars";
+  let summary = "arrays to packs and scalars";
 }
 def LowerToLLVM : Deq_Pass<"lower-to-llvm"> {
-  let summary = "scalar code to the LLVM dialect, arguments to loads from the caller's frame";
+  let summary = "unpacked code to the LLVM dialect, arguments to loads from the caller's frame";
 }
 
 #endif // DEQ_PASSES_TD

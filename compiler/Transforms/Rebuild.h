@@ -37,7 +37,8 @@ protected:
   /// New values of an old one.
   ArrayRef<Value> get(Value old);
   Value one(Value old) { return get(old).front(); }
-  SmallVector<Value> flat(ValueRange old);
+  /// New values of old ones behind each other, as control flow hands them on.
+  virtual SmallVector<Value> flat(ValueRange old);
   SmallVector<Type> convertAll(TypeRange types);
   /// Assigns new values to old ones, in order, as many as their types become.
   void bind(ValueRange old, ValueRange values);

@@ -100,6 +100,14 @@ class Unrolled : public Expansion {
 
 StringRef RKAttr::methodName() const { return getName().strref(); }
 unsigned RKAttr::errorEstimates() const { return getE().empty() ? 0 : getCoarse().empty() ? 1 : 2; }
+int64_t RKAttr::sumTerms() const {
+  deq::Tableau t = tableau();
+  auto count = [](const Coefficients &row) { return row.size() - llvm::count(row, 0.0); };
+  int64_t terms = t.fsal() ? 0 : count(t.b);
+  for (const Coefficients &row : ArrayRef<Coefficients>(t.a).take_front(t.stages()))
+    terms += count(row);
+  return terms + count(t.e) + count(t.coarse);
+}
 bool RKAttr::hasExtraStages() const { return getC().size() > getB().size(); }
 bool RKAttr::needsFirstSlope() const { return tableau().fsal(); }
 double RKAttr::stabilityBound() const { return deq::stabilityBound(tableau()); }

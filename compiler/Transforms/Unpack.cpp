@@ -1,8 +1,9 @@
-// unpack: every array becomes its scalars and every comprehension its terms; what is left is scalar
-// code and loops over time, stages and rows. Indices are numbers by then, so this is also where
-// they are evaluated.
+// unpack: every array becomes packs or scalars and every comprehension its terms; what is left are
+// operations on vectors and scalars, and loops over time, stages and rows. Indices are numbers by
+// then, so this is also where they are evaluated.
 
 #include "../Dialect/Indexing.h"
+#include "../Dialect/MathFunctions.h"
 #include "Arithmetic.h"
 #include "Power.h"
 #include "Unpacker.h"
@@ -12,11 +13,11 @@
 
 namespace deq::ir {
 
-/// What can be spelled out: scalars, arrays of known size, memory.
+/// What can be spelled out: scalars, arrays of known size, memory; and packs, which stay.
 static bool isUnpackable(Type type) {
   if (auto array = dyn_cast<RankedTensorType>(type))
     return array.hasStaticShape() && array.getElementType().isIntOrIndexOrFloat();
-  return type.isIntOrIndexOrFloat() || isa<MemRefType, StagesType>(type);
+  return type.isIntOrIndexOrFloat() || isa<MemRefType, StagesType>(type) || isPack(type);
 }
 
 LogicalResult Unpacker::run(func::FuncOp function) {
@@ -26,8 +27,8 @@ LogicalResult Unpacker::run(func::FuncOp function) {
   auto attributes = [&](TypeRange types, auto attributeDict) {
     SmallVector<DictionaryAttr> expanded;
     for (auto [i, type] : llvm::enumerate(types))
-      for (int64_t j = 0, n = isa<RankedTensorType>(type) ? elementCount(type) : 1; j < n; ++j)
-        expanded.push_back(offsetSlots(attributeDict(i), j));
+      for (Part part : layoutOf(type))
+        expanded.push_back(offsetSlots(attributeDict(i), part.begin));
     return expanded;
   };
   auto result = b.create<func::FuncOp>(function.getLoc(), function.getName(),
@@ -45,30 +46,52 @@ LogicalResult Unpacker::run(func::FuncOp function) {
   return success();
 }
 
-DictionaryAttr Unpacker::offsetSlots(DictionaryAttr attributes, int64_t j) {
+DictionaryAttr Unpacker::offsetSlots(DictionaryAttr attributes, int64_t begin) {
   NamedAttrList list(attributes);
   for (StringRef name : {"deq.uniform", "deq.trajectory", "deq.state"})
     if (auto slot = dyn_cast_or_null<IntegerAttr>(list.get(name)))
-      list.set(name, b.getI64IntegerAttr(slot.getInt() + j));
+      list.set(name, b.getI64IntegerAttr(slot.getInt() + begin));
   return list.getDictionary(b.getContext());
 }
 
 void Unpacker::convert(Type type, SmallVectorImpl<Type> &types) {
-  if (auto tensor = dyn_cast<RankedTensorType>(type))
-    types.append(tensor.getNumElements(), tensor.getElementType());
+  if (auto array = dyn_cast<RankedTensorType>(type))
+    for (Part part : layoutOf(type))
+      types.push_back(packType(array.getElementType(), part.width));
   else if (!isa<StagesType>(type))
     types.push_back(type);
 }
 
-std::optional<int64_t> Unpacker::known(Value old) {
-  auto found = numbers.find(old);
-  return found == numbers.end() ? std::nullopt : std::optional(found->second);
+LogicalResult Unpacker::fail(Operation *op, const Twine &why) {
+  if (laneBody) {
+    refused = true;
+    return failure();
+  }
+  return op->emitOpError() << why;
 }
 
-void Unpacker::setNumber(Value old, int64_t value) {
-  numbers[old] = value;
+// --- known integers ---
+
+const Unpacker::Number *Unpacker::number(Value old) {
+  auto found = numbers.find(old);
+  return found == numbers.end() ? nullptr : &found->second;
+}
+
+std::optional<int64_t> Unpacker::known(Value old) {
+  const Number *value = number(old);
+  return value && value->size() == 1 ? std::optional(value->front()) : std::nullopt;
+}
+
+void Unpacker::setNumber(Value old, Number value) {
   Type type = old.getType();
-  set(old, constant(cast<TypedAttr>(Attribute(b.getIntegerAttr(type, value)))));
+  if (value.size() == 1) {
+    set(old, constant(cast<TypedAttr>(Attribute(b.getIntegerAttr(type, value.front())))));
+  } else if (type.isInteger(1)) {
+    SmallVector<bool> mask(value.begin(), value.end());
+    auto pack = cast<ShapedType>(packType(type, mask.size()));
+    set(old, constant(DenseElementsAttr::get(pack, mask)));
+  }
+  numbers[old] = std::move(value);
 }
 
 std::optional<SmallVector<int64_t>> Unpacker::knownAll(ValueRange old) {
@@ -82,30 +105,16 @@ std::optional<SmallVector<int64_t>> Unpacker::knownAll(ValueRange old) {
   return values;
 }
 
-Value Unpacker::sumOf(Location loc, ArrayRef<Value> terms, Type type) {
-  if (terms.empty())
-    return real(0.0, type);
-  auto add = [&](Value x, Value y) -> Value { return b.create<arith::AddFOp>(loc, x, y); };
-  return pinnedSum<Value>(
-      terms.size(), [&](size_t i) { return terms[i]; },
-      [&](Value sum, size_t i) { return add(sum, terms[i]); }, add);
-}
-
-Value Unpacker::dotOf(Location loc, ArrayRef<Value> x, ArrayRef<Value> y, Type type) {
-  using Get = llvm::function_ref<Value(size_t)>;
-  auto left = [&](size_t i) { return x[i]; };
-  auto right = [&](size_t i) { return y[i]; };
-  return dotOf<Get>(loc, x.size(), type, left, right);
-}
+// --- operations ---
 
 LogicalResult Unpacker::leaf(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<arith::ConstantOp, tensor::ExtractOp, tensor::ExtractSliceOp, tensor::SplatOp,
-            tensor::ConcatOp, func::CallOp, GenerateOp, SumOverOp, ShiftOp, RollOp, MatmulOp,
-            AllFiniteOp, LocateOp, ReadOp, WriteOp, SaveOp, LookupOp, SampleOp>(
-          [&](auto typed) { return rewrite(typed); })
+            tensor::ConcatOp, func::CallOp, GenerateOp, SumOverOp, ShiftOp, RollOp, MatmulOp, SumOp,
+            DotOp, MeanSquareOp, MaxMagnitudeOp, AllFiniteOp, LocateOp, ReadOp, WriteOp, SaveOp,
+            LookupOp, SampleOp>([&](auto typed) { return rewrite(typed); })
       .Case<tensor::FromElementsOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp>([&](auto) {
-        set(op->getResult(0), allScalars(op->getOperands()));
+        setElements(op->getResult(0), allElements(op->getOperands()));
         return success();
       })
       .Case<ArgumentOp>([](auto) { return success(); })
@@ -114,28 +123,8 @@ LogicalResult Unpacker::leaf(Operation *op) {
                                   one(store.getMemref()), flat(store.getIndices()));
         return success();
       })
-      .Case<SumOp>([&](SumOp sum) {
-        set(sum, sumOf(sum.getLoc(), scalars(sum.getValue()), sum.getType()));
-        return success();
-      })
-      .Case<DotOp>([&](DotOp dot) {
-        set(dot, dotOf(dot.getLoc(), scalars(dot.getLhs()), scalars(dot.getRhs()), dot.getType()));
-        return success();
-      })
-      .Case<MaxMagnitudeOp>([&](MaxMagnitudeOp norm) {
-        Value largest;
-        for (Value x : allScalars(norm.getValues())) {
-          Value size = b.create<math::AbsFOp>(norm.getLoc(), x);
-          largest = largest ? largerOrNan(norm.getLoc(), largest, size) : size;
-        }
-        set(norm, largest);
-        return success();
-      })
-      .Case<MeanSquareOp>([&](MeanSquareOp mean) {
-        SmallVector<Value> x = allScalars(mean.getValues());
-        Value sum = dotOf(mean.getLoc(), x, x, mean.getType());
-        Value factor = real(1.0 / x.size(), mean.getType());
-        set(mean, b.create<arith::MulFOp>(mean.getLoc(), sum, factor).getResult());
+      .Case<BroadcastOp, LaneOp, ShuffleOp, LoadOp>([&](auto) {
+        set(op->getResult(0), clone(op, flat(op->getOperands()), op->getResult(0).getType()));
         return success();
       })
       .Case<Log2Op, Exp2Op>([&](auto power) {
@@ -150,34 +139,98 @@ LogicalResult Unpacker::leaf(Operation *op) {
       .Default([&](Operation *) { return elementwise(op); });
 }
 
+/// Evaluates an operation on known integers; false if it is none.
+bool Unpacker::evaluate(Operation *op) {
+  size_t lanes = 1;
+  for (Value operand : op->getOperands()) {
+    const Number *value = number(operand);
+    if (!value)
+      return false;
+    lanes = std::max(lanes, value->size());
+  }
+  if (op->getNumOperands() == 0)
+    return false;
+  Value result = op->getResult(0);
+  Number values;
+  SmallVector<Attribute> reals;
+  for (size_t lane = 0; lane < lanes; ++lane) {
+    SmallVector<int64_t, 2> operands;
+    for (Value operand : op->getOperands()) {
+      const Number *value = number(operand);
+      operands.push_back((*value)[value->size() == 1 ? 0 : lane]);
+    }
+    if (isa<arith::SIToFPOp>(op))
+      reals.push_back(b.getFloatAttr(result.getType(), static_cast<double>(operands.front())));
+    else if (std::optional<int64_t> value = evaluateIndex(op, operands))
+      values.push_back(*value);
+    else
+      return false;
+  }
+  if (values.empty() && lanes == 1)
+    set(result, constant(cast<TypedAttr>(reals.front())));
+  else if (values.empty())
+    set(result, constant(DenseElementsAttr::get(cast<ShapedType>(packType(result.getType(), lanes)),
+                                                reals)));
+  else
+    setNumber(result, std::move(values));
+  return true;
+}
+
 LogicalResult Unpacker::elementwise(Operation *op) {
   bool known = op->hasTrait<OpTrait::Elementwise>() || isa<memref::LoadOp>(op);
   if (!known || op->getNumResults() != 1)
-    return op->emitOpError("cannot be unpacked");
+    return fail(op, "cannot be unpacked");
   Value result = op->getResult(0);
-  if (auto numbers = knownAll(op->getOperands()); numbers && !numbers->empty()) {
-    if (isa<arith::SIToFPOp>(op)) {
-      set(result, real(static_cast<double>(numbers->front()), result.getType()));
-      return success();
-    }
-    if (std::optional<int64_t> value = evaluateIndex(op, *numbers)) {
-      setNumber(result, *value);
-      return success();
-    }
-  }
-  numbers.erase(result); // an index of the iteration before may have had a value
-  SmallVector<SmallVector<Value>, 3> operands;
+  if (evaluate(op))
+    return success();
   for (Value operand : op->getOperands())
-    operands.push_back(scalars(operand));
+    if (const Number *value = number(operand);
+        value && value->size() > 1 && !operand.getType().isInteger(1))
+      return fail(op, "has no value for an index per lane");
+  numbers.erase(result); // an index of the iteration before may have had a value
+  // Integers are never packed: what is made of them, or they of it, goes element by element.
+  bool inParts = true;
+  for (Value operand : op->getOperands())
+    if (isa<RankedTensorType>(operand.getType()))
+      inParts &= isPacked(operand.getType()) == isPacked(result.getType());
+  SmallVector<SmallVector<Value>, 3> operands;
+  size_t count = 1;
+  for (Value operand : op->getOperands()) {
+    operands.push_back(inParts ? parts(operand) : scalars(operand));
+    count = std::max(count, operands.back().size());
+  }
+  if (elementCount(result.getType()) == 0)
+    count = 0;
   SmallVector<Value> values, arguments(operands.size());
-  Type type = getElementTypeOrSelf(result.getType());
-  for (int64_t i = 0, n = elementCount(result.getType()); i < n; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     for (auto [argument, list] : llvm::zip_equal(arguments, operands))
       argument = list[list.size() == 1 ? 0 : i];
-    values.push_back(clone(op, arguments, type));
+    values.push_back(apply(op, arguments, getElementTypeOrSelf(result.getType())));
   }
-  set(result, values);
+  if (inParts)
+    set(result, values);
+  else
+    setElements(result,
+                SmallVector<Element>(llvm::map_range(values, [](Value x) { return Element{x}; })));
   return success();
+}
+
+/// The operation on scalars, or on packs that scalars among the operands are spread to.
+Value Unpacker::apply(Operation *op, MutableArrayRef<Value> operands, Type element) {
+  Location loc = op->getLoc();
+  bool chooses = isa<arith::SelectOp>(op) && widthOf(operands.front()) == 1;
+  int64_t width = packs.spread(loc, operands.drop_front(chooses));
+  if (width == 1 || libmSymbol(op).empty())
+    return clone(op, operands, packType(element, width));
+  // The C library computes numbers one by one.
+  Elements results;
+  for (int64_t lane = 0; lane < width; ++lane) {
+    SmallVector<Value, 2> scalars;
+    for (Value operand : operands)
+      scalars.push_back(packs.scalar(loc, {operand, lane}));
+    results.push_back({clone(op, scalars, element)});
+  }
+  return packs.gather(loc, results);
 }
 
 LogicalResult unpack(ModuleOp module) {
@@ -185,6 +238,7 @@ LogicalResult unpack(ModuleOp module) {
     if (failed(Unpacker(module.getContext()).run(function)))
       return failure();
   eliminateCommonSubexpressions(module);
+  orderOperations(module);
   return success();
 }
 

@@ -1,117 +1,194 @@
-// Rules of unpack, one per operation on arrays: which scalars the result is made of, in row-major
-// order. Indices are numbers here; an index that is not known is an error of the program that
-// reached this point.
+// Rules of unpack for operations that name elements or move them: which elements the result is made
+// of, in row-major order. Indices are numbers here; an index that is not known is an error of the
+// program that reached this point.
 
 #include "../Dialect/Indexing.h"
 #include "Unpacker.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
-#include <limits>
-
 namespace deq::ir {
 
-SmallVector<Value> Unpacker::scalars(Value old) {
+// --- values ---
+
+Unpacker::Elements Unpacker::elements(Value old) {
+  Elements list;
   if (auto argument = old.getDefiningOp<ArgumentOp>()) {
-    SmallVector<Value> values;
     for (int64_t i = 0, n = elementCount(argument.getType()); i < n; ++i)
-      values.push_back(loadElement(argument, i));
-    return values;
+      list.push_back({one(argument.getMemory()), i});
+    return list;
   }
-  return SmallVector<Value>(get(old));
+  bool packed = isPacked(old.getType()) && !isInLanes(old);
+  for (Value value : get(old))
+    for (int64_t lane = 0, n = packed ? widthOf(value) : 1; lane < n; ++lane)
+      list.push_back({value, n > 1 ? lane : -1});
+  return list;
 }
 
-Value Unpacker::scalar(Value old, int64_t i) {
+Element Unpacker::element(Value old, int64_t i) {
   if (auto argument = old.getDefiningOp<ArgumentOp>())
-    return loadElement(argument, i);
-  return get(old)[i];
+    return {one(argument.getMemory()), i};
+  ArrayRef<Value> values = get(old);
+  if (!isPacked(old.getType()) || isInLanes(old))
+    return {values[i]};
+  size_t part = std::min<size_t>(i / packWidth, elementCount(old.getType()) / packWidth);
+  for (i -= part * packWidth; i >= widthOf(values[part]); ++part)
+    i -= widthOf(values[part]);
+  return {values[part], widthOf(values[part]) > 1 ? i : -1};
 }
 
-SmallVector<Value> Unpacker::allScalars(ValueRange old) {
-  SmallVector<Value> values;
+Unpacker::Elements Unpacker::allElements(ValueRange old) {
+  Elements list;
   for (Value value : old)
-    llvm::append_range(values, scalars(value));
+    llvm::append_range(list, elements(value));
+  return list;
+}
+
+SmallVector<Value> Unpacker::scalars(Value old) {
+  SmallVector<Value> values;
+  for (Element element : elements(old))
+    values.push_back(packs.scalar(old.getLoc(), element));
   return values;
 }
 
-Value Unpacker::loadElement(ArgumentOp argument, int64_t linear) {
-  SmallVector<Value> indices;
-  for (int64_t i : delinearize(linear, argument.getType().getShape()))
-    indices.push_back(index(i));
-  return b.create<memref::LoadOp>(argument.getLoc(), one(argument.getMemory()), indices);
+SmallVector<Value> Unpacker::parts(Value old) {
+  bool inMemory = old.getDefiningOp<ArgumentOp>();
+  if (laneBody && !isInLanes(old) && isa<RankedTensorType>(old.getType()))
+    return scalars(old);
+  return inMemory ? packs.arrange(old.getLoc(), elements(old), old.getType())
+                  : SmallVector<Value>(get(old));
 }
 
+SmallVector<Value> Unpacker::allParts(ValueRange old) {
+  SmallVector<Value> values;
+  for (Value value : old)
+    llvm::append_range(values, parts(value));
+  return values;
+}
+
+void Unpacker::setElements(Value old, ArrayRef<Element> elements) {
+  if (!isInLanes(old)) {
+    set(old, packs.arrange(old.getLoc(), elements, old.getType()));
+    return;
+  }
+  SmallVector<Value> values;
+  for (Element element : elements)
+    values.push_back(packs.scalar(old.getLoc(), element));
+  set(old, values);
+}
+
+// --- operations ---
+
 LogicalResult Unpacker::rewrite(arith::ConstantOp op) {
+  if (isa<VectorType>(op.getType())) {
+    set(op, constant(op.getValue()));
+    return success();
+  }
   if (auto dense = dyn_cast<DenseElementsAttr>(op.getValue())) {
-    SmallVector<Value> values;
+    Elements elements;
     if (dense.isSplat())
-      values.assign(dense.getNumElements(),
-                    constant(cast<TypedAttr>(dense.getSplatValue<Attribute>())));
+      elements.assign(dense.getNumElements(),
+                      {constant(cast<TypedAttr>(dense.getSplatValue<Attribute>()))});
     else
       for (Attribute value : dense.getValues<Attribute>())
-        values.push_back(constant(cast<TypedAttr>(value)));
-    set(op, values);
+        elements.push_back({constant(cast<TypedAttr>(value))});
+    setElements(op, elements);
     return success();
   }
   if (isa<ShapedType>(op.getType()))
-    return op.emitOpError("expected the elements themselves");
+    return fail(op, "expected the elements themselves");
   if (auto integer = dyn_cast<IntegerAttr>(op.getValue()))
-    numbers[op] = op.getType().isInteger(1) ? integer.getValue().getBoolValue() : integer.getInt();
+    numbers[op] = {op.getType().isInteger(1) ? integer.getValue().getBoolValue()
+                                             : integer.getInt()};
   set(op, constant(cast<TypedAttr>(op.getValue())));
   return success();
 }
 
 LogicalResult Unpacker::rewrite(tensor::ExtractOp op) {
-  auto indices = knownAll(op.getIndices());
   auto shape = op.getTensor().getType().getShape();
-  if (!indices || !inBounds(*indices, shape))
-    return op.emitOpError("expected indices inside the array, known at compile time");
-  set(op, scalar(op.getTensor(), linearize(*indices, shape)));
+  size_t lanes = 1;
+  for (Value index : op.getIndices()) {
+    const Number *value = number(index);
+    if (!value)
+      return fail(op, "expected indices inside the array, known at compile time");
+    lanes = std::max(lanes, value->size());
+  }
+  Elements chosen;
+  for (size_t lane = 0; lane < lanes; ++lane) {
+    SmallVector<int64_t> indices;
+    for (Value index : op.getIndices()) {
+      const Number &value = *number(index);
+      indices.push_back(value[value.size() == 1 ? 0 : lane]);
+    }
+    if (!inBounds(indices, shape))
+      return fail(op, "expected indices inside the array, known at compile time");
+    Element at = element(op.getTensor(), linearize(indices, shape));
+    // An element that is a pack already has one value for each lane.
+    if (lanes > 1 && at.lane < 0 && widthOf(at.source) > 1)
+      at.lane = lane;
+    chosen.push_back(at);
+  }
+  set(op, packs.gather(op.getLoc(), chosen));
   return success();
 }
 
 LogicalResult Unpacker::rewrite(tensor::ExtractSliceOp op) {
   if (!op.hasUnitStride())
-    return op.emitOpError("expected a slice of unit strides");
-  SmallVector<int64_t> offsets;
+    return fail(op, "expected a slice of unit strides");
+  SmallVector<Number> offsets;
+  size_t lanes = 1;
   for (OpFoldResult offset : op.getMixedOffsets()) {
     if (auto attribute = dyn_cast<Attribute>(offset))
-      offsets.push_back(cast<IntegerAttr>(attribute).getInt());
-    else if (auto number = known(cast<Value>(offset)))
-      offsets.push_back(*number);
+      offsets.push_back({cast<IntegerAttr>(attribute).getInt()});
+    else if (const Number *value = number(cast<Value>(offset)))
+      offsets.push_back(*value);
     else
-      return op.emitOpError("expected offsets known at compile time");
+      return fail(op, "expected offsets known at compile time");
+    lanes = std::max(lanes, offsets.back().size());
   }
-  SmallVector<Value> source = scalars(op.getSource()), values;
-  bool inside = forEachInSlice(offsets, op.getStaticSizes(), op.getSourceType().getShape(),
-                               [&](int64_t linear) { values.push_back(source[linear]); });
-  if (!inside)
-    return op.emitOpError("expected a slice inside the array");
-  set(op, values);
+  SmallVector<Elements> chosen(elementCount(op.getType())); // for each element, one of each lane
+  for (size_t lane = 0; lane < lanes; ++lane) {
+    SmallVector<int64_t> from;
+    for (const Number &offset : offsets)
+      from.push_back(offset[offset.size() == 1 ? 0 : lane]);
+    size_t i = 0;
+    auto take = [&](int64_t linear) {
+      Element at = element(op.getSource(), linear);
+      if (lanes > 1 && at.lane < 0 && widthOf(at.source) > 1)
+        at.lane = lane;
+      chosen[i++].push_back(at);
+    };
+    if (!forEachInSlice(from, op.getStaticSizes(), op.getSourceType().getShape(), take))
+      return fail(op, "expected a slice inside the array");
+  }
+  Elements elements;
+  for (const Elements &each : chosen)
+    elements.push_back(lanes == 1 ? each.front() : Element{packs.gather(op.getLoc(), each)});
+  setElements(op, elements);
   return success();
 }
 
 LogicalResult Unpacker::rewrite(tensor::SplatOp op) {
-  set(op, SmallVector<Value>(elementCount(op.getType()), one(op.getInput())));
+  setElements(op, Elements(elementCount(op.getType()), {one(op.getInput())}));
   return success();
 }
 
 LogicalResult Unpacker::rewrite(tensor::ConcatOp op) {
-  SmallVector<SmallVector<Value>> parts;
+  SmallVector<Elements> inputs;
   SmallVector<int64_t> sizes;
   auto type = cast<RankedTensorType>(op.getType());
   int64_t outer = 1;
   for (int64_t extent : type.getShape().take_front(op.getDim()))
     outer *= extent;
   for (Value input : op.getInputs()) {
-    parts.push_back(scalars(input));
-    sizes.push_back(parts.back().size() / std::max<int64_t>(outer, 1));
+    inputs.push_back(elements(input));
+    sizes.push_back(inputs.back().size() / std::max<int64_t>(outer, 1));
   }
-  SmallVector<Value> values;
+  Elements joined;
   for (int64_t i = 0; i < outer; ++i)
-    for (auto [part, size] : llvm::zip(parts, sizes))
-      values.append(part.begin() + i * size, part.begin() + (i + 1) * size);
-  set(op, values);
+    for (auto [input, size] : llvm::zip(inputs, sizes))
+      joined.append(input.begin() + i * size, input.begin() + (i + 1) * size);
+  setElements(op, joined);
   return success();
 }
 
@@ -122,118 +199,54 @@ LogicalResult Unpacker::rewrite(func::CallOp op) {
   return success();
 }
 
-LogicalResult Unpacker::rewrite(GenerateOp op) {
-  SmallVector<Value> values;
-  if (failed(iterate(op, [&](ArrayRef<Value> row) { llvm::append_range(values, row); })))
-    return failure();
-  if (static_cast<int64_t>(values.size()) != elementCount(op.getType()))
-    return op.emitOpError() << "expected " << elementCount(op.getType()) << " elements, got "
-                            << values.size();
-  set(op, values);
-  return success();
-}
-
-LogicalResult Unpacker::rewrite(SumOverOp op) {
-  SmallVector<SmallVector<Value>> terms(elementCount(op.getType()));
-  auto take = [&](ArrayRef<Value> row) {
-    for (auto [list, value] : llvm::zip_equal(terms, row))
-      list.push_back(value);
-  };
-  if (failed(iterate(op, take)))
-    return failure();
-  SmallVector<Value> sums;
-  for (ArrayRef<Value> list : terms)
-    sums.push_back(sumOf(op.getLoc(), list, getElementTypeOrSelf(op.getType())));
-  set(op, sums);
-  return success();
-}
-
 LogicalResult Unpacker::rewrite(ShiftOp op) {
-  SmallVector<Value> source = scalars(op.getValue()), values;
-  Value fill = one(op.getFill());
+  Elements source = elements(op.getValue()), moved;
+  Element fill{one(op.getFill())};
   forEachShifted(cast<RankedTensorType>(op.getType()).getShape(), op.getAxis(), op.getK(), false,
-                 [&](int64_t from) { values.push_back(from < 0 ? fill : source[from]); });
-  set(op, values);
+                 [&](int64_t from) { moved.push_back(from < 0 ? fill : source[from]); });
+  setElements(op, moved);
   return success();
 }
 
 LogicalResult Unpacker::rewrite(RollOp op) {
-  SmallVector<Value> source = scalars(op.getValue()), values;
+  Elements source = elements(op.getValue()), moved;
   forEachShifted(cast<RankedTensorType>(op.getType()).getShape(), op.getAxis(), op.getK(), true,
-                 [&](int64_t from) { values.push_back(source[from]); });
-  set(op, values);
-  return success();
-}
-
-LogicalResult Unpacker::rewrite(MatmulOp op) {
-  auto left = cast<RankedTensorType>(op.getLhs().getType());
-  auto right = cast<RankedTensorType>(op.getRhs().getType());
-  int64_t rows = left.getDimSize(0), depth = left.getDimSize(1);
-  int64_t columns = right.getRank() == 2 ? right.getDimSize(1) : 1;
-  SmallVector<Value> x = scalars(op.getLhs()), y = scalars(op.getRhs()), values;
-  using Get = llvm::function_ref<Value(size_t)>;
-  for (int64_t i = 0; i < rows; ++i)
-    for (int64_t j = 0; j < columns; ++j) {
-      auto row = [&](size_t k) { return x[i * depth + k]; };
-      auto column = [&](size_t k) { return y[k * columns + j]; };
-      values.push_back(dotOf<Get>(op.getLoc(), depth, left.getElementType(), row, column));
-    }
-  set(op, values);
-  return success();
-}
-
-LogicalResult Unpacker::rewrite(AllFiniteOp op) {
-  SmallVector<Value> x = allScalars(op.getValues());
-  Type type = x.front().getType();
-  SmallVector<Value> zeros(x.size(), real(0.0, type));
-  Value sum = dotOf(op.getLoc(), x, zeros, type);
-  set(op, b.create<arith::CmpFOp>(op.getLoc(), arith::CmpFPredicate::ORD, sum, sum).getResult());
-  return success();
-}
-
-Value Unpacker::largerOrNan(Location loc, Value x, Value y) {
-  Value larger = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OGT, y, x);
-  Value isNan = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::UNO, y, y);
-  Value take = b.create<arith::OrIOp>(loc, larger, isNan);
-  return b.create<arith::SelectOp>(loc, take, y, x);
-}
-
-LogicalResult Unpacker::rewrite(LocateOp op) {
-  Location loc = op.getLoc();
-  SmallVector<Value> x = allScalars(op.getValues());
-  Type type = x.front().getType();
-  Value infinity = real(std::numeric_limits<double>::infinity(), type);
-  Value best = real(-1.0, type), where = constant(b.getI64IntegerAttr(-1));
-  for (auto [i, value] : llvm::enumerate(x)) {
-    Value size = b.create<math::AbsFOp>(loc, value);
-    Value finite = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OLT, size, infinity);
-    size = b.create<arith::SelectOp>(loc, finite, size, infinity);
-    Value larger = b.create<arith::CmpFOp>(loc, arith::CmpFPredicate::OGT, size, best);
-    best = b.create<arith::SelectOp>(loc, larger, size, best);
-    where = b.create<arith::SelectOp>(loc, larger, constant(b.getI64IntegerAttr(i)), where);
-  }
-  set(op, where);
+                 [&](int64_t from) { moved.push_back(source[from]); });
+  setElements(op, moved);
   return success();
 }
 
 LogicalResult Unpacker::rewrite(ReadOp op) {
   SmallVector<Value> values;
-  for (int64_t i = 0, n = elementCount(op.getType()); i < n; ++i)
-    values.push_back(b.create<memref::LoadOp>(
-        op.getLoc(), one(op.getBuffer()), ValueRange{one(op.getRow()), index(op.getOffset() + i)}));
+  Value buffer = one(op.getBuffer()), row = one(op.getRow());
+  Type element = getElementTypeOrSelf(op.getType());
+  for (Part part : layoutOf(op.getType())) {
+    int64_t at = op.getOffset() + part.begin;
+    if (part.width == 1)
+      values.push_back(b.create<memref::LoadOp>(op.getLoc(), buffer, ValueRange{row, index(at)}));
+    else
+      values.push_back(
+          b.create<ReadOp>(op.getLoc(), packType(element, part.width), buffer, row, at));
+  }
   set(op, values);
   return success();
 }
 
 LogicalResult Unpacker::rewrite(WriteOp op) {
-  for (auto [i, value] : llvm::enumerate(scalars(op.getValue())))
-    b.create<memref::StoreOp>(op.getLoc(), value, one(op.getBuffer()),
-                              ValueRange{one(op.getRow()), index(op.getOffset() + i)});
+  Value buffer = one(op.getBuffer()), row = one(op.getRow());
+  int64_t at = op.getOffset();
+  for (Value part : parts(op.getValue())) {
+    if (widthOf(part) == 1)
+      b.create<memref::StoreOp>(op.getLoc(), part, buffer, ValueRange{row, index(at)});
+    else
+      b.create<WriteOp>(op.getLoc(), part, buffer, row, at);
+    at += widthOf(part);
+  }
   return success();
 }
 
 LogicalResult Unpacker::rewrite(SaveOp op) {
-  b.create<SaveOp>(op.getLoc(), one(op.getRow()), one(op.getTime()), allScalars(op.getValues()));
+  b.create<SaveOp>(op.getLoc(), one(op.getRow()), one(op.getTime()), allParts(op.getValues()));
   return success();
 }
 
@@ -247,7 +260,7 @@ LogicalResult Unpacker::rewrite(SampleOp op) {
   Location loc = op.getLoc();
   auto argument = op.getTable().getDefiningOp<ArgumentOp>();
   if (!argument)
-    return op.emitOpError("expected a table in memory");
+    return fail(op, "expected a table in memory");
   Value memory = one(argument.getMemory()), time = one(op.getTime());
   auto read = [&](Value row, int64_t column) -> Value {
     Value x = b.create<memref::LoadOp>(loc, memory, ValueRange{row, index(column)});

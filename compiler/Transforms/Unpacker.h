@@ -1,8 +1,11 @@
-// The walker of unpack as one class in two files: operation by operation in UnpackArrays.cpp, the
-// rest in Unpack.cpp. Both need the map from arrays to scalars and the indices known so far.
+// The walker of unpack as one class in four files: functions and elementwise operations in
+// Unpack.cpp, arrays in UnpackArrays.cpp, sums in UnpackSums.cpp, comprehensions in
+// UnpackComprehensions.cpp. All need the map from arrays to their parts and the indices known so
+// far.
 #pragma once
 
 #include "../PinnedSum.h"
+#include "Packs.h"
 #include "Rebuild.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -13,45 +16,71 @@ namespace deq::ir {
 
 class Unpacker : public Rebuild {
 public:
-  explicit Unpacker(MLIRContext *context) : Rebuild(context) {}
+  explicit Unpacker(MLIRContext *context)
+      : Rebuild(context), packs(b, [this](TypedAttr value) { return constant(value); }) {}
 
   LogicalResult run(func::FuncOp function);
 
 private:
-  /// Attributes of the j-th scalar of an array argument: its slots are consecutive.
-  DictionaryAttr offsetSlots(DictionaryAttr attributes, int64_t j);
+  /// A known integer: one number, or one for each lane.
+  using Number = SmallVector<int64_t, 1>;
+  using Elements = SmallVector<Element>;
+
+  /// Attributes of a part of an argument: the slots of an array are consecutive.
+  DictionaryAttr offsetSlots(DictionaryAttr attributes, int64_t begin);
   void convert(Type type, SmallVectorImpl<Type> &types) override;
+  /// An error at an operation, except in lanes: there the comprehension goes the plain way instead,
+  /// which reports what there is to report.
+  LogicalResult fail(Operation *op, const Twine &why);
 
   // --- values ---
 
-  /// All scalars of a value; those of an argument in memory are read here, where they are used.
+  Elements elements(Value old);
+  Element element(Value old, int64_t i);
+  Elements allElements(ValueRange old);
+  /// Elements one by one; in lanes, a pack is one element of each lane.
   SmallVector<Value> scalars(Value old);
-  Value scalar(Value old, int64_t i);
-  SmallVector<Value> allScalars(ValueRange old);
+  /// What elementwise operations work on: parts of a packed array, else its elements.
+  SmallVector<Value> parts(Value old);
+  SmallVector<Value> allParts(ValueRange old);
+  SmallVector<Value> flat(ValueRange old) override { return allParts(old); }
+  void setElements(Value old, ArrayRef<Element> elements);
+  /// Whether a value belongs to a body that is visited in lanes; its arrays are not packed then.
+  bool isInLanes(Value old) { return laneBody && laneBody->isAncestor(old.getParentRegion()); }
   Value index(int64_t value) { return constant(b.getIndexAttr(value)); }
-  Value real(double value, Type type) { return constant(b.getFloatAttr(type, value)); }
 
-  Value loadElement(ArgumentOp argument, int64_t linear);
+  const Number *number(Value old);
   std::optional<int64_t> known(Value old);
-  void setNumber(Value old, int64_t value);
+  void setNumber(Value old, Number value);
   std::optional<SmallVector<int64_t>> knownAll(ValueRange old);
 
   // --- sums ---
 
+  template <class Op> Value combine(Location loc, SmallVector<Value, 3> operands) {
+    packs.spread(loc, operands);
+    return b.create<Op>(loc, operands);
+  }
+  Value add(Location loc, Value x, Value y) { return combine<arith::AddFOp>(loc, {x, y}); }
   /// The larger of two magnitudes, NaN if one of them is.
   Value largerOrNan(Location loc, Value x, Value y);
+  /// Terms that are scalars or packs of independent sums.
   Value sumOf(Location loc, ArrayRef<Value> terms, Type type);
-
-  template <class Get> Value dotOf(Location loc, size_t n, Type type, Get x, Get y) {
-    if (n == 0)
-      return real(0.0, type);
-    return pinnedSum<Value>(
-        n, [&](size_t i) -> Value { return b.create<arith::MulFOp>(loc, x(i), y(i)); },
-        [&](Value sum, size_t i) -> Value { return b.create<math::FmaOp>(loc, x(i), y(i), sum); },
-        [&](Value p, Value q) -> Value { return b.create<arith::AddFOp>(loc, p, q); });
-  }
-
-  Value dotOf(Location loc, ArrayRef<Value> x, ArrayRef<Value> y, Type type);
+  /// The sum of products of n > 0 such terms.
+  Value dotOf(Location loc, size_t n, llvm::function_ref<Value(size_t)> x,
+              llvm::function_ref<Value(size_t)> y);
+  /// The sum of elements, or of products of elements, of arrays.
+  Value sumOf(Location loc, ArrayRef<Element> x, Type type);
+  Value dotOf(Location loc, ArrayRef<Element> x, ArrayRef<Element> y, Type type);
+  /// The 8 partial sums of products as the lanes of a pack.
+  Value partialDots(Location loc, ArrayRef<Element> x, ArrayRef<Element> y);
+  /// Elements [8c, 8c + 8) of more than 8, `padding` beyond the last.
+  Value chunk(Location loc, ArrayRef<Element> x, size_t c, Value padding);
+  /// Lanes added left to right.
+  Value sumLanes(Location loc, Value pack);
+  /// One value out of parts of all widths, by a rule for which order does not matter.
+  Value reduce(Location loc, ArrayRef<Value> parts, llvm::function_ref<Value(Value)> first,
+               llvm::function_ref<Value(Value, Value)> next,
+               llvm::function_ref<Value(Value, Value)> join);
 
   // --- operations ---
 
@@ -62,48 +91,58 @@ private:
   LogicalResult rewrite(tensor::SplatOp op);
   LogicalResult rewrite(tensor::ConcatOp op);
   LogicalResult rewrite(func::CallOp op);
-
-  /// Visits the body once per index and hands over the scalars of each selected value.
-  template <typename ComprehensionOp>
-  LogicalResult iterate(ComprehensionOp op, llvm::function_ref<void(ArrayRef<Value>)> take) {
-    Block &body = op.getBody().front();
-    auto yield = cast<YieldOp>(body.getTerminator());
-    for (int64_t i = op.getLower(); i < static_cast<int64_t>(op.getUpper()); ++i) {
-      setNumber(body.getArgument(0), i);
-      for (Operation &inner : body.without_terminator())
-        if (failed(visit(&inner)))
-          return failure();
-      if (yield.getCondition()) {
-        std::optional<int64_t> selected = known(yield.getCondition());
-        if (!selected)
-          return yield.emitOpError("expected a condition on indices");
-        if (!*selected)
-          continue;
-      }
-      take(scalars(yield.getValues()[0]));
-    }
-    return success();
-  }
-
-  LogicalResult rewrite(GenerateOp op);
-  LogicalResult rewrite(SumOverOp op);
   LogicalResult rewrite(ShiftOp op);
   LogicalResult rewrite(RollOp op);
-  LogicalResult rewrite(MatmulOp op);
-
-  /// x*0 is NaN exactly if x is not finite, and so is any sum with it.
-  LogicalResult rewrite(AllFiniteOp op);
-  LogicalResult rewrite(LocateOp op);
   LogicalResult rewrite(ReadOp op);
   LogicalResult rewrite(WriteOp op);
   LogicalResult rewrite(SaveOp op);
   LogicalResult rewrite(LookupOp op);
   LogicalResult rewrite(SampleOp op);
 
-  /// Any other one-result operation, element by element; on known integers it is evaluated instead.
-  LogicalResult elementwise(Operation *op);
+  LogicalResult rewrite(SumOp op);
+  LogicalResult rewrite(DotOp op);
+  LogicalResult rewrite(MatmulOp op);
+  void matmulInRows(MatmulOp op, Elements &result);
+  void matmulInColumns(MatmulOp op, Elements &result);
+  LogicalResult rewrite(MeanSquareOp op);
+  LogicalResult rewrite(MaxMagnitudeOp op);
+  /// x*0 is NaN exactly if x is not finite, and so is any sum with it.
+  LogicalResult rewrite(AllFiniteOp op);
+  LogicalResult rewrite(LocateOp op);
 
-  llvm::DenseMap<Value, int64_t> numbers; ///< old integers whose value is known now
+  // --- comprehensions ---
+
+  using Take = llvm::function_ref<LogicalResult(Value yielded, const Number &selected)>;
+  /// Visits the body once per index and hands over what is selected, in at least one lane.
+  LogicalResult iterate(Operation *op, Take take);
+  LogicalResult rewrite(GenerateOp op);
+  LogicalResult rewrite(SumOverOp op);
+  LogicalResult generatePlainly(GenerateOp op);
+  LogicalResult sumPlainly(SumOverOp op);
+  LogicalResult generateInLanes(GenerateOp op, ArrayRef<int64_t> indices);
+  LogicalResult sumInLanes(SumOverOp op, ArrayRef<int64_t> indices);
+  /// Visits the body with one index per lane; `count` of the lanes are wanted. The value of each
+  /// element of what is yielded.
+  using TakeLanes = llvm::function_ref<void(ArrayRef<Element> entries, int64_t count)>;
+  LogicalResult visitInLanes(Operation *op, ArrayRef<int64_t> indices, TakeLanes take);
+  /// Indices that the condition of a comprehension selects; nullopt if it is not known.
+  std::optional<SmallVector<int64_t>> selected(Operation *op);
+  /// The way in lanes if it pays, else or if it does not lead through, the plain one.
+  LogicalResult choose(Operation *op, llvm::function_ref<LogicalResult(ArrayRef<int64_t>)> inLanes,
+                       llvm::function_ref<LogicalResult()> plainly);
+
+  /// Any other one-result operation, part by part; on known integers it is evaluated instead.
+  LogicalResult elementwise(Operation *op);
+  bool evaluate(Operation *op);
+  Value apply(Operation *op, MutableArrayRef<Value> operands, Type element);
+
+  Packs packs;
+  llvm::DenseMap<Value, Number> numbers; ///< old integers whose value is known now
+  mlir::Region *laneBody = nullptr;      ///< the body that is visited in lanes
+  bool refused = false;                  ///< it turned out that it cannot be
 };
+
+/// Whether a comprehension is computed with an index per lane: its elements are worth it.
+bool paysInLanes(Operation *comprehension, int64_t terms);
 
 } // namespace deq::ir

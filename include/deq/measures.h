@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace deq {
 
@@ -35,6 +37,21 @@ struct StepWork {
   std::int64_t operations() const {
     return additions + multiplications + 2 * fusedMultiplyAdds + divisions + squareRoots;
   }
+};
+
+/// What a compile is expected to take with the stages in one emission.
+struct Prediction {
+  std::string stages;
+  double ms = 0; ///< text to code, on the class of machine that was calibrated on
+  /// What the prediction is a linear function of.
+  std::vector<std::pair<std::string, double>> counts;
+};
+
+/// How the emission of the stages was chosen.
+struct EmissionChoice {
+  std::string stages;                  ///< empty: it was not chosen here
+  std::string reason;                  ///< half a sentence
+  std::vector<Prediction> predictions; ///< of every emission, the fastest code first
 };
 
 } // namespace deq

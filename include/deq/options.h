@@ -116,6 +116,7 @@ struct Options {
   std::string preset = {};       ///< what other solvers do: odeint, scipy_rk45, diffrax, ..
   std::string dtype = {};        ///< f64, f32, f32(time = f64)
   std::string stages = {};       ///< auto, unroll, outline, scan
+  std::string tier = {};         ///< full: the fastest code, quick: the soonest; same bits
   std::optional<double> dt = {}; ///< first step; chosen if not given
   std::optional<std::int64_t> max_steps = {};     ///< 1,000,000
   std::vector<double> step_at = {}, jump_at = {}; ///< times at which steps end, the field jumps

@@ -27,6 +27,7 @@ struct CompileReport {
   std::vector<FunctionCode> functions;
   /// If asked for, and if the compile passed the stage `unpacked`.
   std::optional<StepWork> step;
+  EmissionChoice emission = {}; ///< if the compile began before stages were emitted
 
   // Of an engine alone.
   std::string field = {};  ///< name of what was compiled

@@ -29,15 +29,11 @@ CanonicalGraph canonicalize(Problem &problem) {
   return form;
 }
 
-} // namespace
-
-Cache::Made Engine::State::compileProblem(const Problem &problem) const {
+Cache::Made compileProblem(const Problem &problem, const CompileOptions &options) {
   Diagnostics diagnostics;
   diagnostics.setSource(problem.files.empty() ? "" : problem.files.front(), "");
   for (std::size_t i = 1; i < problem.files.size(); ++i)
     diagnostics.addSource(problem.files[i], "");
-  CompileOptions options;
-  options.backend = interpret ? Backend::interp : Backend::native;
   auto artifact = compile(problem, options, diagnostics);
   if (!artifact)
     throwErrors(diagnostics);
@@ -46,17 +42,23 @@ Cache::Made Engine::State::compileProblem(const Problem &problem) const {
           std::move(artifact->report)};
 }
 
+} // namespace
+
 Ready Engine::State::ready(const Field &field, const FieldRequest &request,
-                           std::int64_t maxCompiles) {
+                           const Preparation &preparation) {
+  CompileOptions options;
+  options.backend = interpret ? Backend::interp : Backend::native;
+  options.tier = preparation.tier;
   Problem problem = field.source().problem(request);
   CanonicalGraph form = canonicalize(problem);
-  Key key = makeKey(problem, form, interpret);
+  Key key = makeKey(problem, form, options);
   problem.field = std::move(form.graph);
   Ready ready;
   ready.key = key.digest.text();
   const Compiled compiled = cache.get(
-      {std::move(key), problem.signature, request.clauses.site, maxCompiles},
-      [&] { return compileProblem(problem); }, [&](const CompileReport &made) { report(made); });
+      {std::move(key), problem.signature, request.clauses.site, preparation.maxCompiles},
+      [&] { return compileProblem(problem, options); },
+      [&](const CompileReport &made) { report(made); });
   ready.signature = std::move(problem.signature);
   ready.signature.stages = compiled.stages;
   ready.signature.identity = compiled.identity;

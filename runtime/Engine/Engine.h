@@ -10,17 +10,22 @@
 
 namespace deq {
 
+/// What of a preparation is not the field's.
+struct Preparation {
+  Tier tier = Tier::full;
+  std::int64_t maxCompiles = 0;
+};
+
 class Engine::State {
 public:
   explicit State(const EngineSettings &settings);
 
   /// The solve of a field: found or compiled.
-  Ready ready(const Field &field, const FieldRequest &request, std::int64_t maxCompiles);
+  Ready ready(const Field &field, const FieldRequest &request, const Preparation &preparation);
   void onCompile(std::function<void(const CompileReport &)> function);
   Cache cache;
 
 private:
-  Cache::Made compileProblem(const Problem &problem) const;
   void report(const CompileReport &report) const;
 
   const bool interpret, logs;
@@ -43,7 +48,7 @@ public:
 private:
   std::shared_ptr<Engine::State> engine;
   FieldRequest request;
-  std::int64_t maxCompiles;
+  Preparation preparation;
   mutable std::mutex mutex;
   mutable std::map<std::map<std::string, Shape>, std::shared_ptr<const Ready>> byShapes;
 };

@@ -126,10 +126,11 @@ std::string fieldDifference(const RowText &row, const KeyField &old, const KeyFi
 
 } // namespace
 
-Key makeKey(const Problem &problem, const CanonicalGraph &graph, bool interpret) {
+Key makeKey(const Problem &problem, const CanonicalGraph &graph, const CompileOptions &options) {
   const Problem &p = problem;
   const Signature &s = problem.signature;
   const CanonicalGraph &g = graph;
+  const CompileOptions &c = options;
   Key key;
   auto add = [&](std::vector<std::string> values, std::vector<std::string> shown) {
     key.fields.push_back({std::move(values), std::move(shown)});

@@ -19,7 +19,7 @@ struct Key {
   Digest digest;
 };
 
-Key makeKey(const Problem &problem, const CanonicalGraph &graph, bool interpret);
+Key makeKey(const Problem &problem, const CanonicalGraph &graph, const CompileOptions &options);
 
 /// How two keys of the same place differ: "shape of 'y' f64[3] -> f64[4], method tsit5 -> rk4".
 /// `signature` has the names of the new one.

@@ -4,13 +4,29 @@
 #include "Clauses.h"
 #include "runtime/Solve.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace deq {
 
+static Tier tierOf(const std::string &name, const Location &site) {
+  if (name.empty())
+    return Tier::full;
+  const auto found = std::find(std::begin(tierNames), std::end(tierNames), name);
+  if (found == std::end(tierNames)) {
+    Diagnostics diagnostics;
+    diagnostics.setSource(site.file, "");
+    diagnostics.report(Id::expected_word, {site.line, site.column},
+                       fmt::format("expected 'full' or 'quick', got '{}'", name));
+    throwErrors(diagnostics);
+  }
+  return static_cast<Tier>(found - std::begin(tierNames));
+}
+
 Prepared::State::State(std::shared_ptr<Engine::State> engine, const Field &field, Options options,
                        const Location &site)
-    : field(field), engine(std::move(engine)), maxCompiles(options.max_compiles) {
+    : field(field),
+      engine(std::move(engine)), preparation{tierOf(options.tier, site), options.max_compiles} {
   request.clauses = clausesOf(options, site);
   for (auto &[name, shape] : options.shapes)
     request.shapes[name] = std::move(shape);
@@ -18,7 +34,7 @@ Prepared::State::State(std::shared_ptr<Engine::State> engine, const Field &field
     request.statics[name] = value;
   open = field.source().open(request);
   if (open.empty())
-    fixed = std::make_shared<const Ready>(this->engine->ready(field, request, maxCompiles));
+    fixed = std::make_shared<const Ready>(this->engine->ready(field, request, preparation));
 }
 
 std::shared_ptr<const Ready> Prepared::State::ready(const Call &call) const {
@@ -30,7 +46,7 @@ std::shared_ptr<const Ready> Prepared::State::ready(const Call &call) const {
   if (!known) {
     FieldRequest complete = request;
     complete.shapes.insert(shapes.begin(), shapes.end());
-    known = std::make_shared<const Ready>(engine->ready(field, complete, maxCompiles));
+    known = std::make_shared<const Ready>(engine->ready(field, complete, preparation));
   }
   return known;
 }

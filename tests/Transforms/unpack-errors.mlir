@@ -154,8 +154,8 @@ func.func @unranked(%q: tensor<*xf64>) {
 
 // -----
 
-// expected-error @below {{expected no value of type 'vector<2xf64>' at this stage}}
-func.func @vector(%q: vector<2xf64>) {
+// expected-error @below {{expected no value of type 'vector<3xf64>' at this stage}}
+func.func @vector(%q: vector<3xf64>) {
   return
 }
 
@@ -163,8 +163,8 @@ func.func @vector(%q: vector<2xf64>) {
 
 func.func @inner(%c: i1) {
   scf.if %c {
-    // expected-error @below {{expected no value of type 'vector<2xf64>' at this stage}}
-    %x = arith.constant dense<1.0> : vector<2xf64>
+    // expected-error @below {{expected no value of type 'vector<3xf64>' at this stage}}
+    %x = arith.constant dense<1.0> : vector<3xf64>
   }
   return
 }

@@ -62,44 +62,40 @@ func.func @nested(%q: tensor<3x2xf64>) -> tensor<1x2xf64> {
 // -----
 
 // Up to 8 terms are added left to right.
-// CHECK-LABEL: func.func @eight(
-// CHECK-SAME: [[Q0:%.+]]: f64, [[Q1:%.+]]: f64, [[Q2:%.+]]: f64, [[Q3:%.+]]: f64, [[Q4:%.+]]: f64, [[Q5:%.+]]: f64, [[Q6:%.+]]: f64, [[Q7:%.+]]: f64)
+// CHECK-LABEL: func.func @seven(
+// CHECK-SAME: [[Q0:%.+]]: f64, [[Q1:%.+]]: f64, [[Q2:%.+]]: f64, [[Q3:%.+]]: f64, [[Q4:%.+]]: f64, [[Q5:%.+]]: f64, [[Q6:%.+]]: f64)
 // CHECK-NEXT: [[S1:%.+]] = arith.addf [[Q0]], [[Q1]] : f64
 // CHECK-NEXT: [[S2:%.+]] = arith.addf [[S1]], [[Q2]] : f64
 // CHECK-NEXT: [[S3:%.+]] = arith.addf [[S2]], [[Q3]] : f64
 // CHECK-NEXT: [[S4:%.+]] = arith.addf [[S3]], [[Q4]] : f64
 // CHECK-NEXT: [[S5:%.+]] = arith.addf [[S4]], [[Q5]] : f64
 // CHECK-NEXT: [[S6:%.+]] = arith.addf [[S5]], [[Q6]] : f64
-// CHECK-NEXT: [[S7:%.+]] = arith.addf [[S6]], [[Q7]] : f64
-// CHECK-NEXT: return [[S7]]
-func.func @eight(%q: tensor<8xf64>) -> f64 {
-  %s = deq.sum %q : tensor<8xf64> -> f64
-  return %s : f64
+// CHECK-NEXT: return [[S6]], [[S6]]
+func.func @seven(%q: tensor<7xf64>) -> (f64, f64) {
+  %s = deq.sum %q : tensor<7xf64> -> f64
+  %r = deq.sum_over 0 to 7 {
+  ^bb0(%i: index):
+    %x = tensor.extract %q[%i] : tensor<7xf64>
+    deq.yield %x : f64
+  } : f64
+  return %s, %r : f64, f64
 }
 
 // -----
 
-// From 9 terms on there are 8 strided partial sums, then added left to right; sum_over has the same order.
+// From 9 terms on there are 8 strided partial sums, then added left to right; here of squares, one fma each.
 // CHECK-LABEL: func.func @ten(
 // CHECK-SAME: [[Q0:%.+]]: f64, [[Q1:%.+]]: f64, [[Q2:%.+]]: f64, [[Q3:%.+]]: f64, [[Q4:%.+]]: f64, [[Q5:%.+]]: f64, [[Q6:%.+]]: f64, [[Q7:%.+]]: f64, [[Q8:%.+]]: f64, [[Q9:%.+]]: f64)
-// CHECK-DAG: [[P0:%.+]] = arith.addf [[Q0]], [[Q8]] : f64
-// CHECK-DAG: [[P1:%.+]] = arith.addf [[Q1]], [[Q9]] : f64
+// CHECK-DAG: [[A0:%.+]] = arith.mulf [[Q0]], [[Q0]] : f64
+// CHECK-DAG: [[P0:%.+]] = math.fma [[Q8]], [[Q8]], [[A0]] : f64
+// CHECK-DAG: [[A1:%.+]] = arith.mulf [[Q1]], [[Q1]] : f64
+// CHECK-DAG: [[P1:%.+]] = math.fma [[Q9]], [[Q9]], [[A1]] : f64
 // CHECK-DAG: [[S1:%.+]] = arith.addf [[P0]], [[P1]] : f64
-// CHECK: [[S2:%.+]] = arith.addf [[S1]], [[Q2]] : f64
-// CHECK-NEXT: [[S3:%.+]] = arith.addf [[S2]], [[Q3]] : f64
-// CHECK-NEXT: [[S4:%.+]] = arith.addf [[S3]], [[Q4]] : f64
-// CHECK-NEXT: [[S5:%.+]] = arith.addf [[S4]], [[Q5]] : f64
-// CHECK-NEXT: [[S6:%.+]] = arith.addf [[S5]], [[Q6]] : f64
-// CHECK-NEXT: [[S7:%.+]] = arith.addf [[S6]], [[Q7]] : f64
-// CHECK-NEXT: return [[S7]], [[S7]]
-func.func @ten(%q: tensor<10xf64>) -> (f64, f64) {
-  %s = deq.sum %q : tensor<10xf64> -> f64
-  %r = deq.sum_over 0 to 10 {
-  ^bb0(%i: index):
-    %x = tensor.extract %q[%i] : tensor<10xf64>
-    deq.yield %x : f64
-  } : f64
-  return %s, %r : f64, f64
+// CHECK: [[P2:%.+]] = arith.mulf [[Q2]], [[Q2]] : f64
+// CHECK-NEXT: [[S2:%.+]] = arith.addf [[S1]], [[P2]] : f64
+func.func @ten(%q: tensor<5xf64>, %p: tensor<5xf64>) -> f64 {
+  %s = deq.mean_square %q, %p : tensor<5xf64>, tensor<5xf64> -> f64
+  return %s : f64
 }
 
 // -----
@@ -149,17 +145,18 @@ func.func @products(%a: tensor<2x2xf64>, %v: tensor<2xf64>) -> (f64, tensor<2xf6
 // CHECK-SAME: [[B]], [[X]], [[D]], [[X]],
 // CHECK-SAME: [[C]], [[D]], [[A]], [[B]],
 // CHECK-SAME: [[B]], [[D]],
-// CHECK-SAME: [[A]], [[B]], [[A]], [[B]], [[C]], [[D]], [[C]], [[D]] : f64
-func.func @rename(%q: tensor<4xf64>, %x: f64) -> (tensor<4xf64>, tensor<2x2xf64>, tensor<4xf64>, tensor<2x1xf64>, tensor<2x4xf64>) {
+// CHECK-SAME: [[A]], [[A]], [[B]], [[C]], [[C]], [[D]] : f64
+func.func @rename(%q: tensor<4xf64>, %x: f64) -> (tensor<4xf64>, tensor<2x2xf64>, tensor<4xf64>, tensor<2x1xf64>, tensor<2x3xf64>) {
   %one = arith.constant 1 : index
   %right = deq.shift %q by 1 axis 0 fill %x : tensor<4xf64>, f64
   %square = tensor.expand_shape %q [[0, 1]] output_shape [2, 2] : tensor<4xf64> into tensor<2x2xf64>
   %left = deq.shift %square by -1 axis 1 fill %x : tensor<2x2xf64>, f64
   %roll = deq.roll %q by -2 axis 0 : tensor<4xf64>
   %column = tensor.extract_slice %square[0, %one] [2, 1] [1, 1] : tensor<2x2xf64> to tensor<2x1xf64>
-  %wide = tensor.concat dim(1) %square, %square : (tensor<2x2xf64>, tensor<2x2xf64>) -> tensor<2x4xf64>
+  %first = tensor.extract_slice %square[0, 0] [2, 1] [1, 1] : tensor<2x2xf64> to tensor<2x1xf64>
+  %wide = tensor.concat dim(1) %first, %square : (tensor<2x1xf64>, tensor<2x2xf64>) -> tensor<2x3xf64>
   return %right, %left, %roll, %column, %wide
-    : tensor<4xf64>, tensor<2x2xf64>, tensor<4xf64>, tensor<2x1xf64>, tensor<2x4xf64>
+    : tensor<4xf64>, tensor<2x2xf64>, tensor<4xf64>, tensor<2x1xf64>, tensor<2x3xf64>
 }
 
 // -----

@@ -81,6 +81,19 @@ template <class Get> std::string spread(const std::vector<CompileReport> &report
   return fmt::format("[{:.4g}, {:.4g}]", values.front(), values[values.size() / 2]);
 }
 
+/// What the compile was predicted to take, and the counts that this was told from.
+std::string prediction(const EmissionChoice &choice) {
+  for (const Prediction &one : choice.predictions)
+    if (one.stages == choice.stages) {
+      std::vector<std::string> counts;
+      for (const auto &[name, count] : one.counts)
+        counts.push_back(fmt::format("\"{}\": {}", name, count));
+      return fmt::format("\"predicted\": {:.4g}, \"counts\": {{{}}}", one.ms,
+                         fmt::join(counts, ", "));
+    }
+  return "\"predicted\": null";
+}
+
 /// Returns the least time in seconds, 0 if nothing was measured.
 double measure(const Cell &cell, const std::string &text, int repeats) {
   std::string chosen, error;
@@ -97,10 +110,10 @@ double measure(const Cell &cell, const std::string &text, int repeats) {
                     spread(reports, [&](const CompileReport &r) { return r.phases[i].ms; })));
   auto whole = [](const CompileReport &r) { return r.ms; };
   fmt::print(
-      "{}, \"chosen\": \"{}\", \"repeats\": {}, \"first\": {:.4g}, \"ms\": {}, \"bytes\": {}, "
+      "{}, \"chosen\": \"{}\", \"repeats\": {}, \"first\": {:.4g}, \"ms\": {}, \"bytes\": {}, {}, "
       "\"phases\": {{{}}}}}\n",
       prefix(cell), chosen, reports.size(), reports.front().ms, spread(reports, whole),
-      reports.front().codeBytes, fmt::join(phases, ", "));
+      reports.front().codeBytes, prediction(reports.front().emission), fmt::join(phases, ", "));
   std::fflush(stdout);
   return whole(*std::min_element(reports.begin(), reports.end(),
                                  [&](const auto &x, const auto &y) { return x.ms < y.ms; })) /

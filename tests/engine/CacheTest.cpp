@@ -101,6 +101,7 @@ TEST(Cache, everyCompileSaysWhatDiffers) {
       {{.save = deq::every(0.1)}, "save plan ends -> times"},
       {{.save = deq::dense()}, "save plan ends -> dense"},
       {{.stages = "scan"}, "stages auto -> scan"},
+      {{.tier = "quick"}, "tier full -> quick"},
       {{.step_at = {0.5}},
        "controller pid, norm rms -> pid, norm rms, steps that end at given times"},
   };

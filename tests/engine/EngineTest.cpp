@@ -153,6 +153,7 @@ TEST(Engine, mistakesInOptionsSayWhatWasExpected) {
   EXPECT_EQ(prepare({.control = deq::pid(-1, 1)}), "expected rtol of at least 0, got -1");
   EXPECT_EQ(prepare({.control = deq::pid({.norm = "l2"})}), "expected 'rms' or 'max', got 'l2'");
   EXPECT_EQ(prepare({.dtype = "f16"}), "expected 'f64', 'f32' or 'f32(time = f64)', got 'f16'");
+  EXPECT_EQ(prepare({.tier = "slow"}), "expected 'full' or 'quick', got 'slow'");
   EXPECT_EQ(prepare({.preset = "matlab"}).substr(0, 23), "unknown preset 'matlab'");
   EXPECT_EQ(prepare({.save = deq::every(1).only({"w"})}), "'w' is no leaf of the state");
   EXPECT_EQ(prepare({.method = deq::rk4}).substr(0, 38), "method 'rk4' has no error estimate, pi");

@@ -39,6 +39,22 @@ static void setBackend(Options &o, Text option, Text v) {
   o.compile.backend = native ? Backend::native : Backend::interp;
 }
 
+static void setBudget(Options &o, Text option, Text v) {
+  std::size_t unit = v.find_first_not_of("0123456789.eE+-");
+  std::string name = unit == std::string::npos ? "" : v.substr(unit);
+  if (name != "ms" && name != "s")
+    throw UsageError(fmt::format("{}: expected a time such as 50ms or 2s, got '{}'", option, v));
+  double time = parseNumber(option, v.substr(0, unit));
+  if (time < 0)
+    throw UsageError(fmt::format("{}: expected a time of at least 0, got '{}'", option, v));
+  o.compile.budget = time * (name == "s" ? 1000 : 1);
+}
+
+static void setTier(Options &o, Text option, Text v) {
+  bool quick = parseChoice(option, v, {std::begin(tierNames), std::end(tierNames)}) == "quick";
+  o.compile.tier = quick ? Tier::quick : Tier::full;
+}
+
 static void setOutput(Options &o, Text option, Text v) {
   if (v.empty())
     throw UsageError(fmt::format("{}: expected the name of a file", option));
@@ -95,6 +111,11 @@ static std::vector<OptionRow> problemRows() {
        [](Options &o, Text n, Text v) {
          o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "outline", "scan"});
        }},
+      {onBoth, "--compile-budget", "TIME",
+       "what a compile may be predicted to take where stages are 'auto': 50ms unless given",
+       setBudget},
+      {onBoth, "--tier", "NAME", "full for the fastest machine code, quick for the soonest",
+       setTier},
       {onBoth, "--max-steps", "N", "most steps to attempt",
        [](Options &o, Text n, Text v) { o.overrides.maxSteps = parseCount(n, v); }},
   };

@@ -36,6 +36,7 @@ private:
     writer.Int64(value);
   }
   void number(const char *name, std::optional<double> value);
+  void emission(const EmissionChoice &choice);
   void phases(const std::vector<Phase> &phases);
   void functions(const std::vector<FunctionCode> &functions);
   void settings(const Result &result);
@@ -56,6 +57,23 @@ void ReportWriter::number(const char *name, std::optional<double> value) {
   }
   std::string digits = fmt::format("{:.6g}", *value);
   writer.RawValue(digits.data(), digits.size(), rapidjson::kNumberType);
+}
+
+void ReportWriter::emission(const EmissionChoice &choice) {
+  key("emission");
+  if (choice.stages.empty()) {
+    writer.Null();
+    return;
+  }
+  writer.StartObject();
+  text("stages", choice.stages);
+  text("reason", choice.reason);
+  key("predicted_ms");
+  writer.StartObject();
+  for (const Prediction &prediction : choice.predictions)
+    number(prediction.stages.c_str(), prediction.ms);
+  writer.EndObject();
+  writer.EndObject();
 }
 
 void ReportWriter::phases(const std::vector<Phase> &phases) {
@@ -94,6 +112,7 @@ void ReportWriter::compile(const CompileReport &report) {
   writer.StartObject();
   number("ms", report.ms);
   count("code_bytes", report.codeBytes);
+  emission(report.emission);
   phases(report.phases);
   functions(report.functions);
   writer.EndObject();

@@ -70,6 +70,22 @@ static std::string perLeafText(const Signature &signature, const std::vector<dou
   return parts.empty() ? "" : fmt::format("{{{}}}", fmt::join(parts, ", "));
 }
 
+static std::string stagesText(const Signature &signature, const EmissionChoice &choice) {
+  return choice.stages.empty() ? signature.stages
+                               : fmt::format("{}: {}", choice.stages, choice.reason);
+}
+
+/// What each emission of the stages was expected to take.
+static std::string predictionText(const CompileReport &report) {
+  std::vector<std::string> parts;
+  for (const Prediction &prediction : report.emission.predictions)
+    parts.push_back(fmt::format("{} {:.3g} ms", prediction.stages, prediction.ms));
+  if (parts.empty())
+    return "";
+  return fmt::format("\npredicted: {}\nchosen: {}, {}\n", fmt::join(parts, ", "),
+                     report.emission.stages, report.emission.reason);
+}
+
 static std::string controlText(const Signature &signature, const Values &values) {
   const char *limit = signature.limit ? ", dt <= limit of the solve" : "";
   // One step over the span that listed times divide.
@@ -171,7 +187,7 @@ Settings settingsOf(const Result &result) {
     settings.emplace_back("steps end", clipsText(values));
   settings.emplace_back("max_steps", fmt::format("{}", values.max_steps));
   addPlans(result, settings);
-  settings.emplace_back("stages", signature.stages);
+  settings.emplace_back("stages", stagesText(signature, result.artifact.report.emission));
   return settings;
 }
 
@@ -243,7 +259,7 @@ static std::string phasesText(const CompileReport &report) {
 }
 
 std::string timeText(const CompileReport &report) {
-  std::string text = phasesText(report);
+  std::string text = phasesText(report) + predictionText(report);
   if (report.functions.empty())
     return text;
   text += fmt::format("\n{:<20} {:>12} {:>8} {:>8} {:>8} {:>8} {:>12}\n", "function",
