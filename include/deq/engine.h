@@ -74,6 +74,37 @@ struct Call {
   std::optional<std::int64_t> max_steps = {};
 };
 
+/// Memory of the host for the rows of a solve: as many as `t` holds times.
+struct Buffer {
+  std::span<double> t;
+  std::span<double> y; ///< row-major, each as wide as the state
+};
+
+/// How a solve into a Buffer ended.
+struct Ended {
+  Status status = Status::success;
+  bool complete = true;  ///< false: the buffer was full; its rows are the first ones
+  std::int64_t rows = 0; ///< written
+  Statistics stats = {};
+  double t = 0;                ///< the last accepted time
+  std::int64_t component = -1; ///< flat number of the one that a failure is blamed on; -1: of none
+  bool ok() const { return complete && deq::ok(status); }
+};
+
+/// What a prepared solve computes with, for one call after the other.
+class Workspace {
+public:
+  class State;
+  explicit Workspace(std::unique_ptr<State> state);
+  Workspace(Workspace &&) noexcept;
+  Workspace &operator=(Workspace &&) noexcept;
+  ~Workspace();
+  State &state() const { return *own; }
+
+private:
+  std::unique_ptr<State> own;
+};
+
 /// A compiled solve with the names and options of its preparation. Cheap to copy; many threads may
 /// call one at once.
 class Prepared {
@@ -81,6 +112,14 @@ public:
   /// The numerical outcome is the solution's status. Throws deq::Error, at the place of the call,
   /// if its values do not fit.
   Solution operator()(const Call &call = {}, Place at = Place::current()) const;
+
+  /// The same into memory of the host. Allocates nothing once the workspace has served a call of
+  /// that size, if values are flat and no steps are asked to end at given times.
+  Ended operator()(const Call &call, const Buffer &buffer, Workspace &workspace,
+                   Place at = Place::current()) const;
+  /// Error while shapes are open, and if not all rows are of all leaves (`only`, several plans,
+  /// saved expressions, `dense`).
+  Workspace workspace(Place at = Place::current()) const;
 
   const std::string &name() const; ///< of the field
   /// The leaves of the state and the arguments; none while shapes are open.

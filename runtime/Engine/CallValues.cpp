@@ -12,17 +12,12 @@ namespace deq {
 
 namespace {
 
-/// A leaf and where its numbers are in a flat list.
-struct LeafNumbers {
-  const Leaf *leaf;
-  std::int64_t begin, count;
-};
-
-class Filler {
+/// The values of a list of leaves, which a call gives in part. Allocates only for messages.
+template <class List> class Filler {
 public:
-  /// `what`: "initial values" or "arguments"; `flat`: how many of the places a flat list gives.
-  Filler(const char *what, std::vector<LeafNumbers> places, std::size_t flat, const Location &site)
-      : what(what), places(std::move(places)), flat(flat), site(site) {}
+  /// `what`: "initial values" or "arguments"; `flat`: how many of the leaves a flat list gives.
+  Filler(const char *what, const List &list, std::size_t flat, const Place &site)
+      : what(what), list(list), flat(flat), site(site) {}
 
   void fill(const Numbers &numbers, std::vector<double> &values) const {
     if (numbers.empty())
@@ -33,92 +28,93 @@ public:
       fillNamed(named, values);
   }
 
+  /// Every value is there; initial values are `finite` too.
+  void require(bool finite, const std::vector<double> &values, const Numbers &given) const {
+    const bool whole = !given.empty() && given.named().empty();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (std::isnan(values[i]) && !(whole && std::int64_t(i) < count(flat)))
+        fail(fmt::format("expected {} for '{}', got none", what, columnAt(i)));
+      if (finite && !std::isfinite(values[i]))
+        fail(fmt::format("expected finite {}, got {} for '{}'", what,
+                         std::isnan(values[i]) ? std::fabs(values[i]) : values[i], columnAt(i)));
+    }
+  }
+
 private:
-  void fail(std::string text) const { throwError(ApiId::call_values, site, std::move(text)); }
+  static const Leaf &leafOf(const Leaf &leaf) { return leaf; }
+  static const Leaf &leafOf(const Argument &argument) { return argument.leaf; }
+
+  [[noreturn]] void fail(std::string text) const {
+    throwError(ApiId::call_values, site, std::move(text));
+  }
+
+  /// Numbers of the first leaves.
+  std::int64_t count(std::size_t leaves) const {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < leaves; ++i)
+      sum += elements(leafOf(list[i]).shape);
+    return sum;
+  }
+
+  std::string columnAt(std::size_t number) const {
+    std::vector<Leaf> leaves;
+    for (const auto &element : list)
+      leaves.push_back(leafOf(element));
+    return columns(leaves)[number];
+  }
 
   std::string names() const {
-    std::vector<std::string> list;
-    for (std::size_t i = 0; i < flat; ++i)
-      list.push_back(places[i].leaf->name +
-                     (places[i].leaf->shape.empty() ? "" : shapeText(places[i].leaf->shape)));
-    return fmt::format("{}", fmt::join(list, ", "));
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < flat; ++i) {
+      const Leaf &leaf = leafOf(list[i]);
+      texts.push_back(leaf.name + (leaf.shape.empty() ? "" : shapeText(leaf.shape)));
+    }
+    return fmt::format("{}", fmt::join(texts, ", "));
   }
 
   void fillFlat(std::span<const double> given, std::vector<double> &values) const {
-    std::int64_t count = 0;
-    for (std::size_t i = 0; i < flat; ++i)
-      count += places[i].count;
-    if (std::int64_t(given.size()) != count)
-      fail(fmt::format("expected {} {} ({}), got {}", count, what, names(), given.size()));
-    for (std::size_t i = 0; i < flat; ++i) {
-      std::copy_n(given.begin(), places[i].count, values.begin() + places[i].begin);
-      given = given.subspan(places[i].count);
-    }
+    if (std::int64_t(given.size()) != count(flat))
+      fail(fmt::format("expected {} {} ({}), got {}", count(flat), what, names(), given.size()));
+    std::copy(given.begin(), given.end(), values.begin());
   }
 
   void fillNamed(const NamedNumbers &named, std::vector<double> &values) const {
-    const auto place =
-        std::find_if(places.begin(), places.end(), [&](const LeafNumbers &candidate) {
-          return candidate.leaf->name == named.name;
-        });
-    if (place == places.end()) {
-      std::vector<std::string> known;
-      for (const LeafNumbers &candidate : places)
-        known.push_back(candidate.leaf->name);
-      fail(fmt::format("expected {} of {}, got '{}'{}", what, fmt::join(known, ", "), named.name,
-                       suggestion(named.name, known)));
+    double *target = values.data();
+    for (const auto &element : list) {
+      const Leaf &leaf = leafOf(element);
+      if (leaf.name == named.name)
+        return fillLeaf(named, leaf, target);
+      target += elements(leaf.shape);
     }
+    std::vector<std::string> known;
+    for (const auto &element : list)
+      known.push_back(leafOf(element).name);
+    fail(fmt::format("expected {} of {}, got '{}'{}", what, fmt::join(known, ", "), named.name,
+                     suggestion(named.name, known)));
+  }
+
+  void fillLeaf(const NamedNumbers &named, const Leaf &leaf, double *target) const {
     const std::span<const double> given = named.values.flat();
-    const Leaf &leaf = *place->leaf;
+    const std::int64_t expected = elements(leaf.shape);
     const bool one = given.size() == 1 && named.shape.empty();
-    const bool fits = named.shape.empty()
-                          ? std::int64_t(given.size()) == place->count
-                          : named.shape == leaf.shape && std::int64_t(given.size()) == place->count;
-    if (!one && !fits)
-      fail(fmt::format("expected {} numbers for '{}', {}, got {}{}", place->count, leaf.name,
+    const bool shaped = named.shape.empty() || named.shape == leaf.shape;
+    if (!one && !(shaped && std::int64_t(given.size()) == expected))
+      fail(fmt::format("expected {} numbers for '{}', {}, got {}{}", expected, leaf.name,
                        shapeText(leaf.shape), given.size(),
                        named.shape.empty() ? "" : " of shape " + shapeText(named.shape)));
-    for (std::int64_t i = 0; i < place->count; ++i)
-      values[place->begin + i] = given[one ? 0 : i];
+    for (std::int64_t i = 0; i < expected; ++i)
+      target[i] = given[one ? 0 : i];
   }
 
   const char *what;
-  std::vector<LeafNumbers> places;
+  const List &list;
   std::size_t flat;
-  const Location &site;
+  const Place &site;
 };
-
-template <class List, class GetLeaf>
-std::vector<LeafNumbers> placesOf(const List &list, GetLeaf leafOf) {
-  std::vector<LeafNumbers> places;
-  std::int64_t next = 0;
-  for (const auto &element : list) {
-    const Leaf *leaf = leafOf(element);
-    const std::int64_t count = elements(leaf->shape);
-    places.push_back({leaf, next, count});
-    next += count;
-  }
-  return places;
-}
-
-void requireAll(const char *what, bool finite, const std::vector<Leaf> &leaves,
-                const std::vector<double> &values, const Numbers &given, const Location &site) {
-  const std::vector<std::string> names = columns(leaves);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const bool missing = std::isnan(values[i]) && given.empty();
-    if (missing || (std::isnan(values[i]) && !given.named().empty()))
-      throwError(ApiId::call_values, site,
-                 fmt::format("expected a value in {} for '{}', got none", what, names[i]));
-    if (finite && !std::isfinite(values[i]))
-      throwError(ApiId::call_values, site,
-                 fmt::format("expected finite initial values, got {} for '{}'",
-                             std::fabs(values[i]), names[i]));
-  }
-}
 
 } // namespace
 
-void applyCall(const Call &call, const Ready &ready, const Location &site, Values &values) {
+void applyCall(const Call &call, const Ready &ready, const Place &site, Values &values) {
   const Signature &signature = ready.signature;
   values.t0 = call.t0.value_or(values.t0);
   values.t1 = call.t1.value_or(values.t1);
@@ -129,17 +125,12 @@ void applyCall(const Call &call, const Ready &ready, const Location &site, Value
   }
   values.dt = call.dt.value_or(values.dt);
   values.max_steps = call.max_steps.value_or(values.max_steps);
-  Filler("initial values", placesOf(signature.state, [](const Leaf &leaf) { return &leaf; }),
-         signature.state.size(), site)
-      .fill(call.y0, values.y0);
-  auto leafOf = [](const Argument &argument) { return &argument.leaf; };
-  Filler("arguments", placesOf(signature.arguments, leafOf), ready.declared, site)
-      .fill(call.args, values.arguments);
-  requireAll("y0", true, signature.state, values.y0, call.y0, site);
-  std::vector<Leaf> arguments;
-  for (const Argument &argument : signature.arguments)
-    arguments.push_back(argument.leaf);
-  requireAll("args", false, arguments, values.arguments, call.args, site);
+  const Filler state("initial values", signature.state, signature.state.size(), site);
+  state.fill(call.y0, values.y0);
+  state.require(true, values.y0, call.y0);
+  const Filler arguments("arguments", signature.arguments, ready.declared, site);
+  arguments.fill(call.args, values.arguments);
+  arguments.require(false, values.arguments, call.args);
   if (std::string why = mismatch(signature, values); !why.empty())
     throwError(ApiId::call_values, site, std::move(why));
 }

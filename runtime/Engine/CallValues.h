@@ -19,7 +19,7 @@ struct Ready {
 };
 
 /// Throws deq::Error at `site` if they do not fit.
-void applyCall(const Call &call, const Ready &ready, const Location &site, Values &values);
+void applyCall(const Call &call, const Ready &ready, const Place &site, Values &values);
 
 /// The shapes of `open` as the values of the call show them; as many as it tells.
 std::map<std::string, Shape> shapesOf(const Call &call, const OpenLeaves &open);

@@ -54,7 +54,7 @@ std::shared_ptr<const Ready> Prepared::State::ready(const Call &call) const {
 Solution Prepared::operator()(const Call &call, Place at) const {
   const std::shared_ptr<const Ready> ready = shared->ready(call);
   Values values = ready->values;
-  applyCall(call, *ready, locationOf(at), values);
+  applyCall(call, *ready, at, values);
   return solve(*ready->program, ready->signature, values);
 }
 

@@ -165,9 +165,9 @@ TEST(Engine, mistakesInCallsSayWhatWasExpected) {
   auto call = [&](deq::Call call) { return errorOf([&] { solve(call); }); };
   EXPECT_EQ(call({.t1 = 1, .y0 = {1, 0}, .args = {1, 2, 3}}),
             "expected 3 initial values (x, y, z), got 2");
-  EXPECT_EQ(call({.t1 = 1, .args = {1, 2, 3}}), "expected a value in y0 for 'x', got none");
+  EXPECT_EQ(call({.t1 = 1, .args = {1, 2, 3}}), "expected initial values for 'x', got none");
   EXPECT_EQ(call({.t1 = 1, .y0 = {1, 0, 0}, .args = {{"sigma", 10}, {"beta", 1}}}),
-            "expected a value in args for 'rho', got none");
+            "expected arguments for 'rho', got none");
   EXPECT_EQ(call({.t1 = 1, .y0 = {{"X", 1}}, .args = {1, 2, 3}}).substr(0, 44),
             "expected initial values of x, y, z, got 'X';");
   EXPECT_EQ(call({.t1 = 1, .y0 = {{"x", {1, 2}}}, .args = {1, 2, 3}}),
