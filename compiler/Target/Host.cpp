@@ -9,6 +9,7 @@
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -61,11 +62,14 @@ static llvm::Expected<llvm::TargetMachine *> machine(Tier tier) {
 
 /// By the values that blocks take over from others.
 static Crowd crowdOf(const llvm::Module &module) {
-  constexpr std::ptrdiff_t many = 400;
+  constexpr int many = 150;
   for (const llvm::Function &function : module)
-    for (const llvm::BasicBlock &block : function)
-      if (std::distance(block.phis().begin(), block.phis().end()) > many)
-        return Crowd::large;
+    for (const llvm::BasicBlock &block : function) {
+      int values = 0;
+      for ([[maybe_unused]] const llvm::PHINode &phi : block.phis())
+        if (++values > many)
+          return Crowd::large;
+    }
   return Crowd::small;
 }
 

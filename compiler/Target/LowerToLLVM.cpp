@@ -217,13 +217,27 @@ LogicalResult Lowering::leaf(Operation *op) {
 }
 
 Value Lowering::element(Location loc, MemRefType type, Value base, ArrayRef<Value> indices) {
-  Value linear = indices.front();
-  for (size_t d = 1; d < indices.size(); ++d) {
-    linear = b.create<LLVM::MulOp>(loc, linear, i64(type.getDimSize(d)));
-    linear = b.create<LLVM::AddOp>(loc, linear, indices[d]);
+  auto at = [&](Value from, Value index) -> Value {
+    return b.create<LLVM::GEPOp>(loc, pointer, type.getElementType(), from,
+                                 ArrayRef<LLVM::GEPArg>{index});
+  };
+  for (size_t d = 0; d + 1 < indices.size(); ++d)
+    base = row(base, indices[d], [&] {
+      int64_t stride = 1;
+      for (int64_t extent : type.getShape().drop_front(d + 1))
+        stride *= extent;
+      return at(base, b.create<LLVM::MulOp>(loc, indices[d], i64(stride)));
+    });
+  return at(base, indices.back());
+}
+
+Value Lowering::row(Value base, Value index, llvm::function_ref<Value()> compute) {
+  if (rowsBlock != b.getInsertionBlock()) {
+    rowsBlock = b.getInsertionBlock();
+    rows.clear();
   }
-  return b.create<LLVM::GEPOp>(loc, pointer, type.getElementType(), base,
-                               ArrayRef<LLVM::GEPArg>{linear});
+  Value &known = rows[{base, index}];
+  return known ? known : known = compute();
 }
 
 Value Lowering::lookUp(LookupOp op) {

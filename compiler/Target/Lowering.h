@@ -68,6 +68,8 @@ private:
 
   /// Address of a row-major element.
   Value element(Location loc, MemRefType type, Value base, ArrayRef<Value> indices);
+  /// Address of a row of an array; those that a block has computed are not computed again.
+  Value row(Value base, Value index, llvm::function_ref<Value()> compute);
   Value lookUp(LookupOp op);
   LogicalResult storeRow(SaveOp op);
   LogicalResult callFunction(func::CallOp op);
@@ -106,7 +108,9 @@ private:
   func::FuncOp kernel; ///< null while another function is lowered
   Value frame, workspace, outTimes, outValues;
   SmallVector<LLVM::LoadOp> constantLoads;
-  int blockLength = 0; ///< operations since a block was begun
+  llvm::DenseMap<std::pair<Value, Value>, Value> rows;
+  Block *rowsBlock = nullptr; ///< that `rows` are of
+  int blockLength = 0;        ///< operations since a block was begun
 };
 
 /// Fills `ModuleSymbols::inputs`.
