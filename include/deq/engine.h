@@ -30,13 +30,18 @@ class NamedNumbers;
 /// is kept without allocation; a vector or span is referred to, and has to outlive the call.
 class Numbers {
 public:
-  Numbers() = default;
-  Numbers(double number) : Numbers({number}) {}
+  Numbers();
+  Numbers(double number);
   Numbers(std::initializer_list<double> list);
   Numbers(std::initializer_list<NamedNumbers> list);
-  Numbers(std::span<const double> view) : data(view), given(true) {}
-  Numbers(const std::vector<double> &view) : data(std::span<const double>(view)), given(true) {}
-  Numbers(std::vector<double> &&own) : data(std::move(own)), given(true) {}
+  Numbers(std::span<const double> view);
+  Numbers(const std::vector<double> &view);
+  Numbers(std::vector<double> &&own);
+  Numbers(const Numbers &);
+  Numbers(Numbers &&) noexcept;
+  Numbers &operator=(const Numbers &);
+  Numbers &operator=(Numbers &&) noexcept;
+  ~Numbers();
 
   bool empty() const { return !given; }
   /// Of values by name: none.
@@ -125,6 +130,9 @@ public:
   /// The leaves of the state and the arguments; none while shapes are open.
   std::vector<Leaf> state() const;
   std::vector<Leaf> arguments() const;
+  /// What is no error and yet no good idea: a tolerance below what the element type resolves, names
+  /// of a text that nothing uses. None while shapes are open.
+  std::vector<Diagnostic> warnings() const;
   /// Digest of what the code depends on; empty while shapes are open.
   std::string key() const;
 

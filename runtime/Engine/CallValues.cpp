@@ -174,6 +174,18 @@ std::map<std::string, Shape> shapesOf(const Call &call, const OpenLeaves &open) 
   return shapes;
 }
 
+Numbers::Numbers() = default;
+Numbers::Numbers(const Numbers &) = default;
+Numbers::Numbers(Numbers &&) noexcept = default;
+Numbers &Numbers::operator=(const Numbers &) = default;
+Numbers &Numbers::operator=(Numbers &&) noexcept = default;
+Numbers::~Numbers() = default;
+Numbers::Numbers(double number) : Numbers({number}) {}
+Numbers::Numbers(std::span<const double> view) : data(view), given(true) {}
+Numbers::Numbers(const std::vector<double> &view)
+    : data(std::span<const double>(view)), given(true) {}
+Numbers::Numbers(std::vector<double> &&own) : data(std::move(own)), given(true) {}
+
 Numbers::Numbers(std::initializer_list<double> list) : given(true) {
   Few few{};
   if (list.size() <= few.numbers.size()) {

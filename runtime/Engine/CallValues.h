@@ -13,6 +13,7 @@ struct Ready {
   Values values; ///< where a call says nothing; NaN where nobody has
   std::shared_ptr<const Program> program;
   std::string key;
+  std::vector<Diagnostic> warnings;
   /// Arguments that a flat list gives; those behind them are parameters of the callable, by name
   /// alone.
   std::size_t declared = 0;

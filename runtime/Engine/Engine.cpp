@@ -49,11 +49,11 @@ Ready Engine::State::ready(const Field &field, const FieldRequest &request,
   CompileOptions options;
   options.backend = interpret ? Backend::interp : Backend::native;
   options.tier = preparation.tier;
-  Problem problem = field.source().problem(request);
+  Ready ready;
+  Problem problem = field.source().problem(request, ready.warnings);
   CanonicalGraph form = canonicalize(problem);
   Key key = makeKey(problem, form, options);
   problem.field = std::move(form.graph);
-  Ready ready;
   ready.key = key.digest.text();
   const Compiled compiled = cache.get(
       {std::move(key), problem.signature, request.clauses.site, preparation.maxCompiles},

@@ -72,6 +72,10 @@ std::vector<Leaf> Prepared::arguments() const {
   return leaves;
 }
 
+std::vector<Diagnostic> Prepared::warnings() const {
+  return shared->fixed ? shared->fixed->warnings : std::vector<Diagnostic>();
+}
+
 std::string Prepared::key() const { return shared->fixed ? shared->fixed->key : ""; }
 
 } // namespace deq

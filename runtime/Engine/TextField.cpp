@@ -16,7 +16,7 @@ public:
 
   const std::string &name() const override { return shown; }
 
-  Problem problem(const FieldRequest &request) const override {
+  Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const override {
     Overrides overrides;
     overrides.solve = solve;
     overrides.host = &request.clauses;
@@ -27,6 +27,7 @@ public:
     auto problem = loadProblem(file, text, overrides, diagnostics, &files);
     if (!problem)
       throwErrors(diagnostics);
+    warnings.insert(warnings.end(), diagnostics.all().begin(), diagnostics.all().end());
     return std::move(*problem);
   }
 

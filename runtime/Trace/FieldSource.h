@@ -32,8 +32,8 @@ public:
   virtual std::size_t declared(const Signature &signature) const {
     return signature.arguments.size();
   }
-  /// Throws deq::Error, or what a callable throws.
-  virtual Problem problem(const FieldRequest &request) const = 0;
+  /// Throws deq::Error, or what a callable throws. Adds to `warnings`.
+  virtual Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const = 0;
 };
 
 } // namespace deq

@@ -113,7 +113,7 @@ public:
 
   std::size_t declared(const Signature &) const override { return names.args.size(); }
 
-  Problem problem(const FieldRequest &request) const override {
+  Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const override {
     const HostField field = traced(request);
     Diagnostics diagnostics;
     diagnostics.setSource(field.files.front(), "");
@@ -122,6 +122,7 @@ public:
     auto problem = makeProblem(field, request.clauses, diagnostics);
     if (!problem)
       throwErrors(diagnostics);
+    warnings.insert(warnings.end(), diagnostics.all().begin(), diagnostics.all().end());
     return std::move(*problem);
   }
 

@@ -159,6 +159,15 @@ TEST(Engine, mistakesInOptionsSayWhatWasExpected) {
   EXPECT_EQ(prepare({.method = deq::rk4}).substr(0, 38), "method 'rk4' has no error estimate, pi");
 }
 
+TEST(Engine, warningsAreKept) {
+  deq::Engine engine;
+  EXPECT_TRUE(engine.prepare(lorenz()).warnings().empty());
+  const auto warnings = engine.prepare(lorenz(), {.control = deq::pid(1e-17, 1e-8)}).warnings();
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_EQ(warnings[0].id, "coarse-precision");
+  EXPECT_EQ(warnings[0].severity, deq::Severity::warning);
+}
+
 TEST(Engine, mistakesInCallsSayWhatWasExpected) {
   deq::Engine engine;
   auto solve = engine.prepare(lorenz());

@@ -9,7 +9,8 @@
 namespace deq::test {
 
 inline Problem problemOf(const Field &field, const FieldRequest &request = {}) {
-  return field.source().problem(request);
+  std::vector<Diagnostic> warnings;
+  return field.source().problem(request, warnings);
 }
 
 /// The digest of a field's structure.

@@ -31,10 +31,12 @@ TEST(Trace, arraysHaveTheStructureOfTheirText) {
   const std::int64_t n = 12;
   const Field field =
       trace("brusselator", {.state = {{"u", {n}}, {"v", {n}}}, .args = {"a", "b", "alpha"}},
-            [n](Scalar, const Vars &y, const Vars &p) -> Derivatives {
+            [](Scalar, const Vars &y, const Vars &p) -> Derivatives {
               auto [u, v] = y.arrays<2>();
               auto [a, b, alpha] = p.scalars<3>();
-              auto lap = [n](const Array &w, const Scalar &edge) {
+              // A place of a text is one number; a call of a lambda is another.
+              const Scalar two = 2;
+              auto lap = [&](const Array &w, const Scalar &edge) {
                 const Scalar cells = constant(double(n + 1) * double(n + 1));
                 return cells * (shift(w, 1, edge) - two * w + shift(w, -1, edge));
               };
