@@ -9,25 +9,31 @@ namespace deq {
 
 namespace {
 
-std::string shapeOf(const Shape &shape, DType dtype) {
-  const std::string element(isSingle(dtype) ? "f32" : "f64");
-  return shape.empty() ? element : fmt::format("{}[{}]", element, fmt::join(shape, ","));
+std::string shapeOf(const Shape &shape) {
+  return shape.empty() ? "" : fmt::format("[{}]", fmt::join(shape, ","));
 }
 
-std::vector<std::string> shapesOf(const std::vector<Leaf> &leaves, DType dtype) {
+std::vector<std::string> shapesOf(const std::vector<Leaf> &leaves) {
   std::vector<std::string> texts;
   for (const Leaf &leaf : leaves)
-    texts.push_back(shapeOf(leaf.shape, dtype));
+    texts.push_back(shapeOf(leaf.shape));
   return texts;
 }
 
-std::vector<std::string> shapesOf(const std::vector<Argument> &arguments, DType dtype) {
+std::vector<std::string> shapesOf(const std::vector<Argument> &arguments) {
   constexpr const char *kinds[] = {"", " per trajectory", " in memory"};
   std::vector<std::string> texts;
   for (const Argument &argument : arguments)
-    texts.push_back(shapeOf(argument.leaf.shape, dtype) + kinds[std::size_t(argument.kind)] +
+    texts.push_back(shapeOf(argument.leaf.shape) + kinds[std::size_t(argument.kind)] +
                     (argument.degree < 0 ? "" : fmt::format(" table {}", argument.degree)));
   return texts;
+}
+
+/// As a report shows them; the element type is a field of its own.
+std::vector<std::string> withElement(std::vector<std::string> shapes, DType dtype) {
+  for (std::string &shape : shapes)
+    shape = (isSingle(dtype) ? "f32" : "f64") + shape;
+  return shapes;
 }
 
 std::string sizeOf(const CanonicalGraph &graph) {
@@ -169,7 +175,7 @@ std::string difference(const Key &old, const Key &now, const Signature &signatur
     // A field of other shapes is another structure: that much follows.
     if (!differs || (shapes && name == "field"))
       continue;
-    shapes |= name == "state" || name == "arguments" || name == "dtype";
+    shapes |= name == "state" || name == "arguments";
     parts.push_back(fieldDifference(rows[i], old.fields[i], now.fields[i],
                                     name == "state" ? state : arguments));
   }
