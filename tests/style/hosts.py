@@ -12,7 +12,7 @@ import tree
 
 def fences(page):
     """(kind, text) of every fenced block."""
-    return re.findall(r"^```(\w.*)\n(.*?)^```$", tree.text(page), flags=re.M | re.S)
+    return re.findall(r"^```(\w[^\n]*)\n(.*?)^```$", tree.text(page), flags=re.M | re.S)
 
 
 def matches(expected, actual):
