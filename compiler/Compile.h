@@ -4,11 +4,13 @@
 #pragma once
 
 #include "Diagnostics.h"
-#include "Frontend/Frontend.h"
-#include "Measures.h"
+#include "Frontend/Canonical.h"
+#include "Frontend/HostSolve.h"
+#include "Frontend/Operations.h"
 #include "Signature.h"
 #include "Tier.h"
 #include "deq/kernel.h"
+#include "deq/report.h"
 
 #include <memory>
 #include <optional>
@@ -51,24 +53,6 @@ class Program : public std::enable_shared_from_this<Program> {
 public:
   virtual ~Program() = default;
   virtual Outcome call(Frame &frame) const = 0;
-};
-
-struct Phase {
-  std::string name; ///< parse, import, expand-solve, ... , codegen, link
-  double ms = 0;
-  /// Operations of the program: of MLIR, then LLVM IR, then machine instructions. 0: none yet.
-  std::int64_t operationsBefore = 0, operations = 0;
-};
-
-struct CompileReport {
-  std::vector<Phase> phases;
-  double ms = 0;              ///< whole compile
-  std::int64_t codeBytes = 0; ///< size of the object, 0 if there is none
-  /// Machine code that this compile generated; none of the interpreter, assembly and objects.
-  std::vector<FunctionCode> functions;
-  /// If asked for, and if the compile passed the stage `unpacked`.
-  std::optional<StepWork> step;
-  EmissionChoice emission; ///< if the compile began before stages were emitted
 };
 
 struct Artifact {

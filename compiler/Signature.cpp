@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -69,12 +70,28 @@ std::int64_t Signature::width() const {
   return sum;
 }
 
-double boundedLog2(double factor) {
+static double computedLog2(double factor) {
   constexpr double most = 100;
   if (!(factor > 0))
     return -most;
   Doubles arithmetic;
   return std::isfinite(factor) ? std::clamp(log2Of(arithmetic, factor), -most, most) : most;
+}
+
+double boundedLog2(double factor) {
+  // Every call of a prepared solve asks for the same three numbers, and their logarithms would take
+  // as long as all else that it does before its first step.
+  struct Known {
+    double factor = 1, logarithm = 0;
+  };
+  thread_local std::array<Known, 4> known;
+  thread_local std::size_t next = 0;
+  for (const Known &number : known)
+    if (number.factor == factor)
+      return number.logarithm;
+  const double logarithm = computedLog2(factor);
+  known[next++ % known.size()] = {factor, logarithm};
+  return logarithm;
 }
 
 SaveKind structure(const Values &values) {

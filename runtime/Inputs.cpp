@@ -59,6 +59,11 @@ double endTolerance(const Signature &s, const Values &v) {
   return ulps * spacing(std::max(std::fabs(v.t0), std::fabs(v.t1)), s.dtype);
 }
 
+double smallestNormal(DType dtype) {
+  return isSingle(dtype) ? double(std::numeric_limits<float>::min())
+                         : std::numeric_limits<double>::min();
+}
+
 /// Calls `visit(argument, first, last)` for the arguments of one kind, with their values.
 template <class Visit>
 void forEachArgument(const Signature &signature, const Values &values, ArgumentKind kind,
@@ -75,7 +80,7 @@ void forEachArgument(const Signature &signature, const Values &values, ArgumentK
 /// Appends values to a block of slots in the precision of a solve.
 struct Packer {
   DType dtype;
-  std::vector<Slot> slots;
+  std::vector<Slot> &slots;
 
   void real(double x) {
     Slot slot{};
@@ -136,18 +141,7 @@ Grid makeGrid(const Signature &signature, const Values &values) {
   grid.direction = span.direction;
   grid.t0 = span.t0;
   grid.t1 = span.t1;
-  const bool single = isSingle(signature.dtype);
-  const double normal =
-      single ? double(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();
-  grid.atol = std::max(v.pid.atol, normal);
-  auto append = [&](const std::vector<double> &numbers, double fallback, double least) {
-    for (std::size_t i = 0; i < signature.state.size(); ++i)
-      grid.perLeaf.push_back(std::max(i < numbers.size() ? numbers[i] : fallback, least));
-  };
-#define LEAF_INPUT(kind, flag, member, noun, fallback, least)                                      \
-  if (signature.flag)                                                                              \
-    append(v.member, fallback, least);
-#include "compiler/LeafInputs.def"
+  grid.atol = std::max(v.pid.atol, smallestNormal(signature.dtype));
   grid.endTolerance = endTolerance(signature, v);
   divideSpan(v, signature.dtype, grid);
   if (endsOpen(v))
@@ -177,10 +171,10 @@ std::int64_t stepsPerRow(const SavePlan &plan) {
 
 bool savesEnd(const SavePlan &plan) { return plan.kind != SavePlan::Kind::at; }
 
-std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
-                              const Values &values) {
+/// Appends the times of a plan.
+static void planTimes(const SavePlan &plan, const Signature &signature, const Values &values,
+                      std::vector<double> &times) {
   const Values &v = values;
-  std::vector<double> times;
   const Span span(v);
   double last = span.begin;
   auto append = [&](double t) {
@@ -200,19 +194,30 @@ std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
     for (double t : plan.times)
       if (span.direction * t <= span.t1)
         append(span.direction * t);
+}
+
+std::vector<double> planTimes(const SavePlan &plan, const Signature &signature,
+                              const Values &values) {
+  std::vector<double> times;
+  planTimes(plan, signature, values, times);
   return times;
+}
+
+void saveTimes(const Signature &signature, const Values &values, std::vector<double> &times) {
+  times.clear();
+  forEachPlan(values, [&](const SavePlan &plan) {
+    const std::ptrdiff_t before = std::ptrdiff_t(times.size());
+    planTimes(plan, signature, values, times);
+    if (before > 0)
+      std::inplace_merge(times.begin(), times.begin() + before, times.end());
+  });
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  times.push_back(std::numeric_limits<double>::infinity());
 }
 
 std::vector<double> saveTimes(const Signature &signature, const Values &values) {
   std::vector<double> times;
-  forEachPlan(values, [&](const SavePlan &plan) {
-    const std::vector<double> own = planTimes(plan, signature, values);
-    const std::ptrdiff_t before = std::ptrdiff_t(times.size());
-    times.insert(times.end(), own.begin(), own.end());
-    std::inplace_merge(times.begin(), times.begin() + before, times.end());
-  });
-  times.erase(std::unique(times.begin(), times.end()), times.end());
-  times.push_back(std::numeric_limits<double>::infinity());
+  saveTimes(signature, values, times);
   return times;
 }
 
@@ -223,12 +228,15 @@ double keptTime(double t, DType dtype) {
   return double(high) + double(static_cast<float>(t - high));
 }
 
-std::vector<Clip> clipTimes(const Signature &signature, const Values &values) {
+void clipTimes(const Signature &signature, const Values &values, std::vector<Clip> &clips) {
+  constexpr Clip never = {std::numeric_limits<double>::infinity(), 0};
+  clips.clear();
+  const bool open = endsOpen(values);
+  if (!open && values.jump_at.empty() && values.step_at.empty())
+    return clips.push_back(never);
   auto kept = [&](double t) { return keptTime(t, signature.dtype); };
   const Span span(values);
   const double first = kept(span.begin), last = kept(span.t1);
-  const bool open = endsOpen(values);
-  std::vector<Clip> clips;
   auto append = [&](const std::vector<double> &times, int kind) {
     for (double t : times)
       if (const double at = kept(span.direction * t);
@@ -249,43 +257,81 @@ std::vector<Clip> clipTimes(const Signature &signature, const Values &values) {
     else
       merged.back().kind = int(merged.back().kind) | int(clip.kind);
   clips = std::move(merged);
-  clips.push_back({std::numeric_limits<double>::infinity(), 0});
+  clips.push_back(never);
+}
+
+std::vector<Clip> clipTimes(const Signature &signature, const Values &values) {
+  std::vector<Clip> clips;
+  clipTimes(signature, values, clips);
   return clips;
 }
 
-std::vector<Slot> uniformInputs(const Signature &signature, const Values &values) {
-  // The names that the rows of Inputs.def use.
+void uniformInputs(const Signature &signature, const Values &values, std::vector<Slot> &slots) {
+  // The names that the rows of Inputs.def and LeafInputs.def use.
   const Signature &s = signature;
   const Values &v = values;
   const Grid g = makeGrid(signature, values);
-  Packer pack{signature.dtype, {}};
+  const double normal = smallestNormal(signature.dtype);
+  slots.clear();
+  Packer pack{signature.dtype, slots};
 #define INPUT(name, type, value) pack.type(value);
 #include "compiler/Inputs.def"
-  pack.reals(g.perLeaf);
+  [[maybe_unused]] auto leaves = [&](const std::vector<double> &numbers, double fallback,
+                                     double least) {
+    for (std::size_t i = 0; i < signature.state.size(); ++i)
+      pack.real(std::max(i < numbers.size() ? numbers[i] : fallback, least));
+  };
+#define LEAF_INPUT(kind, flag, member, noun, fallback, least)                                      \
+  if (signature.flag)                                                                              \
+    leaves(v.member, fallback, least);
+#include "compiler/LeafInputs.def"
   pack.reals(v.event_tolerance);
   pack.arguments(signature, values, ArgumentKind::uniform);
   for (double x : values.literals)
     pack.length(x);
-  return std::move(pack.slots);
+}
+
+std::vector<Slot> uniformInputs(const Signature &signature, const Values &values) {
+  std::vector<Slot> slots;
+  uniformInputs(signature, values, slots);
+  return slots;
+}
+
+void trajectoryInputs(const Signature &signature, const Values &values, std::vector<Slot> &slots) {
+  slots.clear();
+  Packer pack{signature.dtype, slots};
+  pack.reals(values.y0);
+  pack.arguments(signature, values, ArgumentKind::trajectory);
 }
 
 std::vector<Slot> trajectoryInputs(const Signature &signature, const Values &values) {
-  Packer pack{signature.dtype, {}};
-  pack.reals(values.y0);
-  pack.arguments(signature, values, ArgumentKind::trajectory);
-  return std::move(pack.slots);
+  std::vector<Slot> slots;
+  trajectoryInputs(signature, values, slots);
+  return slots;
+}
+
+void memoryInputs(const Signature &signature, const Values &values, MemoryInputs &inputs) {
+  std::size_t next = 0;
+  inputs.pointers.clear();
+  // The buffers of the inner vectors stay put when the outer ones grow.
+  auto fill = [&](auto &arrays, const double *first, const double *last) {
+    if (next == arrays.size())
+      arrays.emplace_back();
+    arrays[next].assign(first, last);
+    inputs.pointers.push_back(arrays[next++].data());
+  };
+  forEachArgument(signature, values, ArgumentKind::memory,
+                  [&](const Argument &, const double *first, const double *last) {
+                    if (isSingle(signature.dtype))
+                      fill(inputs.f32, first, last);
+                    else
+                      fill(inputs.f64, first, last);
+                  });
 }
 
 MemoryInputs memoryInputs(const Signature &signature, const Values &values) {
   MemoryInputs inputs;
-  forEachArgument(signature, values, ArgumentKind::memory,
-                  [&](const Argument &, const double *first, const double *last) {
-                    // The buffers of the inner vectors stay put when the outer ones grow.
-                    if (isSingle(signature.dtype))
-                      inputs.pointers.push_back(inputs.f32.emplace_back(first, last).data());
-                    else
-                      inputs.pointers.push_back(inputs.f64.emplace_back(first, last).data());
-                  });
+  memoryInputs(signature, values, inputs);
   return inputs;
 }
 

@@ -8,6 +8,7 @@
 #include "KernelRow.h"
 #include "Resume.h"
 #include "SavedRows.h"
+#include "Session.h"
 
 #include <algorithm>
 #include <bit>
@@ -22,110 +23,6 @@ using Clock = std::chrono::steady_clock;
 double millisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
-
-/// The memory behind a frame.
-class Session {
-public:
-  Session(const Signature &signature, const Values &values)
-      : single(isSingle(signature.dtype)), pairs(pairsTimes(signature.dtype)),
-        direction(values.direction()), width(signature.width()),
-        times(saveTimes(signature, values)), clips(clipTimes(signature, values)),
-        workspace(std::max(signature.workspace_slots, state_slot(pairs) + signature.width()),
-                  Slot{}),
-        uniform(uniformInputs(signature, values)), trajectory(trajectoryInputs(signature, values)),
-        memory(memoryInputs(signature, values)) {}
-
-  /// Takes up the state of an earlier solve. Its scratch, last in the workspace, may be of another
-  /// size.
-  void goOn(const Checkpoint &from, const Values &values) {
-    const std::size_t known = std::min(workspace.size(), from.workspace.size());
-    for (std::size_t i = 0; i < known; ++i)
-      workspace[i] = std::bit_cast<Slot>(from.workspace[i]);
-    // A solve that is at its end already has no step left to plan.
-    const Status next = endsOpen(values) ? Status::resumed : Status::success;
-    workspace[slot_status].i64 = static_cast<std::int64_t>(next);
-    workspace[slot_component].i64 = workspace[slot_event].i64 = -1;
-    workspace[slot_cursor].i64 = workspace[slot_closed].i64 = 0;
-    passedJumps = from.jumps;
-  }
-  /// The state for another solve to go on from; `status` is how this one ended.
-  Checkpoint checkpoint(const Signature &signature, const Values &values, Status status) const {
-    Checkpoint to;
-    to.status = status;
-    to.t = t();
-    to.dt = kernelTime(slot_t + time_slots(pairs)) - kernelTime(slot_t);
-    to.y = y();
-    to.state = signature.state;
-    to.identity = signature.identity;
-    to.inputs = checkpointInputs(signature, values);
-    for (const Slot &slot : workspace)
-      to.workspace.push_back(std::bit_cast<std::uint64_t>(slot));
-    to.jumps = jumps();
-    return to;
-  }
-
-  Frame frame() { return frameOf(workspace); }
-  Frame frameOf(std::vector<Slot> &slots) const {
-    Frame frame{};
-    frame.workspace = slots.data();
-    frame.uniform = uniform.data();
-    frame.trajectory = trajectory.data();
-    frame.memory = memory.pointers.data();
-    frame.times = times.data();
-    frame.clips = &clips.front().time;
-    return frame;
-  }
-
-  /// The last accepted time.
-  double t() const { return direction * kernelTime(slot_t) + 0.0; }
-  /// The row that the kernel would write where the solve stands. It is asked for it, because
-  /// expressions are its business: as if an event had just stopped the solve.
-  std::vector<double> row(const Program &program, const Signature &signature) const {
-    if (signature.observed.empty())
-      return y();
-    std::vector<Slot> stopped = workspace;
-    stopped[slot_status].i64 = static_cast<std::int64_t>(Status::stopped);
-    stopped[slot_accepted].i64 = 1;
-    stopped[slot_cursor].i64 = stopped[slot_closed].i64 = 0;
-    return kernelRow(program, frameOf(stopped), signature);
-  }
-  std::vector<double> y() const {
-    std::vector<double> state(width);
-    for (std::size_t i = 0; i < state.size(); ++i) {
-      const Slot &slot = workspace[state_slot(pairs) + i];
-      state[i] = single ? slot.f32 : slot.f64;
-    }
-    return state;
-  }
-  Status status() const { return static_cast<Status>(workspace[slot_status].i64); }
-  std::int64_t counter(StateSlot slot) const { return workspace[slot].i64; }
-  /// Jumps of the field that the solve has passed: it lands on each of them.
-  std::int64_t jumps() const {
-    return passedJumps + std::count_if(clips.begin(), clips.end(), [&](const Clip &clip) {
-             return (int(clip.kind) & clip_jump) != 0 && clip.time <= kernelTime(slot_t);
-           });
-  }
-  const std::vector<Slot> &state() const { return workspace; }
-  bool closed() const { return counter(slot_closed) == 1; }
-  /// Rows that the save plan amounts to, where it tells (not for every n-th step).
-  std::int64_t plannedRows() const { return std::int64_t(times.size()) + 1; }
-
-private:
-  double kernelTime(int slot) const {
-    if (!pairs)
-      return workspace[slot].f64;
-    return double(workspace[slot].f32) + double(workspace[slot + 1].f32);
-  }
-
-  bool single, pairs; ///< the state is f32; times are pairs of them
-  double direction;
-  std::int64_t width;
-  std::vector<double> times;
-  std::vector<Clip> clips;
-  std::vector<Slot> workspace, uniform, trajectory;
-  MemoryInputs memory;
-  std::int64_t passedJumps = 0; ///< by the solve that this one goes on with
-};
 
 /// The rows of one call, on their way to the solution.
 class Output {
@@ -216,29 +113,9 @@ std::shared_ptr<DenseSteps> denseSteps(const Program &program, const Signature &
   return std::make_shared<DenseSteps>(shared, signature, values, std::move(start));
 }
 
-/// Calls of the field. The automatic first step costs two, one of which is the first slope where a
-/// method keeps it; a kept slope is computed anew at each of the jumps. A step that was repeated
-/// for want of room counts once: the caller's buffers are no property of the solve.
-std::int64_t evaluations(const Signature &signature, const Values &values, const Session &session,
-                         std::int64_t steps) {
-  const std::int64_t start = signature.evaluations_at_start;
-  const bool automatic = signature.control == "pid" && values.dt == 0;
-  const std::int64_t firstStep = automatic ? (start > 0 ? 1 : 2) : 0;
-  const std::int64_t dense = session.counter(slot_extended) * signature.evaluations_per_row_step;
-  return start + firstStep + steps * signature.evaluations_per_step + dense +
-         session.jumps() * start;
-}
-
 void summarise(const Session &session, const Signature &signature, const Values &values,
                Solution &solution) {
-  solution.stats.accepted = session.counter(slot_accepted);
-  solution.stats.rejected = session.counter(slot_rejected);
-  solution.stats.steps = solution.stats.accepted + solution.stats.rejected;
-  solution.stats.evaluations = evaluations(signature, values, session, solution.stats.steps);
-  if (const std::int64_t limited = session.counter(slot_limited); limited >= 0) {
-    solution.stats.sampled = solution.stats.accepted / stability_interval;
-    solution.stats.limited = limited;
-  }
+  solution.stats = session.statistics(signature, values);
   if (const std::int64_t event = session.counter(slot_event);
       solution.status == Status::stopped && event >= 0 &&
       event < std::int64_t(signature.events.size()))

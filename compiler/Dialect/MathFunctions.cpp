@@ -1,4 +1,4 @@
-// The table behind MathFunctions.h, expanded from Builtins.def once.
+// The table behind MathFunctions.h, expanded from builtins.def once.
 
 #include "MathFunctions.h"
 
@@ -22,7 +22,7 @@ llvm::StringRef libmSymbol(mlir::Operation *op) {
 #define BUILTIN_libm(name, symbol) table[mathOperation(#name)] = #symbol;
   static const llvm::StringMap<llvm::StringRef> symbols = [] {
     llvm::StringMap<llvm::StringRef> table;
-#include "../Frontend/Builtins.def"
+#include "deq/builtins.def"
     return table;
   }();
 #undef BUILTIN_native
@@ -39,7 +39,7 @@ void forEachLibmFunction(llvm::function_ref<void(llvm::StringRef, void *)> visit
 #define BUILTIN_libm(arity, symbol)                                                                \
   visit(#symbol, reinterpret_cast<void *>(static_cast<Function##arity<double>>(::symbol)));        \
   visit(#symbol "f", reinterpret_cast<void *>(static_cast<Function##arity<float>>(::symbol##f)));
-#include "../Frontend/Builtins.def"
+#include "deq/builtins.def"
 #undef BUILTIN_native
 #undef BUILTIN_composed
 #undef BUILTIN_libm

@@ -1,4 +1,4 @@
-// Which C function computes an elementary operation, from the rows of Builtins.def: used by import,
+// Which C function computes an elementary operation, from the rows of builtins.def: used by import,
 // the interpreter and the lowering, so that all of them call the same one.
 #pragma once
 

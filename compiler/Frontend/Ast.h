@@ -144,6 +144,7 @@ struct SolveSyntax {
   std::vector<SaveSyntax> plans; ///< the named ones
   bool broken = false;           ///< errors in the block: what is missing may be among them
   bool isPreset = false;
+  bool isHost = false; ///< of a host program: what it leaves out comes with each call
 };
 
 struct FileSyntax {

@@ -84,132 +84,69 @@ NodeId Elaborator::inlineFunction(const Expr &call, const Statement &function, S
 
 NodeId Elaborator::callBuiltin(const Expr &call, int row, Scope &scope) {
   std::vector<NodeId> operands;
-  bool good = true;
-  for (const ExprPtr &part : call.parts) {
+  for (const ExprPtr &part : call.parts)
     operands.push_back(elaborateNumber(*part, scope));
-    good &= operands.back() != noNode;
-  }
-  if (!good || static_cast<int>(operands.size()) != builtins()[row].arity)
-    return noNode;
-  if (operands.size() == 2)
-    return binary(Op::call, operands[0], operands[1], call.at, Kind::real, row);
-  return builder.elementwise(Op::call, std::move(operands), call.at, Kind::real, row);
+  if (static_cast<int>(operands.size()) != builtins()[row].arity)
+    return noNode; // reported with the names
+  return Operations::call(row, std::move(operands), call.at);
 }
 
 NodeId Elaborator::callReduction(const Expr &call, Op op, Scope &scope) {
-  NodeId array = elaborateNumber(*call.parts[0], scope);
-  if (array == noNode)
-    return noNode;
-  if (builder.shape(array).empty()) {
-    fail(Id::expected_array, call.parts[0]->at,
-         fmt::format("expected an array in '{}', got a scalar", call.name));
-    return noNode;
-  }
-  return builder.array(op, {array}, {}, call.at);
+  return reduce(op, elaborateNumber(*call.parts[0], scope), call.parts[0]->at, call.at);
 }
 
 NodeId Elaborator::callDot(const Expr &call, Scope &scope) {
   if (call.parts.size() != 2)
     return noNode; // reported with the names
   NodeId a = elaborateNumber(*call.parts[0], scope), b = elaborateNumber(*call.parts[1], scope);
-  if (a == noNode || b == noNode)
-    return noNode;
-  const Shape &left = builder.shape(a), &right = builder.shape(b);
-  if (left.size() != 1 || left != right) {
-    failShapes(Id::matrix_product, call.at,
-               fmt::format("expected two vectors of equal length in 'dot', got {} and {}",
-                           shapeText(left), shapeText(right)),
-               a, b);
-    return noNode;
-  }
-  return builder.array(Op::dot, {a, b}, {}, call.at);
+  return dot(a, b, call.at);
 }
 
 /// The axis as `axis = k` or as the argument after `positional` others; 0 if not given.
-std::optional<std::int64_t> Elaborator::axisOption(const Expr &call, std::size_t positional,
-                                                   const Shape &shape, Scope &scope) {
+std::optional<Operations::Axis> Elaborator::axisOption(const Expr &call, std::size_t positional,
+                                                       Scope &scope) {
   const Expr *option = call.parts.size() > positional ? call.parts[positional].get() : nullptr;
   for (std::size_t i = 0; i < call.parts.size(); ++i)
     if (!call.labels[i].text.empty())
       option = call.parts[i].get();
   if (!option)
-    return 0;
+    return Axis{0, call.at};
   auto axis = elaborateStatic(*option, scope);
-  if (axis && (*axis < 0 || *axis >= static_cast<std::int64_t>(shape.size()))) {
-    fail(Id::axis_range, option->at,
-         fmt::format("axis {} is out of range for {}", *axis, shapeText(shape)));
-    return std::nullopt;
-  }
-  return axis;
+  return axis ? std::optional<Axis>({*axis, option->at}) : std::nullopt;
 }
 
 NodeId Elaborator::callShift(const Expr &call, Op op, Scope &scope) {
   std::size_t fixed = op == Op::shift ? 3 : 2;
-  for (std::size_t i = 0; i < fixed; ++i)
+  std::vector<Position> places;
+  for (std::size_t i = 0; i < fixed; ++i) {
     if (i >= call.parts.size() || !call.labels[i].text.empty())
       return noNode; // reported with the names
+    places.push_back(call.parts[i]->at);
+  }
   NodeId array = elaborateNumber(*call.parts[0], scope);
   auto offset = elaborateStatic(*call.parts[1], scope);
   NodeId fill = op == Op::shift ? elaborateNumber(*call.parts[2], scope) : array;
   if (array == noNode || fill == noNode || !offset)
     return noNode;
-  Shape shape = builder.shape(array);
-  if (shape.empty()) {
-    fail(Id::expected_array, call.parts[0]->at,
-         fmt::format("expected an array in '{}', got a scalar", call.name));
-    return noNode;
-  }
-  if (op == Op::shift && !builder.shape(fill).empty()) {
-    fail(Id::expected_scalar, call.parts[2]->at,
-         fmt::format("expected a scalar to fill in, got {}", shapeText(builder.shape(fill))));
-    return noNode;
-  }
-  auto axis = axisOption(call, fixed, shape, scope);
-  if (!axis)
-    return noNode;
-  std::vector<NodeId> operands = {array};
-  if (op == Op::shift)
-    operands.push_back(fill);
-  return builder.array(op, std::move(operands), std::move(shape), call.at, *offset, *axis);
+  auto axis = axisOption(call, fixed, scope);
+  return axis ? shift(op, array, *offset, fill, *axis, places, call.at) : noNode;
 }
 
 NodeId Elaborator::callConcat(const Expr &call, Scope &scope) {
   std::vector<NodeId> operands;
+  std::vector<Position> places;
   bool good = true;
   for (std::size_t i = 0; i < call.parts.size(); ++i) {
     if (!call.labels[i].text.empty())
       continue;
     operands.push_back(elaborateNumber(*call.parts[i], scope));
+    places.push_back(call.parts[i]->at);
     good &= operands.back() != noNode;
   }
   if (!good || operands.empty())
     return noNode;
-  Shape shape = builder.shape(operands[0]);
-  if (shape.empty()) {
-    fail(Id::expected_array, call.parts[0]->at,
-         "expected an array in 'concat', got a scalar; write it as [x]");
-    return noNode;
-  }
-  auto axis = axisOption(call, call.parts.size(), shape, scope);
-  if (!axis)
-    return noNode;
-  for (std::size_t i = 1; i < operands.size(); ++i) {
-    Shape other = builder.shape(operands[i]);
-    bool fits = other.size() == shape.size();
-    for (std::size_t k = 0; fits && k < shape.size(); ++k)
-      fits = static_cast<std::int64_t>(k) == *axis || other[k] == shape[k];
-    if (!fits) {
-      failShapes(Id::shape_mismatch, call.parts[i]->at,
-                 fmt::format("expected shapes that agree off axis {}, got {} and {}", *axis,
-                             shapeText(shape), shapeText(other)),
-                 operands[0], operands[i]);
-      return noNode;
-    }
-    shape[*axis] += other[*axis];
-  }
-  if (!checkSize(shape, call.at))
-    return noNode;
-  return builder.array(Op::concat, std::move(operands), std::move(shape), call.at, *axis);
+  auto axis = axisOption(call, call.parts.size(), scope);
+  return axis ? concat(std::move(operands), *axis, places, call.at) : noNode;
 }
 
 } // namespace deq

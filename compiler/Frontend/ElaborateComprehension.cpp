@@ -1,66 +1,21 @@
-// Comprehensions become regions; what their indices reach is checked by running the indices alone.
-// An index out of range is thus an error of the text, never of the compiled code.
+// Comprehensions become regions, their variables names.
+// Elements and bounds are checked by IndexOperations.
 #include "Elaborator.h"
-
-#include <fmt/format.h>
 
 namespace deq {
 
-namespace {
-constexpr std::size_t maxNesting = 16; ///< comprehensions within comprehensions
-} // namespace
-
-bool Elaborator::openGenerator(const Expr &expression, Scope &scope, int &region) {
+NodeId Elaborator::elaborateGenerator(const Expr &expression, Scope &scope) {
   auto lower = elaborateStatic(*expression.parts[1], scope);
   auto upper = elaborateStatic(*expression.parts[2], scope);
   if (!lower || !upper)
-    return false;
-  if (*upper < *lower) {
-    fail(Id::range_order, expression.parts[1]->at,
-         fmt::format("expected a range that runs upwards, got {}..{}", *lower, *upper));
-    return false;
-  }
-  if (builder.openRegions().size() >= maxNesting) {
-    fail(Id::too_deep, expression.at,
-         fmt::format("expected at most {} nested comprehensions", maxNesting));
-    return false;
-  }
-  std::int64_t elements = *upper - *lower;
-  for (int outer : builder.openRegions()) {
-    const Region &r = builder.region(outer);
-    elements = scalars({elements, r.upper - r.lower});
-  }
-  if (elements > maxScalars) {
-    fail(Id::array_too_large, expression.at,
-         fmt::format("expected a comprehension of at most {} elements, got {}", maxScalars,
-                     elements));
-    return false;
-  }
-  region = builder.openRegion(*lower, *upper);
-  variables.push_back(expression.name);
-  return true;
-}
-
-NodeId Elaborator::elaborateGenerator(const Expr &expression, Scope &scope) {
-  bool isSum = expression.form == Form::sum;
-  int region = 0;
-  if (!openGenerator(expression, scope, region))
+    return noNode;
+  int region =
+      openGenerator(*lower, *upper, expression.name, expression.parts[1]->at, expression.at);
+  if (region < 0)
     return noNode;
   bool good = elaborateBody(expression, region, scope);
-  std::optional<std::int64_t> count = 0;
-  if (good && !isSum)
-    count = countElements(region, expression.at);
-  builder.closeRegion();
-  variables.pop_back();
-  if (!good || !count)
-    return noNode;
-  Shape shape = builder.shape(builder.region(region).result);
-  if (!isSum)
-    shape.insert(shape.begin(), *count);
-  if (!checkSize(shape, expression.at))
-    return noNode;
-  return builder.generate(isSum ? Op::sumOver : Op::generate, region, std::move(shape),
-                          expression.at);
+  return closeGenerator(expression.form == Form::sum ? Op::sumOver : Op::generate, region, good,
+                        expression.at);
 }
 
 bool Elaborator::elaborateBody(const Expr &expression, int region, Scope &scope) {
@@ -80,122 +35,6 @@ bool Elaborator::elaborateBody(const Expr &expression, int region, Scope &scope)
   NodeId result = elaborateNumber(*expression.parts[0], inner);
   builder.region(region).result = result;
   return good && result != noNode;
-}
-
-/// Elements of a value comprehension, which must not depend on outer indices.
-std::optional<std::int64_t> Elaborator::countElements(int region, Position at) {
-  const Region &r = builder.region(region);
-  if (r.lower == r.upper) {
-    fail(Id::empty_array, at, "an array needs at least one element");
-    return std::nullopt;
-  }
-  if (r.filter == noNode)
-    return r.upper - r.lower;
-  std::uint32_t own = std::uint32_t(1) << r.depth;
-  std::uint32_t outer = closure(builder.dependencies(r.filter) | own) & ~own;
-  std::optional<std::int64_t> count;
-  std::string problem;
-  std::int64_t weight = (r.upper - r.lower) * builder.weight(r.filter);
-  bool walked = walk(outer, weight, at, [&](const IndexValues &assignment) {
-    IndexValues values = assignment;
-    std::int64_t here = 0;
-    for (std::int64_t i = r.lower; i < r.upper; ++i) {
-      values[r.depth] = i;
-      here += evaluateIndex(graph, r.filter, values) != 0;
-    }
-    if (here == 0)
-      problem = fmt::format("an array needs at least one element, the filter leaves none{}",
-                            describe(outer, values));
-    else if (count && *count != here)
-      problem =
-          fmt::format("expected a filter that always leaves as many elements, got {} and then {}{}",
-                      *count, here, describe(outer, values));
-    count = here;
-    return problem.empty();
-  });
-  if (!problem.empty())
-    fail(Id::varying_filter, at, problem);
-  if (!walked || !problem.empty())
-    return std::nullopt;
-  return count.value_or(r.upper - r.lower); // never reached inside an empty sum
-}
-
-// --- Running indices
-// ------------------------------------------------------------------------------------------------
-
-/// With the variables that the filters of the given ones look at.
-std::uint32_t Elaborator::closure(std::uint32_t mask) {
-  std::uint32_t before = 0;
-  while (mask != before) {
-    before = mask;
-    for (int id : builder.openRegions()) {
-      const Region &r = builder.region(id);
-      if ((mask >> r.depth & 1) && r.filter != noNode)
-        mask |= builder.dependencies(r.filter);
-    }
-  }
-  return mask;
-}
-
-bool Elaborator::walk(std::uint32_t mask, std::int64_t weight, Position at,
-                      const std::function<bool(const IndexValues &)> &visit) {
-  IndexValues values(builder.openRegions().size() + 1);
-  bool stopped = false;
-  return walkDepth(1, closure(mask), weight, values, visit, stopped) || spend(1, at);
-}
-
-bool Elaborator::walkDepth(std::size_t level, std::uint32_t mask, std::int64_t weight,
-                           IndexValues &values,
-                           const std::function<bool(const IndexValues &)> &visit, bool &stopped) {
-  if (level == values.size()) {
-    if (!budget.spend(weight))
-      return false;
-    stopped = !visit(values);
-    return true;
-  }
-  if (!(mask >> level & 1))
-    return walkDepth(level + 1, mask, weight, values, visit, stopped);
-  const Region r = builder.region(builder.openRegions()[level - 1]);
-  for (std::int64_t i = r.lower; i < r.upper && !stopped; ++i) {
-    if (!budget.spend(r.filter == noNode ? 1 : 1 + builder.weight(r.filter)))
-      return false;
-    values[level] = i;
-    if (r.filter != noNode && !evaluateIndex(graph, r.filter, values))
-      continue;
-    if (!walkDepth(level + 1, mask, weight, values, visit, stopped))
-      return false;
-  }
-  return true;
-}
-
-/// ", at i = 3, j = 0".
-std::string Elaborator::describe(std::uint32_t mask, const IndexValues &values) const {
-  std::string result;
-  for (std::size_t d = 1; d < values.size(); ++d)
-    if (mask >> d & 1)
-      result +=
-          fmt::format(", {}{} = {}", result.empty() ? "at " : "", variables[d - 1], values[d]);
-  return result;
-}
-
-bool Elaborator::checkIndex(NodeId index, std::int64_t extent, Position at) {
-  Range range = builder.range(index);
-  if (range.lower >= 0 && range.upper < extent)
-    return true;
-  std::string problem;
-  std::uint32_t mask = builder.dependencies(index);
-  bool walked = walk(mask, builder.weight(index), at, [&](const IndexValues &values) {
-    std::int64_t value = evaluateIndex(graph, index, values);
-    if (value >= 0 && value < extent)
-      return true;
-    problem = value < 0 ? fmt::format("index {} is negative{}", value, describe(mask, values))
-                        : fmt::format("index {} is out of range for an extent of {}{}", value,
-                                      extent, describe(mask, values));
-    return false;
-  });
-  if (!problem.empty())
-    fail(Id::index_range, at, problem);
-  return walked && problem.empty();
 }
 
 } // namespace deq

@@ -1,5 +1,5 @@
 // Elaboration of scalars and elementwise operations: names, arithmetic, powers, conditions.
-// Broadcasting is made explicit here, so that no later stage knows its rule.
+// Whether a literal is a number or an integer is decided here, by how it is used.
 #include "Elaborator.h"
 #include "Names.h"
 
@@ -12,7 +12,6 @@ namespace deq {
 namespace {
 /// Levels of expressions once functions are inlined; each costs about two kilobytes of stack.
 constexpr int maxDepth = 1000;
-constexpr std::size_t maxNodes = 1000000;
 } // namespace
 
 Entity *Scope::find(const std::string &name) {
@@ -22,47 +21,11 @@ Entity *Scope::find(const std::string &name) {
   return nullptr;
 }
 
-bool Elaborator::spend(std::int64_t steps, Position at) {
-  bool enough = budget.spend(steps, at, diagnostics, prefix);
-  failed |= !enough;
-  return enough;
-}
-
-/// Null if it was reported before.
-Diagnostic *Elaborator::report(Id id, Position at, const std::string &text) {
-  failed = true;
-  if (diagnostics.full())
-    return nullptr;
-  if (at.line > 0 && !reported.emplace(at.line, at.column, text).second)
-    return nullptr;
-  return &diagnostics.report(id, at, prefix + text);
-}
-
-void Elaborator::noteCalls(Diagnostic &error) {
+void Elaborator::noteOrigin(Diagnostic &error) {
   constexpr std::size_t shownCalls = 4;
   for (std::size_t i = calls.size(); i > 0 && calls.size() - i < shownCalls; --i)
     diagnostics.note(error, calls[i - 1].second,
                      fmt::format("in this call of '{}'", calls[i - 1].first));
-}
-
-void Elaborator::fail(Id id, Position at, const std::string &text) {
-  if (Diagnostic *error = report(id, at, text))
-    noteCalls(*error);
-}
-
-void Elaborator::failShapes(Id id, Position at, const std::string &text, NodeId a, NodeId b) {
-  Diagnostic *error = report(id, at, text);
-  if (!error)
-    return;
-  for (NodeId node : {a, b}) {
-    Position origin = builder.node(node).at;
-    if (origin.line > 0)
-      diagnostics.note(*error, origin,
-                       fmt::format("{}{} comes from here",
-                                   builder.shape(node).empty() ? "" : "shape ",
-                                   shapeText(builder.shape(node))));
-  }
-  noteCalls(*error);
 }
 
 bool Elaborator::mayGoOn(Position at) {
@@ -174,37 +137,6 @@ NodeId Elaborator::elaborateName(const Expr &expression, Scope &scope) {
 // --- Arithmetic
 // -----------------------------------------------------------------------------------------------------
 
-bool Elaborator::unify(std::vector<NodeId> &operands, Position at) {
-  Shape common;
-  NodeId first = noNode;
-  for (NodeId operand : operands) {
-    const Shape &shape = builder.shape(operand);
-    if (shape.empty() || shape == common)
-      continue;
-    if (!common.empty()) {
-      failShapes(
-          Id::shape_mismatch, at,
-          fmt::format("expected equal shapes, got {} and {}", shapeText(common), shapeText(shape)),
-          first, operand);
-      return false;
-    }
-    common = shape;
-    first = operand;
-  }
-  for (NodeId &operand : operands)
-    operand = builder.broadcast(operand, common, at);
-  return true;
-}
-
-NodeId Elaborator::binary(Op op, NodeId a, NodeId b, Position at, Kind kind, std::int64_t attr) {
-  if (a == noNode || b == noNode)
-    return noNode;
-  std::vector<NodeId> operands = {a, b};
-  if (!unify(operands, at))
-    return noNode;
-  return builder.elementwise(op, std::move(operands), at, kind, attr);
-}
-
 /// Number of leading operands that together are an index expression: (2*n)*x begins with one.
 std::size_t Elaborator::indexPrefix(const Expr &chain, Scope &scope) {
   Reading sum = Reading::integer;
@@ -261,8 +193,6 @@ std::optional<double> spelledNumber(const Expr &expression) {
   return inner ? std::optional<double>(-*inner) : std::nullopt;
 }
 
-constexpr double largestExponent = 2147483648.0; // 2^31
-
 } // namespace
 
 NodeId Elaborator::elaboratePower(const Expr &expression, Scope &scope) {
@@ -277,19 +207,8 @@ NodeId Elaborator::elaboratePower(const Expr &expression, Scope &scope) {
     if (auto known = builder.knownIndex(index))
       spelled = static_cast<double>(*known);
   }
-  if (spelled && std::abs(*spelled) <= largestExponent &&
-      2 * *spelled == std::floor(2 * *spelled)) {
-    if (base == noNode)
-      return noNode;
-    double whole = std::floor(std::abs(*spelled));
-    auto n = static_cast<std::int64_t>(whole);
-    if (whole == std::abs(*spelled))
-      return builder.power(base, *spelled < 0 ? -n : n, at);
-    NodeId root = builder.elementwise(Op::call, {base}, at, Kind::real, findBuiltin("sqrt"));
-    NodeId result =
-        n == 0 ? root : builder.elementwise(Op::mul, {builder.power(base, n, at), root}, at);
-    return *spelled > 0 ? result : builder.power(result, -1, at);
-  }
+  if (spelled && isRepeated(*spelled))
+    return Operations::power(base, *spelled, at);
   NodeId power = elaborateNumber(exponent, scope);
   return binary(Op::call, base, power, at, Kind::real, findBuiltin("pow"));
 }
@@ -343,12 +262,7 @@ NodeId Elaborator::elaborateConditional(const Expr &expression, Scope &scope) {
   std::vector<NodeId> operands = {elaborateCondition(*expression.parts[0], scope),
                                   elaborateNumber(*expression.parts[1], scope),
                                   elaborateNumber(*expression.parts[2], scope)};
-  for (NodeId operand : operands)
-    if (operand == noNode)
-      return noNode;
-  if (!unify(operands, expression.at))
-    return noNode;
-  return builder.elementwise(Op::select, std::move(operands), expression.at);
+  return select(std::move(operands), expression.at);
 }
 
 } // namespace deq

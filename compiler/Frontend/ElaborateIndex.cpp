@@ -127,28 +127,6 @@ NodeId Elaborator::indexName(const Expr &expression, Scope &scope) {
   return noNode;
 }
 
-NodeId Elaborator::indexBinary(Op op, NodeId a, NodeId b, Position at) {
-  if (a == noNode || b == noNode)
-    return noNode;
-  NodeId result = builder.indexBinary(op, a, b, at);
-  if (result == noNode)
-    fail(Id::index_overflow, at, "integer overflow: an index must stay within 2^53");
-  else if (!checkWeight(result, at))
-    return noNode;
-  return result;
-}
-
-/// Evaluation of an index recurses over its operations.
-bool Elaborator::checkWeight(NodeId index, Position at) {
-  constexpr std::int32_t maxWeight = 5000;
-  if (builder.weight(index) <= maxWeight)
-    return true;
-  fail(Id::too_much_work, at,
-       fmt::format("expected at most {} operations in an index or filter, functions inlined",
-                   maxWeight));
-  return false;
-}
-
 NodeId Elaborator::indexChain(const Expr &expression, std::size_t count, Scope &scope) {
   NodeId result = elaborateIndex(*expression.parts[0], scope);
   for (std::size_t i = 1; i < count; ++i) {
@@ -188,24 +166,8 @@ NodeId Elaborator::indexCall(const Expr &expression, Scope &scope) {
     return noNode; // reported with the names
   NodeId a = elaborateIndex(*expression.parts[0], scope);
   NodeId b = elaborateIndex(*expression.parts[1], scope);
-  if (a == noNode || b == noNode)
-    return noNode;
-  Range range = builder.range(b);
-  if (range.lower <= 0 && range.upper >= 0) {
-    std::string zero;
-    bool walked = walk(
-        builder.dependencies(b), builder.weight(b), expression.at, [&](const IndexValues &values) {
-          if (evaluateIndex(graph, b, values) != 0)
-            return true;
-          zero = fmt::format("the divisor is zero{}", describe(builder.dependencies(b), values));
-          return false;
-        });
-    if (!zero.empty())
-      fail(Id::zero_divisor, expression.parts[1]->at, zero);
-    if (!walked || !zero.empty())
-      return noNode;
-  }
-  return indexBinary(expression.name == "div" ? Op::indexDiv : Op::indexMod, a, b, expression.at);
+  return indexDivide(expression.name == "div" ? Op::indexDiv : Op::indexMod, a, b,
+                     expression.parts[1]->at, expression.at);
 }
 
 std::optional<std::int64_t> Elaborator::elaborateStatic(const Expr &expression, Scope &scope) {

@@ -1,19 +1,16 @@
 // Syntax tree to graph: one expression at a time, in a scope of names.
-// One class in several files by topic: ElaborateExpression, ElaborateIndex, ElaborateArray,
+// What the words and signs of the language mean as operations; the operations check themselves. One
+// class in several files by topic: ElaborateExpression, ElaborateIndex, ElaborateArray,
 // ElaborateCall, ElaborateComprehension.
 #pragma once
 
 #include "Ast.h"
-#include "Budget.h"
 #include "DataFiles.h"
-#include "Evaluate.h"
-#include "GraphBuilder.h"
+#include "Operations.h"
 
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 #include <unordered_map>
 
 namespace deq {
@@ -51,14 +48,13 @@ struct Scope {
 /// The `attr` of Op::compare for an operator as spelled.
 std::int64_t predicate(const std::string &spelled);
 
-class Elaborator {
+class Elaborator : public Operations {
 public:
   /// `shared` is the budget of the text; without one the elaborator has its own. Without `files`,
   /// `file(..)` is an error.
   Elaborator(FieldGraph &graph, Diagnostics &diagnostics, std::string prefix = "",
              Budget *shared = nullptr, DataFiles *files = nullptr)
-      : builder(graph), graph(graph), diagnostics(diagnostics), prefix(std::move(prefix)),
-        files(files), budget(shared ? *shared : own) {}
+      : Operations(graph, diagnostics, std::move(prefix), shared), files(files) {}
 
   /// The names of the field, or the statics of a solve block.
   Scope root;
@@ -73,22 +69,11 @@ public:
   /// An index without comprehension variables; nullopt after an error.
   std::optional<std::int64_t> elaborateStatic(const Expr &expression, Scope &scope);
   Reading reading(const Expr &expression, Scope &scope);
-
-  GraphBuilder builder;
-  bool failed = false;
-
-  /// Reports once per place and text: a function's body is elaborated at every call.
-  void fail(Id id, Position at, const std::string &text);
-  /// Two shapes that do not fit, with a note where each comes from.
-  void failShapes(Id id, Position at, const std::string &text, NodeId a, NodeId b);
-  /// Takes steps from the budget; false, and reported once, if none are left.
-  bool spend(std::int64_t steps, Position at);
   /// False, and reported, if one more operation would be too deep or one too many.
   bool mayGoOn(Position at);
 
 private:
-  void noteCalls(Diagnostic &error);
-  Diagnostic *report(Id id, Position at, const std::string &text);
+  void noteOrigin(Diagnostic &error) override;
 
   // ElaborateExpression.cpp
   NodeId dispatch(const Expr &expression, Scope &scope);
@@ -101,10 +86,6 @@ private:
   NodeId elaborateLogical(const Expr &expression, Scope &scope);
   NodeId elaborateCondition(const Expr &expression, Scope &scope);
   NodeId elaborateConditional(const Expr &expression, Scope &scope);
-  NodeId binary(Op op, NodeId a, NodeId b, Position at, Kind kind = Kind::real,
-                std::int64_t attr = 0);
-  /// Broadcasts scalars among `operands` to their common shape; false after an error.
-  bool unify(std::vector<NodeId> &operands, Position at);
 
   // ElaborateIndex.cpp
   NodeId dispatchIndex(const Expr &expression, Scope &scope);
@@ -112,35 +93,12 @@ private:
   NodeId indexChain(const Expr &expression, std::size_t count, Scope &scope);
   NodeId indexPower(const Expr &expression, Scope &scope);
   NodeId indexCall(const Expr &expression, Scope &scope);
-  NodeId indexBinary(Op op, NodeId a, NodeId b, Position at);
   NodeId elaborateFilter(const Expr &expression, Scope &scope);
-
-  // Values of indices, over the open comprehensions.
-  /// Calls `visit` for all values of the variables in `mask`, until it returns false.
-  /// False if the work is over the limit, which is reported.
-  /// `weight` is the number of steps that a visit takes.
-  bool walk(std::uint32_t mask, std::int64_t weight, Position at,
-            const std::function<bool(const IndexValues &)> &visit);
-  bool walkDepth(std::size_t depth, std::uint32_t mask, std::int64_t weight, IndexValues &values,
-                 const std::function<bool(const IndexValues &)> &visit, bool &stopped);
-  bool checkWeight(NodeId index, Position at);
-  std::string describe(std::uint32_t mask, const IndexValues &values) const;
-  std::uint32_t closure(std::uint32_t mask);
 
   // ElaborateArray.cpp
   NodeId elaborateList(const Expr &expression, Scope &scope);
   NodeId elaborateSubscript(const Expr &expression, Scope &scope);
-  struct Entry {
-    Position at;
-    NodeId index = noNode; ///< or a slice:
-    std::int64_t start = 0, stop = 0;
-    bool isSlice = false;
-  };
   bool subscriptEntry(const Subscript &subscript, std::int64_t extent, Entry &entry, Scope &scope);
-  bool checkIndex(NodeId index, std::int64_t extent, Position at);
-  NodeId subscript(NodeId array, const std::vector<Entry> &entries, std::size_t from, Position at);
-  NodeId matmul(NodeId a, NodeId b, Position at);
-  bool checkSize(const Shape &shape, Position at);
 
   // ElaborateCall.cpp
   NodeId elaborateCall(const Expr &call, Scope &scope);
@@ -151,27 +109,17 @@ private:
   NodeId callShift(const Expr &call, Op op, Scope &scope);
   NodeId callConcat(const Expr &call, Scope &scope);
   NodeId callFile(const Expr &call);
-  std::optional<std::int64_t> axisOption(const Expr &call, std::size_t positional,
-                                         const Shape &shape, Scope &scope);
+  std::optional<Axis> axisOption(const Expr &call, std::size_t positional, Scope &scope);
 
   // ElaborateComprehension.cpp
   NodeId elaborateGenerator(const Expr &expression, Scope &scope);
-  bool openGenerator(const Expr &expression, Scope &scope, int &region);
   bool elaborateBody(const Expr &expression, int region, Scope &scope);
-  std::optional<std::int64_t> countElements(int region, Position at);
 
-  FieldGraph &graph;
-  Diagnostics &diagnostics;
-  std::string prefix;
   DataFiles *files;                                  ///< null in a field, which reads none
   std::unordered_map<const Expr *, NodeId> literals; ///< one hidden argument per place of the text
   std::vector<std::pair<std::string, Position>> calls; ///< functions being inlined
-  std::vector<std::string> variables; ///< names of the open comprehensions' indices
-  std::set<std::tuple<int, int, std::string>> reported;
   int depth = 0;
   int failedCalls = 0; ///< of functions
-  Budget own;
-  Budget &budget;
 };
 
 } // namespace deq

@@ -29,7 +29,7 @@ using IndexValues = std::vector<std::int64_t>;
 /// An index, or a condition of indices alone (0 or 1).
 std::int64_t evaluateIndex(const FieldGraph &graph, NodeId node, const IndexValues &indices);
 
-/// Row `row` of Builtins.def; `b` is ignored by functions of one argument.
+/// Row `row` of builtins.def; `b` is ignored by functions of one argument.
 double applyBuiltin(std::int64_t row, double a, double b);
 /// Comparison as in Op::compare, of reals or indices. Comparisons with NaN are false, but for !=.
 template <typename T> bool holds(std::int64_t predicate, T a, T b) {

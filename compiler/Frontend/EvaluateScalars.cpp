@@ -41,7 +41,7 @@ double hypot(double a, double b) { return std::sqrt(std::fma(a, a, b * b)); }
 
 enum BuiltinRow : std::int64_t {
 #define BUILTIN(name, arity, form, symbol) row_##name,
-#include "Builtins.def"
+#include "deq/builtins.def"
 };
 
 } // namespace
@@ -53,7 +53,7 @@ double applyBuiltin(std::int64_t row, double a, double b) {
 #define BUILTIN(name, arity, form, symbol)                                                         \
   case row_##name:                                                                                 \
     return APPLY_##arity(symbol);
-#include "Builtins.def"
+#include "deq/builtins.def"
 #undef APPLY_1
 #undef APPLY_2
   }

@@ -13,6 +13,8 @@
 
 namespace deq {
 
+struct HostClauses; // HostSolve.h
+
 /// What a command line or a host program changes about a solve block. Unset members keep the
 /// block's word.
 struct Overrides {
@@ -27,6 +29,9 @@ struct Overrides {
   std::optional<std::string> stages; ///< auto | unroll | scan
   bool resumable = false;            ///< its end is a state that another run can go on from
   std::optional<std::string> save;   ///< text of a save plan: "every 0.1", "steps 5", "at [1, 2]"
+  /// Of a host program: go before the clauses of the text. Then `solve` may name a field as well,
+  /// spans and values that nobody gives are no error, and such values are NaN.
+  const HostClauses *host = nullptr;
 };
 
 /// A solve ready to compile: the field's graph, the names around it and the values to run it with.

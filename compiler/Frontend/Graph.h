@@ -39,7 +39,7 @@ enum class Op : std::uint8_t {
   sub,
   mul,
   div,
-  call,    // attr: row of Builtins.def; 1 or 2 operands
+  call,    // attr: row of builtins.def; 1 or 2 operands
   compare, // attr: Predicate; reals or indices -> boolean
   select,  // (condition, then, else), condition of the same shape
   logicalAnd,

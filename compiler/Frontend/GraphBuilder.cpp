@@ -162,28 +162,28 @@ struct WideRange {
   Wide lower, upper;
 };
 
-WideRange product(Range a, Range b) {
+WideRange product(IndexRange a, IndexRange b) {
   Wide corners[] = {Wide(a.lower) * b.lower, Wide(a.lower) * b.upper, Wide(a.upper) * b.lower,
                     Wide(a.upper) * b.upper};
   return {*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4)};
 }
 
-Wide magnitude(Range a) { return std::max<Wide>(-Wide(a.lower), a.upper); }
+Wide magnitude(IndexRange a) { return std::max<Wide>(-Wide(a.lower), a.upper); }
 
-WideRange quotient(Range a, Range b) {
+WideRange quotient(IndexRange a, IndexRange b) {
   if (b.lower > 0 && b.lower == b.upper)
     return {floorDiv(a.lower, b.lower), floorDiv(a.upper, b.lower)};
   return {-magnitude(a) - 1, magnitude(a) + 1};
 }
 
-WideRange remainder(Range a, Range b) {
+WideRange remainder(IndexRange a, IndexRange b) {
   if (b.lower == b.upper && b.lower > 0)
     return a.lower >= 0 && a.upper < b.lower ? WideRange{a.lower, a.upper}
                                              : WideRange{0, b.lower - 1};
   return {-magnitude(b), magnitude(b)};
 }
 
-WideRange combine(Op op, Range a, Range b) {
+WideRange combine(Op op, IndexRange a, IndexRange b) {
   switch (op) {
   case Op::indexAdd:
     return {Wide(a.lower) + b.lower, Wide(a.upper) + b.upper};

@@ -10,7 +10,7 @@
 namespace deq {
 
 /// Values that an index expression can take: lower <= value <= upper.
-struct Range {
+struct IndexRange {
   std::int64_t lower, upper;
 };
 
@@ -42,7 +42,7 @@ public:
   /// noNode if a value of the result can exceed 2^53.
   NodeId indexBinary(Op op, NodeId a, NodeId b, Position at);
   NodeId indexToReal(NodeId index, Position at);
-  Range range(NodeId index) const { return ranges[index]; }
+  IndexRange range(NodeId index) const { return ranges[index]; }
   std::optional<std::int64_t> knownIndex(NodeId index) const;
 
   // Comprehensions. A region is open from openRegion to closeRegion; open ones nest.
@@ -63,7 +63,7 @@ private:
   FieldGraph &graph;
   std::vector<std::uint32_t> masks;  ///< per node
   std::vector<std::int32_t> weights; ///< per node; meaningful for indices and filters
-  std::vector<Range> ranges;         ///< per node; meaningful for indices
+  std::vector<IndexRange> ranges;    ///< per node; meaningful for indices
   std::vector<int> open;
 };
 

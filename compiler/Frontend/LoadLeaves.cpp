@@ -8,13 +8,14 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace deq {
 
 LeafLoader::LeafLoader(const FieldSyntax &field, const FieldNames &names, const SolveSyntax *solve,
                        const Overrides &overrides, DataFiles &files, Diagnostics &diagnostics,
                        Budget &budget)
-    : field(field), names(names), solve(solve), files(files),
+    : field(field), names(names), solve(solve), valuesLater(overrides.host), files(files),
       diagnostics(diagnostics), valueScope{field, names, {}, &files, &budget} {
   if (solve) {
     for (const std::string &path : overrides.args)
@@ -173,6 +174,10 @@ void LeafLoader::loadLeaf(const Declaration &declaration, const Leaf &leaf, bool
   if (!entry) {
     if (solve->broken)
       return;
+    if (valuesLater) {
+      flat.resize(flat.size() + scalars(leaf.shape), std::numeric_limits<double>::quiet_NaN());
+      return;
+    }
     Diagnostic &error = diagnostics.report(
         Id::missing_value, solve->name.at,
         fmt::format("no {} '{}'", state ? "initial value for" : "value for argument", leaf.name));

@@ -54,6 +54,7 @@ private:
   const FieldSyntax &field;
   const FieldNames &names;
   const SolveSyntax *solve;
+  bool valuesLater; ///< a host gives those that are missing
   DataFiles &files;
   Diagnostics &diagnostics;
   ValueScope valueScope;

@@ -43,13 +43,14 @@ private:
     bool whole = overrides.from && overrides.to;
     if (solve.isPreset)
       return; // its solve has one
-    if (solve.span.text.empty() && !whole && !solve.broken)
+    const SolveSyntax &giver = given(&SolveSyntax::span);
+    if (giver.span.text.empty() && !whole && !solve.broken && !solve.isHost)
       fail(Id::missing_span, solve.name.at,
            fmt::format("no span for solve '{}', expected 'span t0 to t1'", solve.name.text));
     spanKnown = whole;
-    if (!solve.from || !solve.to)
+    if (!giver.from || !giver.to)
       return;
-    auto from = reader.number(*solve.from), to = reader.number(*solve.to);
+    auto from = reader.number(*giver.from), to = reader.number(*giver.to);
     values.t0 = from.value_or(0);
     values.t1 = to.value_or(1);
     spanKnown = (from || overrides.from) && (to || overrides.to);
@@ -176,7 +177,7 @@ private:
   }
 
   void checkAll() {
-    Origin span{solve.span.at, ""};
+    Origin span{given(&SolveSyntax::span).span.at, ""};
     if (overrides.from || overrides.to)
       span = {{}, overrides.to ? "--to: " : "--from: "};
     if (spanKnown && checkSpan(values, span, diagnostics)) {

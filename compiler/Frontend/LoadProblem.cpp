@@ -2,11 +2,13 @@
 // Errors of fields come before those of values, because values are judged by the shapes of a field.
 #include "Budget.h"
 #include "Frontend.h"
+#include "HostSyntax.h"
 #include "LoadEvents.h"
 #include "LoadLeaves.h"
 #include "LoadOptions.h"
 #include "Names.h"
 #include "Presets.h"
+#include "SignField.h"
 #include "SourceFiles.h"
 #include "SplitField.h"
 
@@ -20,8 +22,12 @@ namespace {
 
 class Loader {
 public:
-  Loader(const std::string &text, Files *files, Diagnostics &diagnostics)
-      : diagnostics(diagnostics), sources(text, files, diagnostics), data(files, diagnostics) {
+  Loader(const std::string &text, Files *files, Diagnostics &diagnostics,
+         const HostClauses *host = nullptr)
+      : diagnostics(diagnostics), host(host), sources(text, files, diagnostics),
+        data(files, diagnostics) {
+    if (host)
+      hostBlock = hostSyntax(*host, hostPosition(host->site, diagnostics));
     for (const SolveSyntax &solve : sources.solves())
       collectUses(solve, usedBySolves[solve.field.text]);
     for (const FieldSyntax *field : sources.fields)
@@ -40,6 +46,8 @@ public:
       if (solve.name.text == wanted || (wanted.empty() && sources.solves().size() == 1))
         return &solve;
     }
+    if (host && chooseField(wanted))
+      return &fieldAlone;
     if (!wanted.empty())
       diagnostics.report(Id::unknown_solve, {},
                          fmt::format("--solve: unknown solve '{}', expected {}{}", wanted,
@@ -67,8 +75,7 @@ public:
     Problem problem;
     LeafLoader leaves(field, entry->names, &solve, overrides, data, diagnostics, budget);
     bool complete = leaves.loadStatics();
-    ClauseChain chain =
-        clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
+    ClauseChain chain = clausesOf(solve, overrides);
     Observables observables;
     loadOptions(chain, leaves.scope(), *methods, overrides, problem, observables, diagnostics);
     loadEvents(solve, leaves.scope(), problem.signature, problem.values, observables, diagnostics);
@@ -76,7 +83,8 @@ public:
       return std::nullopt;
     checkDirections(problem.signature, observables, *entry->graph);
     splitField(*entry, problem.method);
-    sign(solve, *entry->graph, problem);
+    problem.signature.solve = solve.name.text;
+    signField(*entry->graph, problem.signature);
     problem.values.open_end = overrides.resumable;
     problem.signature.clip |= overrides.resumable;
     leaves.loadLeaves(problem.signature, problem.values);
@@ -121,6 +129,24 @@ private:
     std::optional<FieldGraph> graph; ///< of the latest solve, with its statics
     Statics statics;
   };
+
+  /// A host may ask for a field as it is.
+  bool chooseField(const std::string &wanted) {
+    const bool only = wanted.empty() && sources.solves().empty() && fields.size() == 1;
+    if (!only && !find(wanted))
+      return false;
+    fieldAlone.name = fieldAlone.field = only ? fields.front().syntax->name : Name{wanted, {}};
+    return true;
+  }
+
+  ClauseChain clausesOf(const SolveSyntax &solve, const Overrides &overrides) {
+    if (!host)
+      return clauseChain(solve, sources.presets, overrides.preset, "--preset: ", diagnostics);
+    ClauseChain chain = clauseChain(hostBlock, sources.presets, "", "", diagnostics);
+    const ClauseChain own = clauseChain(solve, sources.presets, "", "", diagnostics);
+    chain.insert(chain.end(), own.begin(), own.end());
+    return chain;
+  }
 
   /// Many solves may share a field: its graph is the same unless a static differs or a solve
   /// observes something of its own.
@@ -195,6 +221,7 @@ private:
       if (block.tableau)
         unnamed.push_back(block.tableau.get());
     };
+    collect(hostBlock);
     for (const SolveSyntax &solve : sources.solves())
       collect(solve);
     for (const SolveSyntax *preset : sources.presets)
@@ -254,23 +281,9 @@ private:
       collectItems(save);
   }
 
-  static void sign(const SolveSyntax &solve, const FieldGraph &field, Problem &problem) {
-    constexpr std::int64_t registerScalars = 16; // larger arguments are read from memory
-    Signature &signature = problem.signature;
-    signature.solve = solve.name.text;
-    signature.field = field.name;
-    signature.state = field.state;
-    for (const Leaf &leaf : field.arguments)
-      signature.arguments.push_back({leaf, scalars(leaf.shape) > registerScalars
-                                               ? ArgumentKind::memory
-                                               : ArgumentKind::uniform});
-    const std::vector<NodeId> &saved = field.observables[Observable::saved];
-    for (std::size_t i = 0; i < saved.size(); ++i)
-      signature.observed[i].shape = field.nodes[saved[i]].shape;
-    signature.literals = static_cast<std::int64_t>(field.literals.size());
-  }
-
   Diagnostics &diagnostics;
+  const HostClauses *host;
+  SolveSyntax hostBlock, fieldAlone;
   SourceFiles sources;
   DataFiles data;
   std::optional<MethodTable> methods;
@@ -305,7 +318,7 @@ std::optional<Problem> loadProblem(const std::string &file, const std::string &t
   if (!fits(text, diagnostics))
     return std::nullopt;
   diagnostics.setSource(file, text);
-  Loader loader(text, files, diagnostics);
+  Loader loader(text, files, diagnostics, overrides.host);
   const SolveSyntax *solve = loader.choose(overrides.solve);
   auto problem = solve ? loader.load(*solve, overrides) : std::nullopt;
   finish(diagnostics);

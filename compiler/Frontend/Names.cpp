@@ -11,7 +11,7 @@ namespace deq {
 const std::vector<Builtin> &builtins() {
   static const std::vector<Builtin> table = {
 #define BUILTIN(name, arity, form, symbol) {#name, arity, BuiltinForm::form, #symbol},
-#include "Builtins.def"
+#include "deq/builtins.def"
   };
   return table;
 }

@@ -11,7 +11,7 @@ namespace deq {
 
 enum class BuiltinForm : std::uint8_t { native, libm, composed };
 
-/// A row of Builtins.def; the row number is the `attr` of Op::call.
+/// A row of builtins.def; the row number is the `attr` of Op::call.
 struct Builtin {
   std::string_view name;
   int arity;

@@ -3,8 +3,8 @@
 // measured (CompileCost.def).
 #pragma once
 
-#include "../Measures.h"
 #include "../Signature.h"
+#include "deq/measures.h"
 
 #include "mlir/IR/BuiltinOps.h"
 

@@ -3,7 +3,7 @@
 // holds for every method, controller and field, and for dumps.
 #pragma once
 
-#include "../Measures.h"
+#include "deq/measures.h"
 
 #include "mlir/IR/BuiltinOps.h"
 

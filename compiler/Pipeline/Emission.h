@@ -2,8 +2,8 @@
 // calls of one, or one copy in a loop.
 #pragma once
 
-#include "../Measures.h"
 #include "../Signature.h"
+#include "deq/measures.h"
 
 #include "mlir/IR/BuiltinOps.h"
 

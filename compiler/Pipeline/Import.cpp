@@ -30,7 +30,7 @@ static_assert(std::size(observableSymbols) == Observable::kinds);
 
 constexpr Builtin builtins[] = {
 #define BUILTIN(name, arity, form, symbol) {#name, Form::form},
-#include "../Frontend/Builtins.def"
+#include "deq/builtins.def"
 };
 
 } // namespace

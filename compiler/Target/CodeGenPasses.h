@@ -4,7 +4,7 @@
 // there.
 #pragma once
 
-#include "../Measures.h"
+#include "deq/measures.h"
 
 #include <vector>
 

@@ -3,7 +3,7 @@
 // tells why a step is slower than its arithmetic.
 #pragma once
 
-#include "../Measures.h"
+#include "deq/measures.h"
 
 #include <vector>
 

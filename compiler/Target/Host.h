@@ -2,9 +2,9 @@
 // LLVM types appear only as forward declarations, so that including this costs nothing.
 #pragma once
 
-#include "../Measures.h"
 #include "../Tier.h"
 #include "deq/kernel.h"
+#include "deq/measures.h"
 
 #include <memory>
 #include <optional>

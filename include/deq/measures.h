@@ -1,6 +1,6 @@
 // What the compiler measures of its own products: machine code per function, the floating-point
-// work of a step. Standard library only, like Compile.h, and apart from it so that the code that
-// measures sees nothing else.
+// work of a step.
+// In a file of its own, so that the code that measures sees nothing else.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,78 @@
+// A problem of a field that a host built.
+// Between the field and its clauses there is no text; the loaders of clauses get the names of its
+// leaves, which is all that they ask a field for.
+#include "HostSolve.h"
+#include "HostSyntax.h"
+#include "LoadOptions.h"
+#include "SignField.h"
+#include "SplitField.h"
+
+#include <limits>
+
+namespace deq {
+
+namespace {
+
+FieldSyntax namesOnly(const FieldGraph &graph) {
+  FieldSyntax field;
+  field.name = {graph.name, graph.at};
+  for (const Leaf &leaf : graph.state) {
+    Declaration declaration;
+    declaration.name = {leaf.name, graph.at};
+    field.state.push_back(std::move(declaration));
+  }
+  return field;
+}
+
+std::vector<Position> placesOf(const FieldGraph &graph) {
+  std::vector<Position> places;
+  for (NodeId node : graph.derivatives)
+    places.push_back(graph.nodes[node].at);
+  return places;
+}
+
+void fillValues(const HostField &field, const Signature &signature, Values &values) {
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+  values.y0.assign(signature.width(), missing);
+  for (std::size_t i = 0; i < signature.arguments.size(); ++i) {
+    const std::int64_t count = elements(signature.arguments[i].leaf.shape);
+    const std::vector<double> &own = field.values[i];
+    if (own.empty())
+      values.arguments.insert(values.arguments.end(), count, missing);
+    else
+      values.arguments.insert(values.arguments.end(), own.begin(), own.end());
+  }
+  for (const Literal &literal : field.graph.literals)
+    values.literals.push_back(literal.value);
+}
+
+} // namespace
+
+std::optional<Problem> makeProblem(HostField field, const HostClauses &clauses,
+                                   Diagnostics &diagnostics) {
+  const SolveSyntax block = hostSyntax(clauses, hostPosition(clauses.site, diagnostics));
+  const ClauseChain chain = clauseChain(block, {}, "", "", diagnostics);
+  std::vector<const MethodSyntax *> tableaus;
+  if (block.tableau)
+    tableaus.push_back(block.tableau.get());
+  const MethodTable methods({}, tableaus, diagnostics);
+  const FieldSyntax syntax = namesOnly(field.graph);
+  const FieldNames names;
+  Problem problem;
+  Observables observables;
+  loadOptions(chain, {syntax, names, {}}, methods, {}, problem, observables, diagnostics);
+  if (Splitting *splitting = problem.method.splitting())
+    if (auto positions =
+            positionsOf(field.graph, placesOf(field.graph), problem.method.name, diagnostics))
+      splitting->positions = std::move(*positions);
+  if (diagnostics.failed())
+    return std::nullopt;
+  problem.signature.solve = field.graph.name;
+  signField(field.graph, problem.signature);
+  fillValues(field, problem.signature, problem.values);
+  problem.files = std::move(field.files);
+  problem.field = std::move(field.graph);
+  return problem;
+}
+
+} // namespace deq

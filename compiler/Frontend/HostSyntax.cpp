@@ -1,0 +1,132 @@
+// Clauses to syntax: one node per number, word and list.
+#include "HostSyntax.h"
+
+namespace deq {
+
+namespace {
+
+/// Makes nodes of expressions at one place.
+struct Maker {
+  Position at;
+
+  ExprPtr make(Form form) const {
+    auto expression = std::make_unique<Expr>();
+    expression->form = form;
+    expression->at = at;
+    return expression;
+  }
+  ExprPtr number(double value) const {
+    ExprPtr expression = make(Form::number);
+    expression->number = value;
+    return expression;
+  }
+  ExprPtr word(const std::string &text) const {
+    ExprPtr expression = make(Form::name);
+    expression->name = text;
+    return expression;
+  }
+  template <class List, class Element> ExprPtr list(const List &values, Element element) const {
+    ExprPtr expression = make(Form::list);
+    for (const auto &value : values)
+      expression->parts.push_back(element(value));
+    return expression;
+  }
+  ExprPtr numbers(const std::vector<double> &values) const {
+    return list(values, [&](double value) { return number(value); });
+  }
+  ExprPtr rows(const std::vector<std::vector<double>> &values) const {
+    return list(values, [&](const std::vector<double> &row) { return numbers(row); });
+  }
+  Name name(const std::string &text) const { return {text, text.empty() ? Position{} : at}; }
+  Name keyword(const char *text, bool given) const { return name(given ? text : ""); }
+
+  Binding option(const HostOption &option) const {
+    Binding binding{name(option.name), nullptr};
+    if (!option.map.empty()) {
+      binding.value = make(Form::record);
+      for (const auto &[leaf, value] : option.map) {
+        binding.value->labels.push_back({leaf, at});
+        binding.value->parts.push_back(number(value));
+      }
+    } else {
+      binding.value = option.word.empty() ? number(option.number) : word(option.word);
+    }
+    return binding;
+  }
+
+  SaveSyntax save(const HostSave &save) const {
+    SaveSyntax syntax;
+    syntax.kind = name(save.kind);
+    if (save.kind == "at")
+      syntax.value = numbers(save.values);
+    else if (!save.values.empty())
+      syntax.value = number(save.values.front());
+    for (const std::string &leaf : save.leaves)
+      syntax.items.push_back({name(leaf), nullptr});
+    return syntax;
+  }
+
+  std::unique_ptr<MethodSyntax> tableau(const HostTableau &from) const {
+    auto method = std::make_unique<MethodSyntax>();
+    method->name = {from.name, at};
+    auto add = [&](const char *entry, bool given, ExprPtr value) {
+      if (given)
+        method->entries.push_back({name(entry), std::move(value)});
+    };
+    add("order", true, number(from.order));
+    add("c", !from.c.empty(), numbers(from.c));
+    add("a", !from.a.empty(), rows(from.a));
+    add("b", !from.b.empty(), numbers(from.b));
+    add("e", !from.e.empty(), numbers(from.e));
+    add("bhat", !from.bhat.empty(), numbers(from.bhat));
+    add("error_order", from.error_order != 0, number(from.error_order));
+    add("interpolant", !from.interpolant.empty(), rows(from.interpolant));
+    add("interpolant_order", from.interpolant_order != 0, number(from.interpolant_order));
+    return method;
+  }
+};
+
+} // namespace
+
+SolveSyntax hostSyntax(const HostClauses &clauses, Position at) {
+  const Maker maker{at};
+  SolveSyntax solve;
+  solve.isHost = true;
+  solve.preset = maker.name(clauses.preset);
+  solve.method = maker.name(clauses.method);
+  if (clauses.tableau) {
+    solve.method = maker.name(clauses.tableau->name);
+    solve.tableau = maker.tableau(*clauses.tableau);
+  }
+  solve.control = maker.name(clauses.control);
+  solve.dtype = maker.name(clauses.dtype);
+  solve.stages = maker.name(clauses.stages);
+  for (const HostOption &option : clauses.options)
+    solve.options.push_back(maker.option(option));
+  solve.dtKeyword = maker.keyword("dt", clauses.dt.has_value());
+  if (clauses.dt)
+    solve.dt = maker.number(*clauses.dt);
+  solve.maxStepsKeyword = maker.keyword("max_steps", clauses.maxSteps.has_value());
+  if (clauses.maxSteps)
+    solve.maxSteps = maker.number(*clauses.maxSteps);
+  solve.saveKeyword = maker.keyword("save", !clauses.save.kind.empty());
+  solve.save = maker.save(clauses.save);
+  solve.stepAtKeyword = maker.keyword("step_at", clauses.stepAt.has_value());
+  if (clauses.stepAt)
+    solve.stepAt = maker.numbers(*clauses.stepAt);
+  solve.jumpAtKeyword = maker.keyword("jump_at", clauses.jumpAt.has_value());
+  if (clauses.jumpAt)
+    solve.jumpAt = maker.numbers(*clauses.jumpAt);
+  return solve;
+}
+
+Position hostPosition(const Location &site, Diagnostics &diagnostics) {
+  if (site.line <= 0)
+    return {};
+  int number = diagnostics.number(site.file);
+  if (number == 0 && diagnostics.file(0) != site.file)
+    number = diagnostics.addSource(site.file, "");
+  return {site.line, site.column, number};
+}
+
+} // namespace deq

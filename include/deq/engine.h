@@ -1,0 +1,190 @@
+// The compiler inside of a host program: prepare a field once, solve it as often as you like.
+// What has been compiled is found again by its structure, never by its name, its address or its
+// numbers; and when something is compiled, the engine says why.
+#pragma once
+
+#include "deq/options.h"
+#include "deq/report.h"
+#include "deq/solution.h"
+#include "deq/trace.h"
+
+#include <array>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace deq {
+
+class NamedNumbers;
+
+/// Values of the leaves of a state, or of the arguments: flat in the declared order, `{1, 0, 0}`,
+/// or by name, `{{"u", u0}, {"v", 3}}`, where one number fills an array. A list of up to 16 numbers
+/// is kept without allocation; a vector or span is referred to, and has to outlive the call.
+class Numbers {
+public:
+  Numbers();
+  Numbers(double number);
+  Numbers(std::initializer_list<double> list);
+  Numbers(std::initializer_list<NamedNumbers> list);
+  Numbers(std::span<const double> view);
+  Numbers(const std::vector<double> &view);
+  Numbers(std::vector<double> &&own);
+  Numbers(const Numbers &);
+  Numbers(Numbers &&) noexcept;
+  Numbers &operator=(const Numbers &);
+  Numbers &operator=(Numbers &&) noexcept;
+  ~Numbers();
+
+  bool empty() const { return !given; }
+  /// Of values by name: none.
+  std::span<const double> flat() const;
+  const std::vector<NamedNumbers> &named() const { return names; }
+
+private:
+  struct Few {
+    std::array<double, 16> numbers;
+    std::size_t count;
+  };
+  std::variant<std::span<const double>, Few, std::vector<double>> data;
+  std::vector<NamedNumbers> names;
+  bool given = false;
+};
+
+/// The values of one leaf, by its name. No shape: as many numbers as the leaf has, or one for all.
+class NamedNumbers {
+public:
+  NamedNumbers(std::string name, Numbers values, std::vector<std::int64_t> shape = {})
+      : name(std::move(name)), values(std::move(values)), shape(std::move(shape)) {}
+  std::string name;
+  Numbers values;
+  std::vector<std::int64_t> shape;
+};
+
+/// What a call of a prepared solve says. What it leaves out is what the field's text says, or an
+/// error if there is no word of it.
+struct Call {
+  std::optional<double> t0 = {}, t1 = {}; ///< t1 < t0: backwards in time
+  Numbers y0 = {};
+  Numbers args = {};
+  // In place of those of the preparation.
+  std::optional<double> rtol = {}, atol = {}, dt = {};
+  std::optional<std::int64_t> max_steps = {};
+};
+
+/// Memory of the host for the rows of a solve: as many as `t` holds times.
+struct Buffer {
+  std::span<double> t;
+  std::span<double> y; ///< row-major, each as wide as the state
+};
+
+/// How a solve into a Buffer ended.
+struct Ended {
+  Status status = Status::success;
+  bool complete = true;  ///< false: the buffer was full; its rows are the first ones
+  std::int64_t rows = 0; ///< written
+  Statistics stats = {};
+  double t = 0;                ///< the last accepted time
+  std::int64_t component = -1; ///< flat number of the one that a failure is blamed on; -1: of none
+  bool ok() const { return complete && deq::ok(status); }
+};
+
+/// What a prepared solve computes with, for one call after the other.
+class Workspace {
+public:
+  class State;
+  explicit Workspace(std::unique_ptr<State> state);
+  Workspace(Workspace &&) noexcept;
+  Workspace &operator=(Workspace &&) noexcept;
+  ~Workspace();
+  State &state() const { return *own; }
+
+private:
+  std::unique_ptr<State> own;
+};
+
+/// A compiled solve with the names and options of its preparation. Cheap to copy; many threads may
+/// call one at once.
+class Prepared {
+public:
+  /// The numerical outcome is the solution's status. Throws deq::Error, at the place of the call,
+  /// if its values do not fit.
+  Solution operator()(const Call &call = {}, Place at = Place::current()) const;
+
+  /// The same into memory of the host. Allocates nothing once the workspace has served a call of
+  /// that size, if values are flat and no steps are asked to end at given times.
+  Ended operator()(const Call &call, const Buffer &buffer, Workspace &workspace,
+                   Place at = Place::current()) const;
+  /// Error while shapes are open, and if not all rows are of all leaves (`only`, several plans,
+  /// saved expressions, `dense`).
+  Workspace workspace(Place at = Place::current()) const;
+
+  const std::string &name() const; ///< of the field
+  /// The leaves of the state and the arguments; none while shapes are open.
+  std::vector<Leaf> state() const;
+  std::vector<Leaf> arguments() const;
+  /// What is no error and yet no good idea: a tolerance below what the element type resolves, names
+  /// of a text that nothing uses. None while shapes are open.
+  std::vector<Diagnostic> warnings() const;
+  /// Digest of what the code depends on; empty while shapes are open.
+  std::string key() const;
+
+  class State;
+  explicit Prepared(std::shared_ptr<const State> state) : shared(std::move(state)) {}
+
+private:
+  std::shared_ptr<const State> shared;
+};
+
+struct EngineStats {
+  std::int64_t prepared = 0; ///< solves that were asked for
+  std::int64_t compiled = 0;
+  std::int64_t hits = 0;    ///< found in memory, or compiled by another thread at that moment
+  std::int64_t evicted = 0; ///< dropped for want of room; prepared solves keep theirs
+  std::size_t entries = 0;  ///< in memory now
+};
+
+struct EngineSettings {
+  std::size_t capacity = 256; ///< programs kept in memory, at least 1; the least recently used go
+  bool interpret = false; ///< run everything in the reference interpreter: slow, obviously right
+};
+
+/// Owns the compiler and what it has compiled. Safe to share among threads; cheap to copy, copies
+/// are the same engine. The environment variable DEQ_LOG=compile prints each compile's line to
+/// standard error.
+class Engine {
+public:
+  explicit Engine(EngineSettings settings = {});
+
+  /// Compiles what a solve of `field` needs, or finds it compiled. With shapes that only the values
+  /// of a call decide, that happens in the first call of each shape.
+  /// Throws deq::Error with every mistake in `options` or the field, and what the field's callable
+  /// throws.
+  Prepared prepare(const Field &field, Options options = {}, Place at = Place::current());
+
+  /// Called after each compile, by the thread that compiled. One function at a time.
+  void on_compile(std::function<void(const CompileReport &)> function);
+  EngineStats stats() const;
+  /// Forgets all that was compiled; prepared solves keep theirs.
+  void clear();
+
+  class State;
+
+private:
+  std::shared_ptr<State> shared;
+};
+
+/// The field of a text, in the language of deq. `solve` names one of its solves, whose clauses and
+/// values then count where the host gives none, or one of its fields; empty: the only one.
+Field load_string(std::string text, std::string solve = {}, Place at = Place::current());
+/// The same of a file. Reads it at once; imports and data files when a solve is prepared.
+Field load_file(const std::string &path, std::string solve = {}, Place at = Place::current());
+
+} // namespace deq

@@ -1,0 +1,131 @@
+// How a field is to be solved: method, controller, save plan, element type.
+// The clauses of a solve block of the language, by the same names and with the same defaults:
+// docs/language.md says what each means. What is left out keeps the word of the field's own solve
+// block, if it has one, and else the default.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace deq {
+
+/// A method of deq, by its name.
+struct MethodName {
+  const char *name;
+};
+#define METHOD(name) inline constexpr MethodName name{#name};
+#include "deq/methods.def"
+
+/// A Runge-Kutta method of the host's, as data; docs/language.md, "A method of your own". Rows,
+/// weights and the stated orders are checked against the order conditions.
+struct ButcherTableau {
+  std::string name;
+  int order = 0;
+  std::vector<double> c = {};
+  std::vector<std::vector<double>> a = {}; ///< the first row, which is empty, is left out
+  std::vector<double> b = {};
+  std::vector<double> e = {}, bhat = {}; ///< at most one: error weights, or the other solution's
+  int error_order = 0;                   ///< 0: order - 1
+  std::vector<std::vector<double>> interpolant = {};
+  int interpolant_order = 0;
+};
+
+/// A method by its name, `half(NAME)` included, or a tableau.
+class MethodChoice {
+public:
+  MethodChoice() = default;
+  MethodChoice(MethodName method) : name(method.name) {}
+  MethodChoice(const char *name) : name(name) {}
+  MethodChoice(std::string name) : name(std::move(name)) {}
+  MethodChoice(ButcherTableau own) : name(own.name), tableau(std::move(own)) {}
+  std::string name; ///< empty: not given
+  std::optional<ButcherTableau> tableau;
+};
+
+/// Options of `pid`; those that are not given keep their defaults.
+struct Pid {
+  std::optional<double> rtol = {}, atol = {};
+  std::optional<double> pcoeff = {}, icoeff = {}, dcoeff = {};
+  std::optional<double> safety = {}, factor_min = {}, factor_max = {};
+  std::optional<double> dt_min = {}, dt_max = {}; ///< in units of t
+  std::string norm = {};                          ///< rms or max
+  std::optional<int> error_order = {};
+  std::optional<bool> force_dt_min = {};
+  /// Absolute tolerances, and weights in the error norm, by the names of leaves.
+  std::vector<std::pair<std::string, double>> leaf_atol = {}, weights = {};
+};
+
+/// A controller of the step size.
+class Control {
+public:
+  Control() = default;
+  std::string kind; ///< pid or constant; empty: not given
+  Pid options;
+  std::optional<double> dt; ///< of constant
+};
+inline Control pid(Pid options = {}) {
+  Control control;
+  control.kind = "pid";
+  control.options = std::move(options);
+  return control;
+}
+inline Control pid(double rtol, double atol) { return pid({.rtol = rtol, .atol = atol}); }
+/// Equal steps of length `dt`, in units of t.
+inline Control constant_step(double dt) {
+  Control control;
+  control.kind = "constant";
+  control.dt = dt;
+  return control;
+}
+
+/// When rows are written, and of which leaves.
+class Save {
+public:
+  std::string kind; ///< start, end, every, at, steps, dense; empty: not given
+  std::vector<double> values;
+  std::vector<std::string> leaves; ///< none: all
+  /// The same plan for some leaves of the state alone.
+  Save only(std::vector<std::string> names) const {
+    Save save = *this;
+    save.leaves = std::move(names);
+    return save;
+  }
+};
+/// Rows at t0, t0 + h, .. and at the end.
+inline Save every(double h) { return {"every", {h}, {}}; }
+/// Rows at exactly these times, in the order of the solve.
+inline Save at(std::vector<double> times) { return {"at", std::move(times), {}}; }
+/// A row after every n-th accepted step and at the end.
+inline Save steps(std::int64_t n) { return {"steps", {static_cast<double>(n)}, {}}; }
+/// One row, at the end; the default.
+inline Save ends() { return {"end", {}, {}}; }
+/// A row at t0 and one at the end.
+inline Save starts() { return {"start", {}, {}}; }
+/// A row per step, and Solution::evaluate in between.
+inline Save dense() { return {"dense", {}, {}}; }
+
+/// How a field is solved. Structure but for the numbers of `control`, `save`, `dt`, `max_steps`,
+/// `step_at` and `jump_at`: another value of those compiles nothing.
+struct Options {
+  MethodChoice method = {};      ///< tsit5
+  Control control = {};          ///< pid(1e-6, 1e-9)
+  Save save = {};                ///< ends()
+  std::string preset = {};       ///< what other solvers do: odeint, scipy_rk45, diffrax, ..
+  std::string dtype = {};        ///< f64, f32, f32(time = f64)
+  std::string stages = {};       ///< auto, unroll, outline, scan
+  std::string tier = {};         ///< full: the fastest code, quick: the soonest; same bits
+  std::optional<double> dt = {}; ///< first step; chosen if not given
+  std::optional<std::int64_t> max_steps = {};     ///< 1,000,000
+  std::vector<double> step_at = {}, jump_at = {}; ///< times at which steps end, the field jumps
+  /// Shapes of leaves and arguments that were declared with `any`, if calls should not tell.
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> shapes = {};
+  /// Statics of a text's field.
+  std::vector<std::pair<std::string, std::int64_t>> statics = {};
+  /// More compiles than that at one place of the host are an error; 0: as many as it takes.
+  std::int64_t max_compiles = 0;
+};
+
+} // namespace deq

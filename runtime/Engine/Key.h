@@ -1,0 +1,30 @@
+// The key of compiled code: an ordered struct of named fields, one per row of Key.def.
+// It is compared by a digest, and kept as texts so that a difference can be told.
+#pragma once
+
+#include "compiler/Compile.h"
+
+#include <string>
+#include <vector>
+
+namespace deq {
+
+struct KeyField {
+  std::vector<std::string> values; ///< what is compared
+  std::vector<std::string> shown;  ///< what a report says instead
+};
+
+struct Key {
+  std::vector<KeyField> fields; ///< by the rows of Key.def
+  Digest digest;
+};
+
+Key makeKey(const Problem &problem, const CanonicalGraph &graph, const CompileOptions &options);
+
+/// How two keys of the same place differ: "shape of 'y' f64[3] -> f64[4], method tsit5 -> rk4".
+/// `signature` has the names of the new one.
+std::string difference(const Key &old, const Key &now, const Signature &signature);
+/// Fields in which they differ.
+int distance(const Key &old, const Key &now);
+
+} // namespace deq
