@@ -68,14 +68,16 @@ TEST_F(Reports, JsonOfACompileIsExactlyTheContract) {
   report.ms = 12.5;
   report.codeBytes = 4096;
   report.phases = {{"loop", 0.25, 6, 300}};
+  report.emission = {"scan", "as asked for", {{"unroll", 80, {}}, {"scan", 12.5, {}}}};
   report.functions = {{"deq_solve", 794, 32, 15, 49, 64, 504}};
-  EXPECT_EQ(
-      reportLine(compileReportJson(report)),
-      R"({"report":{"compile":{"ms":12.5,"code_bytes":4096,"phases":[{"name":"loop","ms":0.25,)"
-      R"("operations_before":6,"operations":300}],"functions":[{"name":"deq_solve",)"
-      R"("instructions":794,"vector_registers":32,"general_registers":15,"spills":49,)"
-      R"("reloads":64,"stack_bytes":504}]}}})"
-      "\n");
+  EXPECT_EQ(reportLine(compileReportJson(report)),
+            R"({"report":{"compile":{"ms":12.5,"code_bytes":4096,"emission":{"stages":"scan",)"
+            R"("reason":"as asked for","predicted_ms":{"unroll":80,"scan":12.5}},)"
+            R"("phases":[{"name":"loop","ms":0.25,)"
+            R"("operations_before":6,"operations":300}],"functions":[{"name":"deq_solve",)"
+            R"("instructions":794,"vector_registers":32,"general_registers":15,"spills":49,)"
+            R"("reloads":64,"stack_bytes":504}]}}})"
+            "\n");
 }
 
 TEST_F(Reports, JsonOfARunHasNullForWhatIsNotKnown) {
