@@ -26,7 +26,7 @@ struct Overrides {
   std::optional<std::int64_t> maxSteps;
   std::optional<std::string> method; ///< a name of methods(), or of the file's own, or half(..)
   std::optional<std::string> dtype;  ///< f64 | f32 | f32(time = f64)
-  std::optional<std::string> stages; ///< auto | unroll | scan
+  std::optional<std::string> stages; ///< auto, or one of `emissions`
   bool resumable = false;            ///< its end is a state that another run can go on from
   std::optional<std::string> save;   ///< text of a save plan: "every 0.1", "steps 5", "at [1, 2]"
   /// Of a host program: go before the clauses of the text. Then `solve` may name a field as well,

@@ -13,7 +13,7 @@ namespace deq::ir {
 
 /// Replaces stages "auto" of the module's solve, and of the signature in it, by the fastest code
 /// that compiles within `budget` milliseconds, as far as can be told, else by what compiles
-/// soonest. False, with `error`, if the solve is too large to be compiled as scalar code at all.
+/// soonest. False, with `error`, if that would take too long to be waited for.
 bool chooseEmission(mlir::ModuleOp module, Signature &signature, double budget,
                     EmissionChoice &choice, std::string &error);
 
