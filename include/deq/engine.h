@@ -21,7 +21,7 @@
 #include <variant>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 class NamedNumbers;
 
