@@ -3,6 +3,7 @@
 // header.
 #pragma once
 
+#include "Code/Image.h"
 #include "Diagnostics.h"
 #include "Frontend/Canonical.h"
 #include "Frontend/HostSolve.h"
@@ -61,7 +62,11 @@ struct Artifact {
   Values values; ///< defaults of the source with the overrides applied
   std::shared_ptr<const Program> program;
   CompileReport report;
+  std::shared_ptr<const Image> image; ///< of native code: what `program` was loaded from
 };
+
+/// The program of an image. Null and `error` if it cannot be loaded.
+std::shared_ptr<const Program> loadProgram(const Image &image, std::string &error);
 
 /// Compiles to something that runs. On failure: nullopt, and every error in `diagnostics`.
 std::optional<Artifact> compile(const Source &source, const Overrides &overrides,

@@ -14,8 +14,5 @@ std::string mathOperation(llvm::StringRef builtin);
 /// C symbol of the f64 function that computes `op` (a one-result operation of the math dialect);
 /// empty if the operation is an instruction or unknown.
 llvm::StringRef libmSymbol(mlir::Operation *op);
-/// Addresses for the linker of every C function that code may call, f64 and f32: calls visit(name,
-/// address).
-void forEachLibmFunction(llvm::function_ref<void(llvm::StringRef, void *)> visit);
 
 } // namespace deq::ir

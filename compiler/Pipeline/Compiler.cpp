@@ -7,27 +7,23 @@ namespace deq {
 
 namespace {
 
-class NativeProgram : public Program {
-public:
-  explicit NativeProgram(std::shared_ptr<const target::Code> code) : code(std::move(code)) {}
-  Outcome call(Frame &frame) const override { return static_cast<Outcome>(code->entry(&frame)); }
-
-private:
-  std::shared_ptr<const target::Code> code;
-};
-
 std::optional<Artifact> compileNative(ir::Pipeline &pipeline, Diagnostics &diagnostics) {
   if (!pipeline.runTo("obj"))
     return std::nullopt;
   std::string error;
-  auto code =
-      pipeline.timed("link", [&] { return target::link(pipeline.object(), "deq_solve", error); });
-  if (!code) {
+  std::shared_ptr<const Program> program;
+  auto image = pipeline.timed("link", [&] {
+    auto linked = target::link(pipeline.object(), "deq_solve", error);
+    if (linked)
+      program = loadProgram(*linked, error);
+    return linked;
+  });
+  if (!program) {
     diagnostics.report(Id::invalid_dump, {}, "cannot be linked: " + error);
     return std::nullopt;
   }
-  return Artifact{pipeline.signature(), pipeline.values(),
-                  std::make_shared<NativeProgram>(std::move(code)), pipeline.report()};
+  return Artifact{pipeline.signature(), pipeline.values(), std::move(program), pipeline.report(),
+                  std::make_shared<Image>(std::move(*image))};
 }
 
 std::optional<Artifact> compileInterpreted(ir::Pipeline &pipeline, Diagnostics &diagnostics) {
@@ -39,7 +35,8 @@ std::optional<Artifact> compileInterpreted(ir::Pipeline &pipeline, Diagnostics &
   auto program = ir::interpret(pipeline.release(), signature.workspace_slots, diagnostics);
   if (!program)
     return std::nullopt;
-  return Artifact{std::move(signature), std::move(values), std::move(program), std::move(report)};
+  return Artifact{std::move(signature), std::move(values), std::move(program), std::move(report),
+                  nullptr};
 }
 
 class PipelineCompiler : public Compiler {

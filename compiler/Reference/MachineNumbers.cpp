@@ -2,6 +2,7 @@
 // integers and conversions. Elementary functions are the C library's, the same ones that generated
 // code calls.
 
+#include "../Code/Image.h"
 #include "../Dialect/Indexing.h"
 #include "../Dialect/MathFunctions.h"
 #include "../PinnedSum.h"
@@ -41,12 +42,7 @@ struct NumberArithmetic {
 };
 
 double callLibm(StringRef symbol, RealType type, ArrayRef<double> x) {
-  static const llvm::StringMap<void *> functions = [] {
-    llvm::StringMap<void *> table;
-    forEachLibmFunction([&](StringRef name, void *address) { table[name] = address; });
-    return table;
-  }();
-  void *address = functions.lookup((symbol + (type.single ? "f" : "")).str());
+  void *address = importedFunction((symbol + (type.single ? "f" : "")).str());
   if (type.single)
     return x.size() == 1 ? reinterpret_cast<float (*)(float)>(address)(static_cast<float>(x[0]))
                          : reinterpret_cast<float (*)(float, float)>(address)(

@@ -2,8 +2,8 @@
 // LLVM types appear only as forward declarations, so that including this costs nothing.
 #pragma once
 
+#include "../Code/Image.h"
 #include "../Tier.h"
-#include "deq/kernel.h"
 #include "deq/measures.h"
 
 #include <memory>
@@ -53,15 +53,8 @@ std::optional<std::string> readConstant(const LlvmModule &module, const std::str
 /// is none.
 std::optional<std::string> readGlobal(const std::string &object, const std::string &symbol);
 
-/// Linked code; unloaded when the last reference goes.
-class Code {
-public:
-  virtual ~Code() = default;
-  KernelFunction entry = nullptr;
-};
-
-/// Links an object into this process against an explicit list of C functions and finds `symbol`.
-std::shared_ptr<const Code> link(const std::string &object, const std::string &symbol,
-                                 std::string &error);
+/// Links an object. It may call the functions of the imports and nothing else; what `symbol`, its
+/// kernel, does not need is left out.
+std::optional<Image> link(const std::string &object, const std::string &symbol, std::string &error);
 
 } // namespace deq::target

@@ -188,4 +188,4 @@ public:
 
 } // namespace detail
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

@@ -26,4 +26,4 @@ struct Checkpoint {
   std::int64_t jumps = 0;               ///< of the field that have been passed
 };
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

@@ -46,4 +46,4 @@ private:
   std::vector<Diagnostic> list;
 };
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

@@ -146,6 +146,7 @@ private:
 struct EngineStats {
   std::int64_t prepared = 0; ///< solves that were asked for
   std::int64_t compiled = 0;
+  std::int64_t loaded = 0;  ///< found on disk
   std::int64_t hits = 0;    ///< found in memory, or compiled by another thread at that moment
   std::int64_t evicted = 0; ///< dropped for want of room; prepared solves keep theirs
   std::size_t entries = 0;  ///< in memory now
@@ -154,6 +155,10 @@ struct EngineStats {
 struct EngineSettings {
   std::size_t capacity = 256; ///< programs kept in memory, at least 1; the least recently used go
   bool interpret = false; ///< run everything in the reference interpreter: slow, obviously right
+  /// Folder of the programs that processes share, absolute; empty: none. Not given: DEQ_CACHE_DIR,
+  /// else `deq` in XDG_CACHE_HOME or in .cache of the home folder. docs/cache.md has its rules.
+  std::optional<std::string> cache_dir = {};
+  std::int64_t cache_bytes = std::int64_t(256) << 20; ///< all files of the folder together
 };
 
 /// Owns the compiler and what it has compiled. Safe to share among threads; cheap to copy, copies
@@ -187,4 +192,4 @@ Field load_string(std::string text, std::string solve = {}, Place at = Place::cu
 /// The same of a file. Reads it at once; imports and data files when a solve is prepared.
 Field load_file(const std::string &path, std::string solve = {}, Place at = Place::current());
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

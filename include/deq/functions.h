@@ -145,4 +145,4 @@ requires std::invocable<Filter, Index> Array sum(std::int64_t lower, std::int64_
   return loop.sum(f(loop.index()));
 }
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

@@ -83,4 +83,4 @@ constexpr int state_slot(bool pairs) { return slot_t + 2 * time_slots(pairs); }
 /// A compiled solve. Reentrant: all state is in the frame.
 using KernelFunction = std::int32_t (*)(Frame *);
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

@@ -54,4 +54,4 @@ struct EmissionChoice {
   std::vector<Prediction> predictions; ///< of every emission, the fastest code first
 };
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

@@ -128,4 +128,4 @@ struct Options {
   std::int64_t max_compiles = 0;
 };
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

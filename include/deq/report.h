@@ -19,6 +19,11 @@ struct Phase {
   std::int64_t operationsBefore = 0, operations = 0;
 };
 
+/// Where compiled code was found.
+enum class CacheLevel { miss, memory, disk };
+/// "miss", "memory" or "disk".
+const char *name(CacheLevel level);
+
 struct CompileReport {
   std::vector<Phase> phases;
   double ms = 0;              ///< whole compile
@@ -28,6 +33,9 @@ struct CompileReport {
   /// If asked for, and if the compile passed the stage `unpacked`.
   std::optional<StepWork> step;
   EmissionChoice emission = {}; ///< if the compile began before stages were emitted
+
+  CacheLevel cache = CacheLevel::miss; ///< miss: it was compiled
+  double savedMs = 0;                  ///< what compiling had taken, of code from the disk
 
   // Of an engine alone.
   std::string field = {};  ///< name of what was compiled
@@ -41,4 +49,4 @@ struct CompileReport {
   std::string json() const;
 };
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

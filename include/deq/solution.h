@@ -124,4 +124,4 @@ struct Solution : Rows {
   std::vector<double> derivative(const std::vector<double> &t) const;
 };
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

@@ -151,4 +151,4 @@ requires detail::FieldCallable<F> Field trace(std::string name, Names names, F c
       at);
 }
 
-} // namespace deq
+} // namespace gnu::visibility("default")]]deq

@@ -1,5 +1,5 @@
-// From a field and its options to a program: problem, canonical form, key, cache, compiler.
-// Names stay with the preparation; what is shared has none.
+// From a field and its options to a solve that can be called: its problem, its program.
+// What an engine is beyond that: who is told of compiles.
 #include "Engine.h"
 
 #include "Clauses.h"
@@ -11,25 +11,16 @@
 namespace deq {
 
 Engine::State::State(const EngineSettings &settings)
-    : cache(settings.capacity), interpret(settings.interpret), logs([] {
+    : programs({settings.capacity,
+                {settings.cache_dir.value_or(defaultCacheFolder()), settings.cache_bytes}}),
+      interpret(settings.interpret), logs([] {
         const char *topics = std::getenv("DEQ_LOG");
         return topics && std::string_view(topics).find("compile") != std::string_view::npos;
       }()) {}
 
 namespace {
 
-/// Puts the problem into canonical form, its literals with it.
-CanonicalGraph canonicalize(Problem &problem) {
-  CanonicalGraph form = canonical(problem.field);
-  std::vector<double> literals;
-  for (std::int64_t number : form.literals)
-    literals.push_back(problem.values.literals[number]);
-  problem.values.literals = std::move(literals);
-  problem.signature.literals = static_cast<std::int64_t>(form.literals.size());
-  return form;
-}
-
-Cache::Made compileProblem(const Problem &problem, const CompileOptions &options) {
+Artifact compileProblem(const Problem &problem, const CompileOptions &options) {
   Diagnostics diagnostics;
   diagnostics.setSource(problem.files.empty() ? "" : problem.files.front(), "");
   for (std::size_t i = 1; i < problem.files.size(); ++i)
@@ -37,34 +28,27 @@ Cache::Made compileProblem(const Problem &problem, const CompileOptions &options
   auto artifact = compile(problem, options, diagnostics);
   if (!artifact)
     throwErrors(diagnostics);
-  const Signature &signature = artifact->signature;
-  return {{artifact->program, signature.stages, signature.identity, signature.workspace_slots},
-          std::move(artifact->report)};
+  return std::move(*artifact);
 }
 
 } // namespace
 
 Ready Engine::State::ready(const Field &field, const FieldRequest &request,
                            const Preparation &preparation) {
-  CompileOptions options;
-  options.backend = interpret ? Backend::interp : Backend::native;
-  options.tier = preparation.tier;
+  Programs::Request asked{{}, request.clauses.site, preparation.maxCompiles};
+  asked.options.backend = interpret ? Backend::interp : Backend::native;
+  asked.options.tier = preparation.tier;
   Ready ready;
   Problem problem = field.source().problem(request, ready.warnings);
-  CanonicalGraph form = canonicalize(problem);
-  Key key = makeKey(problem, form, options);
-  problem.field = std::move(form.graph);
-  ready.key = key.digest.text();
-  const Compiled compiled = cache.get(
-      {std::move(key), problem.signature, request.clauses.site, preparation.maxCompiles},
-      [&] { return compileProblem(problem, options); },
-      [&](const CompileReport &made) { report(made); });
+  const MemoryCache::Made made = programs.get(problem, asked, [&](const Problem &canonical) {
+    return compileProblem(canonical, asked.options);
+  });
+  if (made.report.cache == CacheLevel::miss)
+    report(made.report);
   ready.signature = std::move(problem.signature);
-  ready.signature.stages = compiled.stages;
-  ready.signature.identity = compiled.identity;
-  ready.signature.workspace_slots = compiled.workspaceSlots;
   ready.values = std::move(problem.values);
-  ready.program = compiled.program;
+  ready.program = made.compiled.program;
+  ready.key = made.report.key;
   ready.declared = field.source().declared(ready.signature);
   return ready;
 }
@@ -97,7 +81,7 @@ void Engine::on_compile(std::function<void(const CompileReport &)> function) {
   shared->onCompile(std::move(function));
 }
 
-EngineStats Engine::stats() const { return shared->cache.stats(); }
-void Engine::clear() { shared->cache.clear(); }
+EngineStats Engine::stats() const { return shared->programs.memory.stats(); }
+void Engine::clear() { shared->programs.memory.clear(); }
 
 } // namespace deq

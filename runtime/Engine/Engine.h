@@ -1,8 +1,8 @@
 // The engine behind its handle, and a prepared solve behind its own.
 #pragma once
 
-#include "Cache.h"
 #include "CallValues.h"
+#include "runtime/Cache/Programs.h"
 #include "runtime/Trace/FieldSource.h"
 
 #include <map>
@@ -23,7 +23,7 @@ public:
   /// The solve of a field: found or compiled.
   Ready ready(const Field &field, const FieldRequest &request, const Preparation &preparation);
   void onCompile(std::function<void(const CompileReport &)> function);
-  Cache cache;
+  Programs programs;
 
 private:
   void report(const CompileReport &report) const;

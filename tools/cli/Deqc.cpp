@@ -24,6 +24,8 @@ static int runCommand(const Options &options) {
     return format(options);
   case Command::list:
     return list(options);
+  case Command::cache:
+    return cache(options);
   }
   return exitMisuse;
 }

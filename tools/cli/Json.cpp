@@ -169,9 +169,9 @@ void JsonResult::statistics() {
 void JsonResult::compile() {
   writer.StartObject();
   key("cache");
-  text("miss");
+  text(name(result.artifact.report.cache));
   key("reason");
-  text("no cache yet");
+  text(result.artifact.report.reason);
   key("ms");
   milliseconds(result.artifact.report.ms);
   key("stages");

@@ -72,51 +72,49 @@ static ReportForm parseReportForm(Text option, Text v) {
   return json ? ReportForm::json : ReportForm::text;
 }
 
-static void setNothing(Options &, Text, Text) {}
-
 static void setLater(Options &, Text option, Text) { notSupportedYet(option); }
 
 static std::vector<OptionRow> problemRows() {
   return {
-      {onBoth, "--solve", "NAME", "the solve to take, if the file has several",
+      {onSolve, "--solve", "NAME", "the solve to take, if the file has several",
        [](Options &o, Text, Text v) { o.overrides.solve = v; }},
-      {onBoth, "--set", "NAME=VALUE", "value of an argument, a state leaf or a static; repeatable",
+      {onSolve, "--set", "NAME=VALUE", "value of an argument, a state leaf or a static; repeatable",
        setPair, true},
-      {onBoth, "--args", "FILE", "such values by name from a JSON or CSV file; repeatable",
+      {onSolve, "--args", "FILE", "such values by name from a JSON or CSV file; repeatable",
        [](Options &o, Text, Text v) { o.overrides.args.push_back(v); }, true},
-      {onBoth, "--preset", "NAME", "a bundle of clauses, see 'deqc list presets'",
+      {onSolve, "--preset", "NAME", "a bundle of clauses, see 'deqc list presets'",
        [](Options &o, Text, Text v) { o.overrides.preset = v; }},
-      {onBoth, "--from", "T", "start of the span",
+      {onSolve, "--from", "T", "start of the span",
        [](Options &o, Text n, Text v) { o.overrides.from = parseNumber(n, v); }},
-      {onBoth, "--to", "T", "end of the span",
+      {onSolve, "--to", "T", "end of the span",
        [](Options &o, Text n, Text v) { o.overrides.to = parseNumber(n, v); }},
-      {onBoth, "--method", "NAME", "Runge-Kutta method, see 'deqc list methods'",
+      {onSolve, "--method", "NAME", "Runge-Kutta method, see 'deqc list methods'",
        [](Options &o, Text, Text v) { o.overrides.method = v; }},
-      {onBoth, "--rtol", "R", "relative tolerance of the step-size controller",
+      {onSolve, "--rtol", "R", "relative tolerance of the step-size controller",
        [](Options &o, Text n, Text v) { o.overrides.rtol = parseNumber(n, v); }},
-      {onBoth, "--atol", "A", "absolute tolerance of the step-size controller",
+      {onSolve, "--atol", "A", "absolute tolerance of the step-size controller",
        [](Options &o, Text n, Text v) { o.overrides.atol = parseNumber(n, v); }},
-      {onBoth, "--dt", "H", "first step, or the step of constant control",
+      {onSolve, "--dt", "H", "first step, or the step of constant control",
        [](Options &o, Text n, Text v) { o.overrides.dt = parseNumber(n, v); }},
-      {onBoth, "--save", "PLAN",
+      {onSolve, "--save", "PLAN",
        "when to write rows: start, end, 'every H', 'at [T, ..]', 'steps N', dense",
        [](Options &o, Text, Text v) { o.overrides.save = v; }},
-      {onBoth, "--dtype", "TYPE", "precision: f64, f32 or 'f32(time = f64)'",
+      {onSolve, "--dtype", "TYPE", "precision: f64, f32 or 'f32(time = f64)'",
        [](Options &o, Text n, Text v) {
          std::string text(v);
          std::erase(text, ' ');
          o.overrides.dtype = parseChoice(n, text, {std::begin(dtypeNames), std::end(dtypeNames)});
        }},
-      {onBoth, "--stages", "FORM", "how stages become code: auto, unroll, outline or scan",
+      {onSolve, "--stages", "FORM", "how stages become code: auto, unroll, outline or scan",
        [](Options &o, Text n, Text v) {
          o.overrides.stages = parseChoice(n, v, {"auto", "unroll", "outline", "scan"});
        }},
-      {onBoth, "--compile-budget", "TIME",
+      {onSolve, "--compile-budget", "TIME",
        "what a compile may be predicted to take where stages are 'auto': 50ms unless given",
        setBudget},
-      {onBoth, "--tier", "NAME", "full for the fastest machine code, quick for the soonest",
+      {onSolve, "--tier", "NAME", "full for the fastest machine code, quick for the soonest",
        setTier},
-      {onBoth, "--max-steps", "N", "most steps to attempt",
+      {onSolve, "--max-steps", "N", "most steps to attempt",
        [](Options &o, Text n, Text v) { o.overrides.maxSteps = parseCount(n, v); }},
   };
 }
@@ -143,6 +141,7 @@ static std::vector<OptionRow> outputRows() {
       {onRun, "--plan", "NAME",
        "the rows of this save plan, in csv or a table; json has those of all", setPlan},
       {onCheck, "--format", "FORMAT", "text for a person, or json for an editor", setCheckFormat},
+      {onCache, "--format", "FORMAT", "text for a person, or json for a program", setCheckFormat},
       {onFormat, "--write", "", "write the files instead of printing them",
        [](Options &o, Text, Text) { o.write = true; }},
       {onFormat, "--check", "", "print nothing, and fail if a file would change",
@@ -160,7 +159,8 @@ static std::vector<OptionRow> outputRows() {
        [](Options &o, Text n, Text v) { o.timeReport = parseReportForm(n, v); }},
       {onBoth, "--quiet", "", "print nothing but the data and errors",
        [](Options &o, Text, Text) { o.quiet = true; }},
-      {onRun, "--no-cache", "", "compile anew; there is no cache yet", setNothing},
+      {onRun, "--no-cache", "", "compile anew, and keep nothing on disk",
+       [](Options &o, Text, Text) { o.cached = false; }},
   };
 }
 

@@ -9,7 +9,15 @@
 namespace deq::cli {
 
 /// Which commands know an option; a mask.
-enum OnCommand : unsigned { onRun = 1, onCompile = 2, onBoth = 3, onCheck = 4, onFormat = 8 };
+enum OnCommand : unsigned {
+  onRun = 1,
+  onCompile = 2,
+  onBoth = onRun | onCompile,
+  onCheck = 4,
+  onFormat = 8,
+  onCache = 16,
+  onSolve = onBoth | onCache, ///< what describes a solve
+};
 
 struct OptionRow {
   unsigned commands;

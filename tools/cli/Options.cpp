@@ -74,8 +74,16 @@ Grammar::Grammar() {
                    fmt::format("one of {}", fmt::join(listTopics(), ", ")))
       ->required();
 
-  CLI::App *cache = app.add_subcommand("cache", "")->group("")->allow_extras();
-  cache->parse_complete_callback([] { notSupportedYet("cache"); });
+  CLI::App *cache = addCommand("cache", Command::cache, "show or clear the cache on disk");
+  cache
+      ->add_option("TOPIC", CLI::callback_t([this](const CLI::results_t &words) {
+                     options.topic = parseChoice("cache", words[0], cacheTopics(), {});
+                     return true;
+                   }),
+                   fmt::format("one of {}", fmt::join(cacheTopics(), ", ")))
+      ->required();
+  cache->add_option("FILE", options.file, "of `why`: a .deq source")->type_name("");
+  addRows(*cache, onCache);
 }
 
 CLI::App *Grammar::addCommand(const char *name, Command command, const char *description) {

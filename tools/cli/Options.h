@@ -10,7 +10,7 @@
 
 namespace deq::cli {
 
-enum class Command { run, compile, check, format, list };
+enum class Command { run, compile, check, format, list, cache };
 enum class Format { automatic, csv, json, table };
 /// Of a report: for a person, or for a program.
 enum class ReportForm { none, text, json };
@@ -30,7 +30,8 @@ struct Options {
   std::string saveState; ///< of `run`: where the end goes that another run can go on from
   std::string resume;    ///< of `run`: such a file to go on from
   std::string stage;     ///< of `compile`; empty: from the extension of `output`
-  std::string topic;     ///< of `list`
+  std::string topic;     ///< of `list` and `cache`
+  bool cached = true;    ///< of `run`: whether the disk cache is used
   ReportForm stats = ReportForm::none;
   ReportForm timeReport = ReportForm::none;
   bool quiet = false;

@@ -110,6 +110,8 @@ void ReportWriter::functions(const std::vector<FunctionCode> &functions) {
 void ReportWriter::compile(const CompileReport &report) {
   key("compile");
   writer.StartObject();
+  text("cache", name(report.cache));
+  text("reason", report.reason);
   number("ms", report.ms);
   count("code_bytes", report.codeBytes);
   emission(report.emission);

@@ -1,6 +1,7 @@
 // `deqc run`: compiles, solves, writes the data, says how it went.
 // In this order: the output is opened before the solve, so that an unwritable file costs no solve,
 // and everything said to the person comes after the data.
+#include "Cached.h"
 #include "Commands.h"
 #include "Exit.h"
 #include "Formats.h"
@@ -150,7 +151,7 @@ int run(const Options &options) {
   Diagnostics diagnostics;
   std::optional<Artifact> artifact = [&] {
     CompilingLine line(!options.quiet);
-    return compile(*source, options.overrides, options.compile, diagnostics);
+    return compileOrFind(*source, options, diagnostics);
   }();
   report(diagnostics, !options.quiet);
   if (!artifact)

@@ -81,6 +81,14 @@ static std::string predictionText(const CompileReport &report) {
                      report.emission.stages, report.emission.reason);
 }
 
+/// Where the code is from, and why.
+static std::string cacheText(const CompileReport &report) {
+  if (report.cache == CacheLevel::miss)
+    return report.reason.empty() ? "" : fmt::format("{}; {:.3g} ms", report.reason, report.ms);
+  return fmt::format("found on disk in {:.3g} ms, compiling had taken {:.3g} ms", report.ms,
+                     report.savedMs);
+}
+
 static std::string controlText(const Signature &signature, const Values &values) {
   const char *limit = signature.limit ? ", dt <= limit of the solve" : "";
   // One step over the span that listed times divide.
@@ -185,6 +193,8 @@ Settings settingsOf(const Result &result) {
   settings.emplace_back("stages", signature.stages);
   if (const EmissionChoice &choice = result.artifact.report.emission; !choice.reason.empty())
     settings.emplace_back("chosen", choice.reason);
+  if (std::string text = cacheText(result.artifact.report); !text.empty())
+    settings.emplace_back("compile", text);
   return settings;
 }
 

@@ -1,6 +1,8 @@
 // Texts of the key's fields, and the difference of two keys.
 #include "Key.h"
 
+#include "Processor.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -100,6 +102,12 @@ std::string saveOf(const Signature &signature) {
   return kinds[std::size_t(signature.save)];
 }
 
+/// Which emission `auto` means depends on the time that it may take.
+std::string stagesOf(const Signature &signature, const CompileOptions &options) {
+  return signature.stages == "auto" ? fmt::format("auto within {} ms", options.budget)
+                                    : signature.stages;
+}
+
 std::string eventsOf(const Signature &signature) {
   std::vector<std::string_view> directions;
   for (const Event &event : signature.events)
@@ -116,8 +124,7 @@ constexpr RowText rows[] = {
 };
 
 /// What of one field differs.
-std::string fieldDifference(const RowText &row, const KeyField &old, const KeyField &now,
-                            const std::vector<std::string> &names) {
+std::string fieldDifference(const RowText &row, const KeyField &old, const KeyField &now) {
   if (std::string_view(row.what) != "shape of")
     return fmt::format("{} {} -> {}", row.what, fmt::join(old.shown, " "),
                        fmt::join(now.shown, " "));
@@ -126,7 +133,8 @@ std::string fieldDifference(const RowText &row, const KeyField &old, const KeyFi
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < now.values.size(); ++i)
     if (old.values[i] != now.values[i])
-      parts.push_back(fmt::format("shape of '{}' {} -> {}", names[i], old.shown[i], now.shown[i]));
+      parts.push_back(
+          fmt::format("shape of '{}' {} -> {}", now.names[i], old.shown[i], now.shown[i]));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -138,21 +146,61 @@ Key makeKey(const Problem &problem, const CanonicalGraph &graph, const CompileOp
   const CanonicalGraph &g = graph;
   const CompileOptions &c = options;
   Key key;
-  auto add = [&](std::vector<std::string> values, std::vector<std::string> shown) {
-    key.fields.push_back({std::move(values), std::move(shown)});
+  auto add = [&](std::string_view row, std::vector<std::string> values,
+                 std::vector<std::string> shown) {
+    std::vector<std::string> names;
+    if (row == "state")
+      for (const Leaf &leaf : s.state)
+        names.push_back(leaf.name);
+    if (row == "arguments")
+      for (const Argument &argument : s.arguments)
+        names.push_back(argument.leaf.name);
+    key.fields.push_back({std::move(values), std::move(shown), std::move(names)});
   };
 #define KEY_FIELD(name, what, texts, shown)                                                        \
   {                                                                                                \
     const std::vector<std::string> values = texts;                                                 \
-    add(values, shown);                                                                            \
+    add(#name, values, shown);                                                                     \
   }
 #include "Key.def"
-  for (const KeyField &field : key.fields) {
-    key.digest.add(std::uint64_t(field.values.size()));
-    for (const std::string &value : field.values)
-      key.digest.add(std::string_view(value));
-  }
+  key.digest = digestOf(key.fields);
   return key;
+}
+
+Digest digestOf(const std::vector<KeyField> &fields) {
+  Digest digest;
+  for (const KeyField &field : fields) {
+    digest.add(std::uint64_t(field.values.size()));
+    for (const std::string &value : field.values)
+      digest.add(std::string_view(value));
+  }
+  return digest;
+}
+
+bool isComplete(const Key &key) {
+  if (key.fields.size() != std::size(rows))
+    return false;
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    const KeyField &field = key.fields[i];
+    if (std::string_view(rows[i].what) == "shape of" &&
+        (field.shown.size() != field.values.size() || field.names.size() != field.values.size()))
+      return false;
+  }
+  return true;
+}
+
+std::vector<std::string> textsOf(const Key &key) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    const KeyField &field = key.fields[i];
+    if (std::string_view(rows[i].what) != "shape of") {
+      texts.push_back(fmt::format("{} {}", rows[i].what, fmt::join(field.shown, " ")));
+      continue;
+    }
+    for (std::size_t leaf = 0; leaf < field.names.size(); ++leaf)
+      texts.push_back(fmt::format("shape of '{}' {}", field.names[leaf], field.shown[leaf]));
+  }
+  return texts;
 }
 
 int distance(const Key &old, const Key &now) {
@@ -162,12 +210,8 @@ int distance(const Key &old, const Key &now) {
   return count;
 }
 
-std::string difference(const Key &old, const Key &now, const Signature &signature) {
-  std::vector<std::string> state, arguments, parts;
-  for (const Leaf &leaf : signature.state)
-    state.push_back(leaf.name);
-  for (const Argument &argument : signature.arguments)
-    arguments.push_back(argument.leaf.name);
+std::string difference(const Key &old, const Key &now) {
+  std::vector<std::string> parts;
   bool shapes = false;
   for (std::size_t i = 0; i < now.fields.size(); ++i) {
     const bool differs = old.fields[i].values != now.fields[i].values;
@@ -176,8 +220,7 @@ std::string difference(const Key &old, const Key &now, const Signature &signatur
     if (!differs || (shapes && name == "field"))
       continue;
     shapes |= name == "state" || name == "arguments";
-    parts.push_back(fieldDifference(rows[i], old.fields[i], now.fields[i],
-                                    name == "state" ? state : arguments));
+    parts.push_back(fieldDifference(rows[i], old.fields[i], now.fields[i]));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
 }

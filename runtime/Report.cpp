@@ -5,6 +5,11 @@
 
 namespace deq {
 
+const char *name(CacheLevel level) {
+  constexpr const char *names[] = {"miss", "memory", "disk"};
+  return names[static_cast<std::size_t>(level)];
+}
+
 static std::string fileName(const std::string &path) {
   return path.substr(path.find_last_of('/') + 1);
 }

@@ -1,5 +1,5 @@
-// Compiled programs by their keys: bounded, least recently used first out, one compile for all who
-// wait for it.
+// Compiled programs by their keys in this process: bounded, least recently used first out, one
+// compile for all who wait for it.
 // It remembers which places of the host asked for what, so that a compile can say what changed.
 #pragma once
 
@@ -22,27 +22,35 @@ struct Compiled {
   std::int64_t workspaceSlots = 0;
 };
 
-class Cache {
+class MemoryCache {
 public:
   struct Asked {
-    Key key;
-    const Signature &signature;
-    Location site;
+    const Key &key;
+    const std::string &field; ///< its name
+    const Location &site;
     std::int64_t maxCompiles = 0; ///< at this site; 0: any number
   };
   struct Made {
     Compiled compiled;
     CompileReport report;
   };
-  /// Throws deq::Error if it fails.
-  using Compile = std::function<Made()>;
+  /// Where programs come from that are not in memory. Called outside of the lock, by one of all
+  /// threads that ask for the key.
+  class Source {
+  public:
+    virtual ~Source() = default;
+    /// Finds it without a compile; nullopt if it cannot.
+    virtual std::optional<Made> load() = 0;
+    /// Throws if it fails.
+    virtual Made compile() = 0;
+    /// Why a place compiles that has not asked for anything in this process.
+    virtual std::string firstReason() = 0;
+  };
 
-  explicit Cache(std::size_t capacity) : capacity(std::max<std::size_t>(capacity, 1)) {}
+  explicit MemoryCache(std::size_t capacity) : capacity(std::max<std::size_t>(capacity, 1)) {}
 
-  /// The program of the key. `compile` is called if there is none, by one of all threads that ask;
-  /// `compiled` then gets its report.
-  Compiled get(const Asked &asked, const Compile &compile,
-               const std::function<void(const CompileReport &)> &compiled);
+  /// The program of the key, and how it was got.
+  Made get(const Asked &asked, Source &source);
 
   EngineStats stats() const;
   void clear();
@@ -61,9 +69,11 @@ private:
   };
 
   static std::string nameOf(const Location &site);
+  /// Empty if nothing is known of the site.
   std::string reasonFor(const Asked &asked, const Site &site) const;
+  Made make(const Asked &asked, Source &source, std::string reason);
   void remember(Site &site, const Key &key);
-  void limit(const Asked &asked, const Site &site, const std::string &reason) const;
+  void countCompile(const Asked &asked, const std::string &reason);
   void evict();
   void forget(const Digest &digest);
 

@@ -1,5 +1,5 @@
 // Looks up, waits, compiles outside of the lock, and explains.
-#include "Cache.h"
+#include "MemoryCache.h"
 
 #include "runtime/Trace/ApiError.h"
 
@@ -13,37 +13,41 @@ constexpr std::size_t keysPerSite = 16;
 constexpr std::size_t mostSites = 4096; ///< remembered; a host that generates places forgets them
 } // namespace
 
-std::string Cache::nameOf(const Location &site) {
+std::string MemoryCache::nameOf(const Location &site) {
   return fmt::format("{}:{}:{}", site.file, site.line, site.column);
 }
 
-std::string Cache::reasonFor(const Asked &asked, const Site &site) const {
+std::string MemoryCache::reasonFor(const Asked &asked, const Site &site) const {
   if (site.keys.empty())
-    return site.compiles == 0 ? "first compile here" : "forgotten since";
+    return site.compiles == 0 ? "" : "forgotten since";
   const auto nearest =
       std::min_element(site.keys.rbegin(), site.keys.rend(), [&](const Key &a, const Key &b) {
         return distance(a, asked.key) < distance(b, asked.key);
       });
   if (nearest->digest == asked.key.digest)
     return fmt::format("evicted, more than {} programs were in use since", capacity);
-  return difference(*nearest, asked.key, asked.signature);
+  return difference(*nearest, asked.key);
 }
 
-void Cache::remember(Site &site, const Key &key) {
+void MemoryCache::remember(Site &site, const Key &key) {
   std::erase_if(site.keys, [&](const Key &known) { return known.digest == key.digest; });
   if (site.keys.size() == keysPerSite)
     site.keys.erase(site.keys.begin());
   site.keys.push_back(key);
 }
 
-void Cache::limit(const Asked &asked, const Site &site, const std::string &reason) const {
+void MemoryCache::countCompile(const Asked &asked, const std::string &reason) {
+  const std::lock_guard lock(mutex);
+  Site &site = sites[nameOf(asked.site)];
   if (asked.maxCompiles > 0 && site.compiles >= asked.maxCompiles)
     throwError(ApiId::compile_limit, asked.site,
                fmt::format("expected at most {} compiles here, got another one of '{}': {}",
-                           asked.maxCompiles, asked.signature.field, reason));
+                           asked.maxCompiles, asked.field, reason));
+  ++site.compiles;
+  ++counts.compiled;
 }
 
-void Cache::evict() {
+void MemoryCache::evict() {
   while (entries.size() > capacity) {
     entries.erase(recent.back());
     recent.pop_back();
@@ -51,8 +55,24 @@ void Cache::evict() {
   }
 }
 
-Compiled Cache::get(const Asked &asked, const Compile &compile,
-                    const std::function<void(const CompileReport &)> &compiled) {
+MemoryCache::Made MemoryCache::make(const Asked &asked, Source &source, std::string reason) {
+  if (std::optional<Made> found = source.load()) {
+    const std::lock_guard lock(mutex);
+    ++counts.loaded;
+    return std::move(*found);
+  }
+  if (reason.empty())
+    reason = source.firstReason();
+  countCompile(asked, reason);
+  Made made = source.compile();
+  made.report.field = asked.field;
+  made.report.reason = std::move(reason);
+  made.report.site = asked.site;
+  made.report.key = asked.key.digest.text();
+  return made;
+}
+
+MemoryCache::Made MemoryCache::get(const Asked &asked, Source &source) {
   const Digest &digest = asked.key.digest;
   std::promise<Compiled> promise;
   std::string reason;
@@ -68,35 +88,28 @@ Compiled Cache::get(const Asked &asked, const Compile &compile,
       remember(site, asked.key);
       const std::shared_future<Compiled> result = found->second.result;
       lock.unlock();
-      return result.get();
+      Made hit{result.get(), {}};
+      hit.report.cache = CacheLevel::memory;
+      return hit;
     }
     reason = reasonFor(asked, site);
-    limit(asked, site, reason);
     remember(site, asked.key);
-    ++site.compiles;
-    ++counts.compiled;
     recent.push_front(digest);
     entries.emplace(digest, Entry{promise.get_future().share(), recent.begin()});
     evict();
   }
-  std::optional<Made> made;
   try {
-    made = compile();
+    Made made = make(asked, source, std::move(reason));
+    promise.set_value(made.compiled);
+    return made;
   } catch (...) {
     forget(digest); // the next one who asks tries again
     promise.set_exception(std::current_exception());
     throw;
   }
-  promise.set_value(made->compiled);
-  made->report.field = asked.signature.field;
-  made->report.reason = std::move(reason);
-  made->report.site = asked.site;
-  made->report.key = digest.text();
-  compiled(made->report);
-  return made->compiled;
 }
 
-void Cache::forget(const Digest &digest) {
+void MemoryCache::forget(const Digest &digest) {
   const std::lock_guard lock(mutex);
   if (auto found = entries.find(digest); found != entries.end()) {
     recent.erase(found->second.place);
@@ -104,14 +117,14 @@ void Cache::forget(const Digest &digest) {
   }
 }
 
-EngineStats Cache::stats() const {
+EngineStats MemoryCache::stats() const {
   const std::lock_guard lock(mutex);
   EngineStats result = counts;
   result.entries = entries.size();
   return result;
 }
 
-void Cache::clear() {
+void MemoryCache::clear() {
   const std::lock_guard lock(mutex);
   entries.clear();
   recent.clear();
