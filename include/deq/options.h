@@ -10,7 +10,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// A method of deq, by its name.
 struct MethodName {
@@ -129,3 +130,4 @@ struct Options {
 };
 
 } // namespace deq
+#pragma GCC visibility pop
