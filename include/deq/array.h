@@ -14,7 +14,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 class Array;
 class Condition;
@@ -188,4 +189,5 @@ public:
 
 } // namespace detail
 
-} // namespace gnu::visibility("default")]]deq
+} // namespace deq
+#pragma GCC visibility pop

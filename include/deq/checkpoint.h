@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 struct Checkpoint {
   Status status = Status::success; ///< how the solve ended that left it
@@ -26,4 +27,5 @@ struct Checkpoint {
   std::int64_t jumps = 0;               ///< of the field that have been passed
 };
 
-} // namespace gnu::visibility("default")]]deq
+} // namespace deq
+#pragma GCC visibility pop

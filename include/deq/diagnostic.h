@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// A place in a source text. Lines and columns count from 1; a line of 0 means "no place known".
 struct Location {
@@ -46,4 +47,5 @@ private:
   std::vector<Diagnostic> list;
 };
 
-} // namespace gnu::visibility("default")]]deq
+} // namespace deq
+#pragma GCC visibility pop

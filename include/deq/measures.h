@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// Machine code of one function, as the code generator leaves it.
 struct FunctionCode {
@@ -54,4 +55,5 @@ struct EmissionChoice {
   std::vector<Prediction> predictions; ///< of every emission, the fastest code first
 };
 
-} // namespace gnu::visibility("default")]]deq
+} // namespace deq
+#pragma GCC visibility pop

@@ -10,7 +10,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// A method of deq, by its name.
 struct MethodName {
@@ -128,4 +129,5 @@ struct Options {
   std::int64_t max_compiles = 0;
 };
 
-} // namespace gnu::visibility("default")]]deq
+} // namespace deq
+#pragma GCC visibility pop

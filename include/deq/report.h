@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// A part of a compile.
 struct Phase {
@@ -49,4 +50,5 @@ struct CompileReport {
   std::string json() const;
 };
 
-} // namespace gnu::visibility("default")]]deq
+} // namespace deq
+#pragma GCC visibility pop
