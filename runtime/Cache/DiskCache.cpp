@@ -2,6 +2,7 @@
 #include "DiskCache.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -15,6 +16,7 @@ namespace {
 constexpr std::string_view ending = ".deq-code";
 /// Entries that a search for the nearest one reads: a compile takes longer than this many files.
 constexpr std::size_t searched = 64;
+constexpr std::uint64_t mostHits = std::uint64_t(1) << 40;
 
 std::vector<FileFacts> newestFirst(const Folder &folder) {
   std::vector<FileFacts> files = folder.files(ending);
@@ -22,16 +24,6 @@ std::vector<FileFacts> newestFirst(const Folder &folder) {
     return a.usedNanoseconds > b.usedNanoseconds;
   });
   return files;
-}
-
-std::optional<Entry> readEntry(const Folder &folder, const std::string &name, std::string &refusal,
-                               EntryHeader *header = nullptr) {
-  const std::optional<std::string> bytes = folder.read(name, refusal);
-  if (!bytes)
-    return std::nullopt;
-  if (header && bytes->size() >= sizeof *header)
-    std::memcpy(header, bytes->data(), sizeof *header);
-  return decode(*bytes, refusal);
 }
 
 } // namespace
@@ -45,6 +37,21 @@ std::string defaultCacheFolder() {
   if (const char *home = secure_getenv("HOME"); home && *home == '/')
     return std::string(home) + "/.cache/deq";
   return "";
+}
+
+DiskSettings defaultDiskSettings(const std::function<void(const std::string &)> &warn) {
+  DiskSettings settings;
+  settings.folder = defaultCacheFolder();
+  if (const char *given = secure_getenv("DEQ_CACHE_BYTES")) {
+    const char *end = given + std::strlen(given);
+    std::int64_t bytes = 0;
+    if (auto [stop, error] = std::from_chars(given, end, bytes);
+        error == std::errc() && stop == end && bytes >= 0)
+      settings.bound = bytes;
+    else
+      warn(fmt::format("expected a number of bytes in DEQ_CACHE_BYTES, got '{}'", given));
+  }
+  return settings;
 }
 
 DiskCache::DiskCache(DiskSettings settings, std::function<void(const std::string &)> warn)
@@ -72,13 +79,23 @@ std::optional<Folder> DiskCache::open(bool create) {
   return folder;
 }
 
+std::optional<Entry> DiskCache::read(const Folder &folder, const std::string &name,
+                                     std::string &refusal, EntryHeader &header) const {
+  const std::optional<std::string> bytes = folder.read(name, settings.bound, refusal);
+  if (!bytes)
+    return std::nullopt;
+  if (bytes->size() >= sizeof header)
+    std::memcpy(&header, bytes->data(), sizeof header);
+  return decode(*bytes, refusal);
+}
+
 std::optional<Entry> DiskCache::find(const Key &key, std::string &refusal, bool counted) {
   const std::optional<Folder> folder = open(false);
   if (!folder)
     return std::nullopt;
   const std::string name = nameOf(key.digest);
-  EntryHeader header;
-  std::optional<Entry> entry = readEntry(*folder, name, refusal, &header);
+  EntryHeader header{};
+  std::optional<Entry> entry = read(*folder, name, refusal, header);
   if (entry && distance(entry->key, key) > 0) {
     refusal = "it is of another key: " + difference(entry->key, key);
     entry.reset();
@@ -97,13 +114,16 @@ void DiskCache::store(const Entry &entry) {
   if (!folder)
     return;
   folder->removeLeftovers();
+  // Before, so that the bound holds even if this process ends now, and after, because others have
+  // written meanwhile.
+  makeRoom(*folder, std::int64_t(bytes.size()));
   if (!folder->write(nameOf(entry.key.digest), bytes, error))
     warnOnce(error);
-  makeRoom(*folder);
+  makeRoom(*folder, 0);
 }
 
-void DiskCache::makeRoom(const Folder &folder) {
-  std::int64_t total = 0;
+void DiskCache::makeRoom(const Folder &folder, std::int64_t bytes) const {
+  std::int64_t total = bytes;
   for (const FileFacts &file : newestFirst(folder)) {
     total += file.bytes;
     if (total > settings.bound)
@@ -125,7 +145,8 @@ std::optional<Entry> DiskCache::nearest(const Key &key, const Location &site) {
   files.resize(std::min(files.size(), searched));
   for (const FileFacts &file : files) {
     std::string refusal;
-    std::optional<Entry> entry = readEntry(*folder, file.name, refusal);
+    EntryHeader header{};
+    std::optional<Entry> entry = read(*folder, file.name, refusal, header);
     if (entry && (!best || rank(*entry) < rank(*best)))
       best = std::move(entry);
   }
@@ -141,14 +162,16 @@ DiskCache::list(const std::function<void(const std::string &, const std::string 
   for (const FileFacts &file : newestFirst(*folder)) {
     std::string refusal;
     EntryHeader header{};
-    std::optional<Entry> entry = readEntry(*folder, file.name, refusal, &header);
+    std::optional<Entry> entry = read(*folder, file.name, refusal, header);
     if (!entry) {
       if (!refusal.empty()) // else it is gone
         refused(file.name, refusal);
       continue;
     }
-    all.push_back({file.name, std::move(*entry), static_cast<std::int64_t>(header.hits), file.bytes,
-                   file.usedNanoseconds / 1'000'000'000});
+    // No checksum protects the number: one that nobody can have counted must not overflow a sum.
+    const auto hits = static_cast<std::int64_t>(std::min(header.hits, mostHits));
+    all.push_back(
+        {file.name, std::move(*entry), hits, file.bytes, file.usedNanoseconds / 1'000'000'000});
   }
   return all;
 }

@@ -20,6 +20,8 @@ struct DiskSettings {
 /// Where the cache is unless a host says otherwise: DEQ_CACHE_DIR, which may be empty for none,
 /// else deq/ in XDG_CACHE_HOME or in .cache of the home folder; empty if there is no home.
 std::string defaultCacheFolder();
+/// That folder, and DEQ_CACHE_BYTES as its bound. `warn` is told if that is no number.
+DiskSettings defaultDiskSettings(const std::function<void(const std::string &)> &warn);
 
 /// A file of the folder as lists show it.
 struct Listed {
@@ -36,6 +38,7 @@ public:
 
   bool enabled() const { return !settings.folder.empty(); }
   const std::string &folder() const { return settings.folder; }
+  std::int64_t bound() const { return settings.bound; }
 
   /// The entry of a key, whose hit is `counted` or not. nullopt if there is none; then `refusal`
   /// says why if there is a file of that name all the same.
@@ -56,7 +59,11 @@ public:
 private:
   std::optional<Folder> open(bool create);
   void warnOnce(const std::string &text);
-  void makeRoom(const Folder &folder);
+  /// The entry of a file, and its header.
+  std::optional<Entry> read(const Folder &folder, const std::string &name, std::string &refusal,
+                            EntryHeader &header) const;
+  /// Removes what was used longest ago until there is room for so many bytes.
+  void makeRoom(const Folder &folder, std::int64_t bytes) const;
 
   DiskSettings settings;
   std::function<void(const std::string &)> warn;

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
-#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <sys/file.h>
@@ -47,6 +46,14 @@ std::string exposure(const struct stat &facts) {
   return "";
 }
 
+/// The folder and those that it is in, for this user alone: who may write to one of them could put
+/// another in the next one's place. errno says what went wrong.
+bool makeFolders(const std::string &path) {
+  for (std::size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1))
+    mkdir(path.substr(0, end).c_str(), 0700);
+  return mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
+}
+
 bool writeAll(int file, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(file, bytes.data(), bytes.size());
@@ -63,6 +70,12 @@ std::int64_t nanoseconds(const timespec &time) {
   return std::int64_t(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
 
+std::int64_t now() {
+  timespec time;
+  clock_gettime(CLOCK_REALTIME, &time);
+  return nanoseconds(time);
+}
+
 } // namespace
 
 std::optional<Folder> Folder::open(const std::string &path, bool create, std::string &error) {
@@ -70,15 +83,9 @@ std::optional<Folder> Folder::open(const std::string &path, bool create, std::st
     error = fmt::format("expected an absolute path of a cache folder, got '{}'", path);
     return std::nullopt;
   }
-  if (create) {
-    const std::filesystem::path all(path);
-    std::error_code code;
-    if (all.has_parent_path())
-      std::filesystem::create_directories(all.parent_path(), code);
-    if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-      error = fmt::format("cannot make the cache folder '{}': {}", path, reason());
-      return std::nullopt;
-    }
+  if (create && !makeFolders(path)) {
+    error = fmt::format("cannot make the cache folder '{}': {}", path, reason());
+    return std::nullopt;
   }
   Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   struct stat facts;
@@ -95,13 +102,15 @@ std::optional<Folder> Folder::open(const std::string &path, bool create, std::st
   return Folder(std::move(folder));
 }
 
-std::optional<std::string> Folder::read(const std::string &name, std::string &refusal) const {
+std::optional<std::string> Folder::read(const std::string &name, std::int64_t most,
+                                        std::string &refusal) const {
   const Descriptor file(
       openat(folder.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   struct stat facts;
   if (!file || fstat(file.get(), &facts) != 0) {
     if (errno != ENOENT)
-      refusal = fmt::format("it cannot be opened: {}", reason());
+      refusal = errno == ELOOP ? "it is a symbolic link"
+                               : fmt::format("it cannot be opened: {}", reason());
     return std::nullopt;
   }
   if (!S_ISREG(facts.st_mode)) {
@@ -110,6 +119,10 @@ std::optional<std::string> Folder::read(const std::string &name, std::string &re
   }
   if (refusal = exposure(facts); !refusal.empty())
     return std::nullopt;
+  if (facts.st_size > most) {
+    refusal = fmt::format("it is too large: {} bytes", facts.st_size);
+    return std::nullopt;
+  }
   std::string bytes(static_cast<std::size_t>(facts.st_size), '\0');
   std::size_t got = 0;
   while (got < bytes.size()) {
@@ -129,12 +142,12 @@ std::optional<std::string> Folder::read(const std::string &name, std::string &re
 }
 
 bool Folder::write(const std::string &name, std::string_view bytes, std::string &error) const {
-  // Two threads may write one name at once.
+  // Threads may write one name at once, and so may processes of one number in two containers.
   static std::atomic<unsigned> number{0};
-  const std::string part = fmt::format("{}.{}.{}{}", name, getpid(), number++, unfinished);
+  const std::string part =
+      fmt::format("{}.{}.{}.{}{}", name, getpid(), number++, now(), unfinished);
   auto fail = [&](const char *what) {
     error = fmt::format("cannot {} a file of the cache: {}", what, reason());
-    unlinkat(folder.get(), part.c_str(), 0);
     return false;
   };
   const Descriptor file(openat(folder.get(), part.c_str(),
@@ -142,14 +155,18 @@ bool Folder::write(const std::string &name, std::string_view bytes, std::string 
   if (!file)
     return fail("make");
   if (flock(file.get(), LOCK_EX | LOCK_NB) != 0 || !writeAll(file.get(), bytes))
-    return fail("write");
-  if (renameat(folder.get(), part.c_str(), folder.get(), name.c_str()) != 0)
-    return fail("rename");
-  return true;
+    fail("write");
+  else if (renameat(folder.get(), part.c_str(), folder.get(), name.c_str()) != 0)
+    fail("rename");
+  else
+    return true;
+  remove(part);
+  return false;
 }
 
 void Folder::touch(const std::string &name, std::size_t at, std::uint64_t value) const {
-  const Descriptor file(openat(folder.get(), name.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+  const Descriptor file(
+      openat(folder.get(), name.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (file && pwrite(file.get(), &value, sizeof value, off_t(at)) < 0)
     return;
 }
@@ -168,7 +185,7 @@ std::vector<FileFacts> Folder::files(std::string_view ending) const {
     struct stat facts;
     if (endsWith(item->d_name, ending) &&
         fstatat(folder.get(), item->d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISREG(facts.st_mode))
+        !S_ISDIR(facts.st_mode))
       all.push_back({item->d_name, facts.st_size, nanoseconds(facts.st_mtim)});
   }
   return all;
@@ -177,13 +194,10 @@ std::vector<FileFacts> Folder::files(std::string_view ending) const {
 void Folder::removeLeftovers() const {
   for (const FileFacts &part : files(unfinished)) {
     const Descriptor file(
-        openat(folder.get(), part.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+        openat(folder.get(), part.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     // A writer makes its file and locks it a moment later.
     constexpr std::int64_t moment = 1'000'000'000;
-    timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (file && nanoseconds(now) - part.usedNanoseconds > moment &&
-        flock(file.get(), LOCK_EX | LOCK_NB) == 0)
+    if (file && now() - part.usedNanoseconds > moment && flock(file.get(), LOCK_EX | LOCK_NB) == 0)
       remove(part.name);
   }
 }

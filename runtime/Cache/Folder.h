@@ -38,15 +38,16 @@ public:
   /// `create`. nullopt and `error` if it cannot be opened or is not this user's alone.
   static std::optional<Folder> open(const std::string &path, bool create, std::string &error);
 
-  /// Contents of a file. nullopt if there is none; then `refusal` is empty, and else says why it is
-  /// not read.
-  std::optional<std::string> read(const std::string &name, std::string &refusal) const;
+  /// Contents of a file of at most so many bytes. nullopt if there is none; then `refusal` is
+  /// empty, and else says why it is not read.
+  std::optional<std::string> read(const std::string &name, std::int64_t most,
+                                  std::string &refusal) const;
   /// Writes a file as a whole: those who read at the same time see the old one or the new one.
   bool write(const std::string &name, std::string_view bytes, std::string &error) const;
   /// Overwrites eight bytes, and makes the file the one used last. It may fail, silently.
   void touch(const std::string &name, std::size_t at, std::uint64_t value) const;
   bool remove(const std::string &name) const;
-  /// Regular files whose name ends in `ending`.
+  /// All but folders whose name ends in `ending`.
   std::vector<FileFacts> files(std::string_view ending) const;
   /// Removes what writers that have died left behind.
   void removeLeftovers() const;

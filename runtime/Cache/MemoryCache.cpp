@@ -61,8 +61,7 @@ MemoryCache::Made MemoryCache::make(const Asked &asked, Source &source, std::str
     ++counts.loaded;
     return std::move(*found);
   }
-  if (reason.empty())
-    reason = source.firstReason();
+  reason = source.reason(std::move(reason));
   countCompile(asked, reason);
   Made made = source.compile();
   made.report.field = asked.field;

@@ -43,8 +43,9 @@ public:
     virtual std::optional<Made> load() = 0;
     /// Throws if it fails.
     virtual Made compile() = 0;
-    /// Why a place compiles that has not asked for anything in this process.
-    virtual std::string firstReason() = 0;
+    /// Why it has to be compiled. `here` is what this process knows of that; empty if the place has
+    /// not asked for anything in it.
+    virtual std::string reason(std::string here) = 0;
   };
 
   explicit MemoryCache(std::size_t capacity) : capacity(std::max<std::size_t>(capacity, 1)) {}

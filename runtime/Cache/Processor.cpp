@@ -42,23 +42,39 @@ std::string model() {
 /// looks at what the operating system saves as well.
 std::string extensions() {
   std::string text;
-#define EXTENSION(name)                                                                            \
-  if (__builtin_cpu_supports(name))                                                                \
-    text += " " name;
-  EXTENSION("sse3")
-  EXTENSION("ssse3")
-  EXTENSION("sse4.1") EXTENSION("sse4.2") EXTENSION("popcnt") EXTENSION("avx") EXTENSION("avx2")
-      EXTENSION("fma") EXTENSION("fma4") EXTENSION("xop") EXTENSION("bmi") EXTENSION("bmi2")
-          EXTENSION("avx512f") EXTENSION("avx512vl") EXTENSION("avx512bw") EXTENSION("avx512dq")
-              EXTENSION("avx512cd") EXTENSION("avx512vbmi") EXTENSION("avx512ifma")
-                  EXTENSION("avx512vnni") EXTENSION("avx512bitalg") EXTENSION("avx512vpopcntdq")
-                      EXTENSION("avx512vbmi2") EXTENSION("gfni") EXTENSION("vpclmulqdq")
+#define EXTENSION(name) text += __builtin_cpu_supports(name) ? " " name : ""
+  EXTENSION("sse3");
+  EXTENSION("ssse3");
+  EXTENSION("sse4.1");
+  EXTENSION("sse4.2");
+  EXTENSION("popcnt");
+  EXTENSION("avx");
+  EXTENSION("avx2");
+  EXTENSION("fma");
+  EXTENSION("fma4");
+  EXTENSION("xop");
+  EXTENSION("bmi");
+  EXTENSION("bmi2");
+  EXTENSION("avx512f");
+  EXTENSION("avx512vl");
+  EXTENSION("avx512bw");
+  EXTENSION("avx512dq");
+  EXTENSION("avx512cd");
+  EXTENSION("avx512vbmi");
+  EXTENSION("avx512ifma");
+  EXTENSION("avx512vnni");
+  EXTENSION("avx512bitalg");
+  EXTENSION("avx512vpopcntdq");
+  EXTENSION("avx512vbmi2");
+  EXTENSION("gfni");
+  EXTENSION("vpclmulqdq");
 #undef EXTENSION
-      // What has no name in older compilers, as the bits of the leaves that tell of it.
-      const Registers seven = cpuid(7),
-                      one = cpuid(1), more = cpuid(7, 1);
-  return text + fmt::format(" ({:x} {:x} {:x} {:x} {:x} {:x})", one.ecx & ~0x08000000u, one.edx,
-                            seven.ebx, seven.ecx, seven.edx, more.eax);
+  // What has no name in older compilers, as the bits of the leaves that tell of it.
+  const Registers seven = cpuid(7), one = cpuid(1), more = cpuid(7, 1),
+                  extended = cpuid(0x80000001);
+  return text + fmt::format(" ({:x} {:x} {:x} {:x} {:x} {:x} {:x} {:x} {:x})", one.ecx, one.edx,
+                            seven.ebx, seven.ecx, seven.edx, more.eax, more.edx, extended.ecx,
+                            extended.edx);
 }
 
 #else

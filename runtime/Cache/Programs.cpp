@@ -30,6 +30,8 @@ std::string reasonOf(DiskCache &disk, const Key &key, const Location &site,
   if (!nearest)
     return firstCompile;
   const std::string text = difference(nearest->key, key);
+  if (text.empty())
+    return "compiled by two processes at once";
   if (nearest->site.file == site.file && nearest->site.line == site.line)
     return text;
   return fmt::format("{}; '{}' of {} differs: {}", firstCompile, nearest->field,
@@ -79,7 +81,9 @@ public:
             std::move(artifact.report)};
   }
 
-  std::string firstReason() override {
+  std::string reason(std::string here) override {
+    if (!here.empty() && refusal.empty())
+      return here;
     return usesDisk ? reasonOf(disk, key, request.site, refusal) : firstCompile;
   }
 
@@ -139,7 +143,8 @@ Answer explain(DiskCache &disk, const Key &key, const Location &site) {
 }
 
 Programs::Programs(Settings settings)
-    : memory(settings.capacity), disk(std::move(settings.disk), warnOnStandardError) {}
+    : memory(settings.capacity),
+      disk(std::move(settings.disk), settings.warn ? settings.warn : warnOnStandardError) {}
 
 MemoryCache::Made Programs::get(Problem &problem, const Request &request, const Compile &compile) {
   CanonicalGraph form = canonicalize(problem);

@@ -12,6 +12,8 @@ public:
   struct Settings {
     std::size_t capacity = 256; ///< programs in memory
     DiskSettings disk;
+    /// Told once if the disk cannot be used. None: standard error.
+    std::function<void(const std::string &)> warn = {};
   };
   struct Request {
     CompileOptions options;

@@ -44,9 +44,9 @@ template <class Fill> int printJson(const Fill &fill) {
   return finish(output, exitSolved);
 }
 
-DiskCache openCache() {
-  return DiskCache({defaultCacheFolder(), DiskSettings().bound},
-                   [](const std::string &warning) { say("deqc: warning: " + warning + "\n"); });
+DiskCache openCache(const Options &options) {
+  auto warn = [&](const std::string &text) { sayWarning(text, options.quiet); };
+  return DiskCache(defaultDiskSettings(warn), warn);
 }
 
 struct Contents {
@@ -101,7 +101,7 @@ int stats(DiskCache &disk, bool json) {
       count(writer, "entries", entries);
       count(writer, "refused", refused);
       count(writer, "bytes", bytes);
-      count(writer, "bound", DiskSettings().bound);
+      count(writer, "bound", disk.bound());
       count(writer, "hits", hits);
       number(writer, "saved_ms", saved);
     });
@@ -110,7 +110,7 @@ int stats(DiskCache &disk, bool json) {
                   "hits      {}\nsaved     {:.4g} ms of compiling\n",
                   disk.enabled() ? disk.folder() : "none", entries,
                   refused > 0 ? fmt::format(", and {} files that are refused", refused) : "", bytes,
-                  DiskSettings().bound, hits, saved));
+                  disk.bound(), hits, saved));
 }
 
 void writeEntry(Json &json, const Listed &listed) {
@@ -208,7 +208,7 @@ int cache(const Options &options) {
                  : fmt::format("cache {}: unexpected '{}'", options.topic, options.file));
     return exitMisuse;
   }
-  DiskCache disk = openCache();
+  DiskCache disk = openCache(options);
   if (options.topic == "stats")
     return stats(disk, json);
   if (options.topic == "list")

@@ -1,6 +1,8 @@
 // Loads the text, and asks the caches of the runtime before the compiler.
 #include "Cached.h"
 
+#include "Message.h"
+
 #include <chrono>
 #include <filesystem>
 
@@ -40,7 +42,8 @@ std::optional<Artifact> compileOrFind(const Source &source, const Options &optio
   std::optional<Lookup> lookup = lookupOf(source, options, diagnostics);
   if (!lookup)
     return std::nullopt;
-  Programs programs({1, {options.cached ? defaultCacheFolder() : "", DiskSettings().bound}});
+  auto warn = [&](const std::string &text) { sayWarning(text, options.quiet); };
+  Programs programs({1, options.cached ? defaultDiskSettings(warn) : DiskSettings(), warn});
   try {
     MemoryCache::Made made =
         programs.get(lookup->problem, lookup->request, [&](const Problem &problem) {

@@ -15,6 +15,11 @@ void say(std::string_view text) {
 
 void sayError(std::string_view text) { say(fmt::format("deqc: error: {}\n", text)); }
 
+void sayWarning(std::string_view text, bool quiet) {
+  if (!quiet)
+    say(fmt::format("deqc: warning: {}\n", text));
+}
+
 void report(const Diagnostics &diagnostics, bool everything) {
   for (const Diagnostic &diagnostic : diagnostics.all())
     if (everything || diagnostic.severity == Severity::error)

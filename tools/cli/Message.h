@@ -14,6 +14,8 @@ namespace deq::cli {
 void say(std::string_view text);
 /// Writes `deqc: error: TEXT` and a newline.
 void sayError(std::string_view text);
+/// The same of what works nevertheless; nothing if `quiet`.
+void sayWarning(std::string_view text, bool quiet);
 /// Prints located messages; those that are not errors only if `everything`.
 void report(const Diagnostics &diagnostics, bool everything);
 
