@@ -15,6 +15,7 @@ config.environment["PATH"] = os.pathsep.join(
     [config.deq_bin, config.llvm_bin, os.environ.get("PATH", "")])
 # A variable of one function cannot match in another, and a prefix that no line uses is a mistyped one.
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixes=false"
+config.environment["DEQ_CACHE_DIR"] = ""
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

@@ -42,6 +42,8 @@ std::string defaultCacheFolder() {
 DiskSettings defaultDiskSettings(const std::function<void(const std::string &)> &warn) {
   DiskSettings settings;
   settings.folder = defaultCacheFolder();
+  if (settings.folder.empty() && !secure_getenv("DEQ_CACHE_DIR"))
+    warn("nothing is kept on disk: expected a home folder in HOME, or DEQ_CACHE_DIR");
   if (const char *given = secure_getenv("DEQ_CACHE_BYTES")) {
     const char *end = given + std::strlen(given);
     std::int64_t bytes = 0;

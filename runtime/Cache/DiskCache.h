@@ -20,7 +20,7 @@ struct DiskSettings {
 /// Where the cache is unless a host says otherwise: DEQ_CACHE_DIR, which may be empty for none,
 /// else deq/ in XDG_CACHE_HOME or in .cache of the home folder; empty if there is no home.
 std::string defaultCacheFolder();
-/// That folder, and DEQ_CACHE_BYTES as its bound. `warn` is told if that is no number.
+/// That folder, and DEQ_CACHE_BYTES as its bound. `warn` is told if there is no home, or no number.
 DiskSettings defaultDiskSettings(const std::function<void(const std::string &)> &warn);
 
 /// A file of the folder as lists show it.

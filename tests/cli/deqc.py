@@ -88,6 +88,7 @@ class DeqcTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
+        self.environment = {"DEQ_CACHE_DIR": ""}  # nothing that another test compiled
 
     def source(self, text, name="case.deq"):
         (self.folder / name).write_text(text)
@@ -96,6 +97,7 @@ class DeqcTest(unittest.TestCase):
     def start(self, *arguments, **streams):
         """A running deqc that obeys SIGINT even where the tests run in the background."""
         return subprocess.Popen([DEQC, *map(str, arguments)], cwd=self.folder, text=True,
+                                env={**os.environ, **self.environment},
                                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                                 **streams)
 

@@ -40,7 +40,7 @@ class Json(deqc.DeqcTest):
         for stages in ("unroll", "scan"):
             report = self.json("run", case, "--stages", stages)
             self.assertEqual(report["compile"]["cache"], "miss")
-            self.assertEqual(report["compile"]["reason"], "no cache yet")
+            self.assertEqual(report["compile"]["reason"], "first compile here")
             self.assertEqual(report["compile"]["stages"], stages)
             self.assertGreater(report["compile"]["ms"], 0)
             self.assertGreater(report["run_ms"], 0)

@@ -99,11 +99,8 @@ class Usage(deqc.DeqcTest):
                      ["run", case, "--plot", "a.svg"], ["run", case, "--fast-math"],
                      ["run", case, "--format", "npy"],
                      ["compile", case, "--target", "host"], ["compile", case, "--emit=ptx"],
-                     ["cache", "stats"], ["cache"], ["list", "targets"]):
+                     ["list", "targets"]):
             self.assertTrue(self.refused(*line).endswith(" is not supported yet"), line)
-
-    def test_no_cache_is_accepted(self):
-        self.deqc("run", self.source(deqc.DECAY), "--no-cache")
 
     def test_every_option_is_documented(self):
         helps = "".join(self.deqc(command, "--help").stdout for command in COMMANDS)

@@ -19,7 +19,7 @@ TEST(Entry, readsWhatItWrote) {
     EXPECT_EQ(distance(read->key, entry.key), 0);
     EXPECT_EQ(textsOf(read->key), textsOf(entry.key));
     EXPECT_EQ(read->field, "lorenz");
-    EXPECT_EQ(read->site.file, "/home/ada/lorenz.deq");
+    EXPECT_EQ(read->site.file, "/models/lorenz.deq");
     EXPECT_EQ(read->site.line, 3);
     EXPECT_EQ(read->site.column, 7);
     EXPECT_EQ(read->stages, "unroll");

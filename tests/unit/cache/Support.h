@@ -78,7 +78,7 @@ inline Entry entryOf(Key key, std::size_t bytes = 64) {
   Entry entry;
   entry.key = std::move(key);
   entry.field = "lorenz";
-  entry.site = {"/home/ada/lorenz.deq", 3, 7};
+  entry.site = {"/models/lorenz.deq", 3, 7};
   entry.stages = "unroll";
   entry.identity = "0123456789abcdef";
   entry.workspaceSlots = 41;
