@@ -1,6 +1,7 @@
 # The cache on disk as its users meet it: `deqc run` twice, `deqc cache`, folders that cannot be used,
 # and processes that die while they write.
 import contextlib
+import json
 import os
 import random
 import re
@@ -98,6 +99,16 @@ class Run(CacheTest):
         case = self.source(deqc.LOTKA_VOLTERRA)
         self.deqc("run", case, "--stats")
         self.assertIn("found on disk in ", self.deqc("run", case, "--stats").stderr)
+
+    def test_the_time_report_of_a_hit_has_no_compile(self):
+        case = self.source(deqc.LOTKA_VOLTERRA)
+        names = []
+        for _ in range(2):
+            self.deqc("run", case, "--time-report=json", "--format", "json", "-o", "a.json")
+            phases = json.loads(self.read("a.json"))["report"]["compile"]["phases"]
+            names.append([phase["name"] for phase in phases])
+        self.assertIn("codegen", names[0])
+        self.assertEqual(names[1], ["parse", "disk"])
 
     def test_a_damaged_file_is_replaced_and_the_reason_told(self):
         case = self.source(deqc.LOTKA_VOLTERRA)

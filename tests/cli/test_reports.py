@@ -58,7 +58,8 @@ class Reports(deqc.DeqcTest):
         report = self.report(self.source(deqc.DECAY), "--time-report=json")
         self.assertEqual(list(report), ["compile"])
         report = report["compile"]
-        self.assertEqual(list(report), ["ms", "code_bytes", "emission", "phases", "functions"])
+        self.assertEqual(list(report), ["cache", "reason", "ms", "code_bytes", "emission", "phases",
+                                        "functions"])
         names = [phase["name"] for phase in report["phases"]]
         self.assertEqual(names[0], "parse")
         self.assertEqual(names[-2:], ["codegen", "link"])

@@ -100,7 +100,7 @@ TEST(Cache, everyCompileSaysWhatDiffers) {
        "controller pid, norm rms -> pid, norm rms, absolute tolerance per leaf"},
       {{.save = deq::every(0.1)}, "save plan ends -> times"},
       {{.save = deq::dense()}, "save plan ends -> dense"},
-      {{.stages = "scan"}, "stages auto -> scan"},
+      {{.stages = "scan"}, "stages auto within 50 ms -> scan"},
       {{.tier = "quick"}, "tier full -> quick"},
       {{.step_at = {0.5}},
        "controller pid, norm rms -> pid, norm rms, steps that end at given times"},
