@@ -110,6 +110,19 @@ class Run(CacheTest):
         self.assertIn("codegen", names[0])
         self.assertEqual(names[1], ["parse", "disk"])
 
+    def test_an_entry_that_does_not_tell_the_work_of_a_step_is_replaced(self):
+        case = self.source(deqc.LOTKA_VOLTERRA)
+        self.compiled(case)
+        report = self.compiled(case, "--stats")
+        self.assertEqual(report["reason"],
+                         "what the cache has is refused: it does not say what a step's work is")
+        works = []
+        for options in (["--stats=json"], ["--stats=json", "--no-cache"]):
+            result = self.json("run", case, *options)
+            works.append(result["report"]["run"]["work"])
+        self.assertEqual(self.compiled(case)["cache"], "disk")
+        self.assertEqual(works[0], works[1])
+
     def test_a_damaged_file_is_replaced_and_the_reason_told(self):
         case = self.source(deqc.LOTKA_VOLTERRA)
         expected = self.json("run", case)["y"]
