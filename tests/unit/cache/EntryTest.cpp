@@ -82,8 +82,11 @@ TEST(Entry, bytesUnderARightChecksumAreNotTrustedEither) {
         textsOf(read->key), difference(read->key, keyOf()), difference(keyOf(), read->key);
       }
     }
-  for (std::size_t length = sizeof(EntryHeader); length < file.size(); ++length) {
-    std::string cut = file.substr(0, length), refusal;
+  // Up to one that is longer than its contents.
+  for (std::uint64_t length = sizeof(EntryHeader); length <= file.size() + 8; ++length) {
+    if (length == file.size())
+      continue;
+    std::string cut = (file + std::string(8, '\0')).substr(0, length), refusal;
     const std::uint64_t size = length;
     cut.replace(offsetof(EntryHeader, size), 8,
                 std::string(reinterpret_cast<const char *>(&size), 8));
