@@ -1,6 +1,11 @@
 // The cache on disk by its keys: what it finds, refuses, keeps and drops.
 #include "Support.h"
 
+#include <csignal>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
 namespace deq::test {
 namespace {
 
@@ -81,6 +86,53 @@ TEST(DiskCache, damagedCountsOfHitsAreBounded) {
   EXPECT_GT(sum, 0);
 }
 
+std::int64_t bytesIn(const fs::path &folder) {
+  std::int64_t bytes = 0;
+  for (const auto &file : fs::directory_iterator(folder))
+    if (file.path().extension() == ".deq-code")
+      bytes += std::int64_t(file.file_size());
+  return bytes;
+}
+
+TEST(DiskCache, boundHoldsWhereManyWriteAtOnce) {
+  const std::int64_t bound = 3 * std::int64_t(encode(entryOf(numbered(10))).size());
+  Watched host(bound);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<std::thread> threads;
+    for (int i = 10; i < 18; ++i)
+      threads.emplace_back([&, i] { host.cache.store(entryOf(numbered(i))); });
+    for (std::thread &thread : threads)
+      thread.join();
+    ASSERT_LE(bytesIn(host.temporary.path / "deq"), bound) << round;
+  }
+  EXPECT_TRUE(host.warnings.empty());
+}
+
+TEST(DiskCache, boundHoldsWhereverAWriterIsKilled) {
+  const std::int64_t bound = 3 * std::int64_t(encode(entryOf(numbered(100))).size());
+  Watched host(bound);
+  host.cache.store(entryOf(numbered(100)));
+  for (int round = 0; round < 100; ++round) {
+    const pid_t writer = fork();
+    ASSERT_GE(writer, 0);
+    if (writer == 0)
+      for (int i = 0;; ++i)
+        host.cache.store(entryOf(numbered(100 + i % 800)));
+    usleep(static_cast<useconds_t>(1000 + 37 * round));
+    kill(writer, SIGKILL);
+    waitpid(writer, nullptr, 0);
+    ASSERT_LE(bytesIn(host.temporary.path / "deq"), bound) << round;
+    host.listed();
+    ASSERT_TRUE(host.refused.empty()) << host.refused.front().second;
+  }
+  for (const auto &file : fs::directory_iterator(host.temporary.path / "deq"))
+    if (file.path().extension() == ".part")
+      age(file.path(), 10);
+  host.cache.store(entryOf(numbered(0)));
+  for (const auto &file : fs::directory_iterator(host.temporary.path / "deq"))
+    EXPECT_EQ(file.path().extension(), ".deq-code") << file.path();
+}
+
 TEST(DiskCache, dropsWhatWasUsedLongestAgo) {
   const std::int64_t each = std::int64_t(encode(entryOf(numbered(0))).size());
   Watched host(3 * each);
@@ -95,10 +147,7 @@ TEST(DiskCache, dropsWhatWasUsedLongestAgo) {
     EXPECT_EQ(host.cache.find(numbered(i), refusal, false).has_value(), i != 1) << i;
   for (int i = 4; i < 50; ++i) {
     host.cache.store(entryOf(numbered(i), 64 + 8 * std::size_t(i % 7)));
-    std::int64_t bytes = 0;
-    for (const auto &file : fs::directory_iterator(host.temporary.path / "deq"))
-      bytes += std::int64_t(file.file_size());
-    ASSERT_LE(bytes, 3 * each);
+    ASSERT_LE(bytesIn(host.temporary.path / "deq"), 3 * each);
     ASSERT_TRUE(host.cache.find(numbered(i), refusal, false)) << i;
   }
 }
