@@ -60,7 +60,9 @@ std::optional<Problem> makeProblem(HostField field, const HostClauses &clauses,
   const FieldNames names;
   Problem problem;
   Observables observables;
-  loadOptions(chain, {syntax, names, {}}, methods, {}, problem, observables, diagnostics);
+  Overrides overrides;
+  overrides.resumable = clauses.resumable;
+  loadOptions(chain, {syntax, names, {}}, methods, overrides, problem, observables, diagnostics);
   if (Splitting *splitting = problem.method.splitting())
     if (auto positions =
             positionsOf(field.graph, placesOf(field.graph), problem.method.name, diagnostics))

@@ -38,6 +38,7 @@ struct HostClauses {
   std::optional<double> dt, maxSteps;
   HostSave save;
   std::optional<std::vector<double>> stepAt, jumpAt;
+  bool resumable = false; ///< as in Overrides
 };
 
 /// A field that a host built: arguments beyond those that it declared, with their values.

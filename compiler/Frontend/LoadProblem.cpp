@@ -85,8 +85,6 @@ public:
     splitField(*entry, problem.method);
     problem.signature.solve = solve.name.text;
     signField(*entry->graph, problem.signature);
-    problem.values.open_end = overrides.resumable;
-    problem.signature.clip |= overrides.resumable;
     leaves.loadLeaves(problem.signature, problem.values);
     if (diagnostics.failed())
       return std::nullopt;

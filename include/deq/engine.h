@@ -6,6 +6,7 @@
 #include "deq/options.h"
 #include "deq/report.h"
 #include "deq/solution.h"
+#include "deq/stepper.h"
 #include "deq/trace.h"
 
 #include <array>
@@ -125,6 +126,9 @@ public:
   /// Error while shapes are open, and if not all rows are of all leaves (`only`, several plans,
   /// saved expressions, `dense`).
   Workspace workspace(Place at = Place::current()) const;
+
+  /// The same solve, step by step. Values are checked as by a call.
+  Stepper stepper(const Call &call = {}, Place at = Place::current()) const;
 
   const std::string &name() const; ///< of the field
   /// The leaves of the state and the arguments; none while shapes are open.

@@ -120,6 +120,8 @@ struct Options {
   std::optional<double> dt = {}; ///< first step; chosen if not given
   std::optional<std::int64_t> max_steps = {};     ///< 1,000,000
   std::vector<double> step_at = {}, jump_at = {}; ///< times at which steps end, the field jumps
+  /// Solves keep a state to go on from (Solution::checkpoint), and steppers can step_until a time.
+  bool resumable = false;
   /// Shapes of leaves and arguments that were declared with `any`, if calls should not tell.
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> shapes = {};
   /// Statics of a text's field.

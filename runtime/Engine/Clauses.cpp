@@ -72,6 +72,7 @@ HostClauses clausesOf(const Options &options, const Location &site) {
     clauses.stepAt = options.step_at;
   if (!options.jump_at.empty())
     clauses.jumpAt = options.jump_at;
+  clauses.resumable = options.resumable;
   return clauses;
 }
 

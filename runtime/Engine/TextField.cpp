@@ -20,6 +20,7 @@ public:
     Overrides overrides;
     overrides.solve = solve;
     overrides.host = &request.clauses;
+    overrides.resumable = request.clauses.resumable;
     for (const auto &[name, value] : request.statics)
       overrides.set.emplace_back(name, fmt::format("{}", value));
     Diagnostics diagnostics;
