@@ -114,19 +114,27 @@ public:
   std::size_t declared(const Signature &) const override { return names.args.size(); }
 
   Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const override {
-    const HostField field = traced(request);
+    const Traced field = traced(request);
+    warnings.insert(warnings.end(), field.warnings.begin(), field.warnings.end());
     Diagnostics diagnostics;
-    diagnostics.setSource(field.files.front(), "");
-    for (std::size_t i = 1; i < field.files.size(); ++i)
-      diagnostics.addSource(field.files[i], "");
-    auto problem = makeProblem(field, request.clauses, diagnostics);
+    const std::vector<std::string> &files = field.field.files;
+    diagnostics.setSource(files.front(), "");
+    for (std::size_t i = 1; i < files.size(); ++i)
+      diagnostics.addSource(files[i], "");
+    auto problem = makeProblem(field.field, request.clauses, diagnostics);
     if (!problem)
       throwErrors(diagnostics);
-    warnings.insert(warnings.end(), diagnostics.all().begin(), diagnostics.all().end());
+    for (const Diagnostic &warning : diagnostics.all())
+      warnings.push_back(quoted(warning));
     return std::move(*problem);
   }
 
 private:
+  struct Traced {
+    HostField field;
+    std::vector<Diagnostic> warnings;
+  };
+
   static bool isOpen(const Declared &declared) {
     return std::find(declared.shape.begin(), declared.shape.end(), any) != declared.shape.end();
   }
@@ -151,7 +159,7 @@ private:
     return {declared.name, shape};
   }
 
-  HostField traced(const FieldRequest &request) const {
+  Traced traced(const FieldRequest &request) const {
     std::vector<Leaf> state, arguments;
     std::vector<Shape> shapes;
     for (const Declared &declared : names.state)
@@ -165,7 +173,7 @@ private:
     return known->second;
   }
 
-  HostField call(const std::vector<Leaf> &state, const std::vector<Leaf> &arguments) const {
+  Traced call(const std::vector<Leaf> &state, const std::vector<Leaf> &arguments) const {
     Trace trace(fieldName, at);
     const Scalar t(trace.time(at), at);
     std::vector<Array> y, args;
@@ -173,9 +181,10 @@ private:
       y.push_back(trace.declare(Op::state, leaf, at));
     for (const Leaf &leaf : arguments)
       args.push_back(trace.declare(Op::argument, leaf, at));
-    return trace.finish(callable(t, Vars(names.state, std::move(y), "the state"),
-                                 Vars(names.args, std::move(args), "the arguments")),
-                        at);
+    HostField field = trace.finish(callable(t, Vars(names.state, std::move(y), "the state"),
+                                            Vars(names.args, std::move(args), "the arguments")),
+                                   at);
+    return {std::move(field), trace.warnings()};
   }
 
   std::string fieldName;
@@ -183,7 +192,7 @@ private:
   detail::Callable callable;
   Place at;
   mutable std::mutex mutex; ///< also of the callable: it is never called twice at once
-  mutable std::map<std::vector<Shape>, HostField> fields; ///< by the shapes of all leaves
+  mutable std::map<std::vector<Shape>, Traced> fields; ///< by the shapes of all leaves
 };
 
 } // namespace
