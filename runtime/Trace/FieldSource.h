@@ -15,6 +15,7 @@ struct FieldRequest {
   HostClauses clauses;
   std::map<std::string, Shape> shapes;         ///< of leaves and arguments, where values tell
   std::map<std::string, std::int64_t> statics; ///< of a text's field
+  ByObservable<Expression> expressions;        ///< those that `clauses` name, as callables
 };
 
 /// What was declared with extents that only values tell, and is not known yet.

@@ -99,6 +99,18 @@ detail::Handle Trace::handle(NodeId node) {
   return {id, node};
 }
 
+void Trace::observe(Observable::Kind kind, const Observed &value, const Place &at) {
+  const NodeId node = this->node(value.handle(), at);
+  const bool event = kind == Observable::events;
+  if (!event && graph.nodes[node].kind == Kind::boolean)
+    ops.fail(Id::expected_number, position(at), "expected a number to save, got a condition");
+  if (const Shape &shape = ops.builder.shape(node); event && !shape.empty())
+    ops.fail(Id::expected_scalar, position(at),
+             fmt::format("expected a scalar, got shape {}", shapeText(shape)));
+  require(!ops.failed);
+  graph.observables[kind].push_back(node);
+}
+
 std::vector<Diagnostic> Trace::warnings() const {
   std::vector<Diagnostic> list;
   for (const UnrolledLoop &loop : unrolledLoops(graph, recorded))

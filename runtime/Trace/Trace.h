@@ -51,6 +51,8 @@ public:
   /// What is no mistake, and yet no good idea.
   std::vector<Diagnostic> warnings() const;
 
+  /// What else the solve computes: an event is a scalar or a condition, all others are numbers.
+  void observe(Observable::Kind kind, const Observed &value, const Place &at);
   /// The graph with its results; nothing else can be done with the trace.
   HostField finish(const Derivatives &derivatives, const Place &at);
 

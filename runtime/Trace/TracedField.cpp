@@ -167,23 +167,30 @@ private:
     for (const Declared &declared : names.args)
       shapes.push_back(arguments.emplace_back(leafOf(declared, request)).shape);
     const std::lock_guard lock(mutex);
+    if (!observesNothing(request.expressions)) // of this preparation alone
+      return call(state, arguments, request.expressions);
     auto known = fields.find(shapes);
     if (known == fields.end())
-      known = fields.emplace(std::move(shapes), call(state, arguments)).first;
+      known = fields.emplace(std::move(shapes), call(state, arguments, {})).first;
     return known->second;
   }
 
-  Traced call(const std::vector<Leaf> &state, const std::vector<Leaf> &arguments) const {
+  Traced call(const std::vector<Leaf> &state, const std::vector<Leaf> &arguments,
+              const ByObservable<Expression> &expressions) const {
     Trace trace(fieldName, at);
     const Scalar t(trace.time(at), at);
-    std::vector<Array> y, args;
+    std::vector<Array> values, given;
     for (const Leaf &leaf : state)
-      y.push_back(trace.declare(Op::state, leaf, at));
+      values.push_back(trace.declare(Op::state, leaf, at));
     for (const Leaf &leaf : arguments)
-      args.push_back(trace.declare(Op::argument, leaf, at));
-    HostField field = trace.finish(callable(t, Vars(names.state, std::move(y), "the state"),
-                                            Vars(names.args, std::move(args), "the arguments")),
-                                   at);
+      given.push_back(trace.declare(Op::argument, leaf, at));
+    const Vars y(names.state, std::move(values), "the state");
+    const Vars args(names.args, std::move(given), "the arguments");
+    const Derivatives derivatives = callable(t, y, args);
+    for (std::size_t kind = 0; kind < Observable::kinds; ++kind)
+      for (const Expression &expression : expressions[kind])
+        trace.observe(Observable::Kind(kind), expression.callable(t, y, args), expression.at);
+    HostField field = trace.finish(derivatives, at);
     return {std::move(field), trace.warnings()};
   }
 
