@@ -31,6 +31,8 @@ struct Handle {
 };
 class Operand;
 class Subscript;
+/// Error if the array has another one.
+void requireShape(const Array &array, const std::vector<std::int64_t> &shape, Place at);
 class IndexOperand;
 /// bool is no number here: `x + (a < b)` is a mistake.
 template <class T>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "deq/options.h"
+#include "deq/records.h"
 #include "deq/report.h"
 #include "deq/solution.h"
 #include "deq/stepper.h"
@@ -38,6 +39,8 @@ public:
   Numbers(std::span<const double> view);
   Numbers(const std::vector<double> &view);
   Numbers(std::vector<double> &&own);
+  /// Of a struct of doubles, as of deq/records.h. Up to 16 allocate nothing.
+  template <detail::Record R> Numbers(const R &record);
   Numbers(const Numbers &);
   Numbers(Numbers &&) noexcept;
   Numbers &operator=(const Numbers &);
@@ -58,6 +61,24 @@ private:
   std::vector<NamedNumbers> names;
   bool given = false;
 };
+
+template <detail::Record R> Numbers::Numbers(const R &record) : given(true) {
+  Few few{};
+  std::vector<double> many;
+  auto add = [&](double number) {
+    if (few.count < few.numbers.size())
+      few.numbers[few.count++] = number;
+    else
+      many.push_back(number);
+  };
+  detail::forNumbers(record, add);
+  if (many.empty()) {
+    data = few;
+  } else {
+    many.insert(many.begin(), few.numbers.begin(), few.numbers.end());
+    data = std::move(many);
+  }
+}
 
 /// The values of one leaf, by its name. No shape: as many numbers as the leaf has, or one for all.
 class NamedNumbers {

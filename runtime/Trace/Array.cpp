@@ -120,6 +120,16 @@ Scalar::Scalar(const Array &value, Place at) : Array(value) {
   trace.require(shape.empty());
 }
 
+void detail::requireShape(const Array &array, const std::vector<std::int64_t> &shape, Place at) {
+  Trace &trace = Trace::current(at);
+  const Shape &got = trace.operations().builder.shape(trace.node(array, at));
+  if (got != shape)
+    trace.operations().fail(
+        Id::shape_mismatch, trace.position(at),
+        fmt::format("expected shape {}, got {}", shapeText(shape), shapeText(got)));
+  trace.require(got == shape);
+}
+
 Array operator+(const Operand &a, const Operand &b) { return arithmetic(Op::add, a, b); }
 Array operator-(const Operand &a, const Operand &b) { return arithmetic(Op::sub, a, b); }
 Array operator*(const Operand &a, const Operand &b) { return arithmetic(Op::mul, a, b); }
