@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace deq {
@@ -85,5 +86,47 @@ std::optional<Emitted> emit(const Problem &problem, const std::string &stage,
 
 /// Parses and verifies without generating code.
 bool check(const Source &source, const CompileOptions &options, Diagnostics &diagnostics);
+
+/// A printed stage, and what to change of its values.
+struct Dump {
+  const Source *source;
+  const Overrides *overrides;
+};
+using CompilerInput = std::variant<const Problem *, Dump>;
+
+/// What is behind these functions: all that needs MLIR and LLVM. The types are those of one build,
+/// and memory may be freed by whoever holds it, so both sides share one C++ library.
+class Compiler {
+public:
+  virtual std::optional<Artifact> compile(const CompilerInput &input, const CompileOptions &options,
+                                          Diagnostics &diagnostics) const = 0;
+  virtual std::optional<Emitted> emit(const CompilerInput &input, const std::string &stage,
+                                      const CompileOptions &options,
+                                      Diagnostics &diagnostics) const = 0;
+  virtual bool check(const Dump &dump, const CompileOptions &options,
+                     Diagnostics &diagnostics) const = 0;
+
+protected:
+  ~Compiler() = default;
+};
+
+/// The compiler. There are two of this function, and a program is linked with one of them:
+/// Library/Linked.cpp, which takes the compiler into the program, and runtime/Loader, which loads
+/// it when it is called first, adds to `phases` how long that took, and throws deq::Error if it
+/// cannot.
+const Compiler &compiler(std::vector<Phase> &phases);
+/// The one in this program or library; only where the compiler is linked.
+const Compiler &linkedCompiler();
+
+/// Digest of the sources and flags of this build, all that two libraries have to agree on that pass
+/// C++ objects to each other.
+const char *buildIdentity();
+
+/// What the compiler's shared library exports, by the C function deq_compiler_entry.
+struct CompilerLibrary {
+  const char *identity; ///< of its build; nothing else is read unless it is the caller's
+  const Compiler *compiler;
+};
+using CompilerEntry = const CompilerLibrary *();
 
 } // namespace deq

@@ -135,16 +135,20 @@ CompileReport Pipeline::report() {
           .emission = emission};
 }
 
-bool Pipeline::read(const Source &source, const Overrides &overrides) {
-  diagnostics.setSource(source.file, endsWith(source.file, ".o") ? "" : source.text);
-  if (endsWith(source.file, ".deq"))
-    return readProblem(source, overrides);
+bool Pipeline::read(const CompilerInput &input) {
+  if (auto *problem = std::get_if<const Problem *>(&input))
+    return readProblem(**problem);
+  const Dump &dump = std::get<Dump>(input);
+  return readDump(*dump.source, *dump.overrides);
+}
+
+bool Pipeline::readDump(const Source &source, const Overrides &overrides) {
   bool read = false;
   if (endsWith(source.file, ".mlir")) {
     read = timed("parse", [&] { return readMlir(source); });
   } else if (endsWith(source.file, ".ll")) {
     read = timed("parse", [&] { return readIr(source); });
-  } else if (endsWith(source.file, ".s") || endsWith(source.file, ".o")) {
+  } else {
     std::string error;
     std::optional<std::string> object = source.text;
     if (endsWith(source.file, ".s"))
@@ -155,20 +159,11 @@ bool Pipeline::read(const Source &source, const Overrides &overrides) {
     current = stageIndex("obj");
     read = readRecords(target::readGlobal(bytes, "deq_signature"),
                        target::readGlobal(bytes, "deq_values"));
-  } else {
-    return fail(Id::unknown_file_type, "expected a file that ends in .deq, .mlir, .ll, .s or .o");
   }
   return read && applyOverrides(names, overrides, defaults, diagnostics, options.files);
 }
 
-bool Pipeline::readProblem(const Source &source, const Overrides &overrides) {
-  std::optional<Problem> problem = timed("parse", [&] {
-    return loadProblem(source.file, source.text, overrides, diagnostics, options.files);
-  });
-  return problem && read(*problem);
-}
-
-bool Pipeline::read(const Problem &problem) {
+bool Pipeline::readProblem(const Problem &problem) {
   timed("context", [&] {
     context = takeContext();
     return true;

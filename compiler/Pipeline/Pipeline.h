@@ -1,5 +1,5 @@
-// One compilation from a source to any stage: reads the source, walks the stages in order, times
-// each. Everything a dump contains is enough to go on from it, so reading .deq text and reading a
+// One compilation from a problem or a dump to any stage: reads it, walks the stages in order, times
+// each. Everything a dump contains is enough to go on from it, so taking a problem and reading a
 // stage are the same thing.
 #pragma once
 
@@ -20,10 +20,8 @@ public:
   Pipeline(const CompileOptions &options, Diagnostics &diagnostics);
   ~Pipeline();
 
-  /// Reads the source. False, with diagnostics, if it is wrong.
-  bool read(const Source &source, const Overrides &overrides);
-  /// Takes a problem that exists already.
-  bool read(const Problem &problem);
+  /// False, with diagnostics, if a dump is wrong or a problem too large.
+  bool read(const CompilerInput &input);
   /// Goes on to the stage of that name; an error if the source is past it.
   bool runTo(const std::string &stage);
   /// Goes on to the first stage with a kernel, unless there is one, and checks that it fits the
@@ -48,7 +46,8 @@ public:
   }
 
 private:
-  bool readProblem(const Source &source, const Overrides &overrides);
+  bool readProblem(const Problem &problem);
+  bool readDump(const Source &source, const Overrides &overrides);
   bool readMlir(const Source &source);
   bool readIr(const Source &source);
   bool readRecords(const std::optional<std::string> &signature,

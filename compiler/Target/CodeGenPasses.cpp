@@ -114,9 +114,6 @@ bool addPasses(llvm::legacy::PassManager &passes, llvm::LLVMTargetMachine &machi
   PassFilter filter(passes, crowd);
   llvm::TargetPassConfig *config = machine.createPassConfig(filter);
   config->setDisableVerify(true);
-  // The fast selector, which functions that are not optimised would get, moves results of calls
-  // from x87 registers by an instruction that cannot name every register it may be given.
-  machine.setO0WantsFastISel(false);
   for (char *pass :
        {&llvm::EarlyTailDuplicateID, &llvm::OptimizePHIsID, &llvm::StackColoringID,
         &llvm::EarlyIfConverterID, &llvm::MachineCombinerID, &llvm::EarlyMachineLICMID,

@@ -3,8 +3,6 @@
 
 #include "Lowering.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
-
 namespace deq::ir {
 
 Block *Lowering::block(TypeRange arguments) {
@@ -13,50 +11,6 @@ Block *Lowering::block(TypeRange arguments) {
   blockLength = 0;
   return b.createBlock(&target.getBody(), target.getBody().end(), types,
                        SmallVector<Location>(types.size(), b.getUnknownLoc()));
-}
-
-/// The value that a block argument has on every way into the block; null if there are several.
-static Value onlyValue(BlockArgument argument) {
-  Value only;
-  for (Block *from : argument.getOwner()->getPredecessors()) {
-    auto branch = cast<BranchOpInterface>(from->getTerminator());
-    for (unsigned i = 0; i < from->getNumSuccessors(); ++i) {
-      if (from->getSuccessor(i) != argument.getOwner())
-        continue;
-      Value value = branch.getSuccessorOperands(i)[argument.getArgNumber()];
-      if (value != argument && value != only && only)
-        return {};
-      if (value != argument)
-        only = value;
-    }
-  }
-  return only;
-}
-
-static void removeArgument(Block &block, unsigned position) {
-  // A block may be both successors of one branch; then it is listed twice.
-  llvm::SmallPtrSet<Block *, 4> seen;
-  for (Block *from : block.getPredecessors())
-    if (seen.insert(from).second) {
-      auto branch = cast<BranchOpInterface>(from->getTerminator());
-      for (unsigned i = 0; i < from->getNumSuccessors(); ++i)
-        if (from->getSuccessor(i) == &block)
-          branch.getSuccessorOperands(i).erase(position);
-    }
-  block.eraseArgument(position);
-}
-
-void removeCopies(LLVM::LLVMFuncOp function) {
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (Block &block : llvm::drop_begin(function.getBody()))
-      for (unsigned i = block.getNumArguments(); i-- > 0;)
-        if (Value only = onlyValue(block.getArgument(i))) {
-          block.getArgument(i).replaceAllUsesWith(only);
-          removeArgument(block, i);
-          changed = true;
-        }
-  }
 }
 
 LogicalResult Lowering::visitBody(Block *old) {
@@ -89,15 +43,29 @@ LogicalResult Lowering::visitWhile(scf::WhileOp op) {
   return success();
 }
 
+/// A branch of an if that computes nothing; null if there is none.
+static Block *empty(Block *block) {
+  return block && isa<scf::YieldOp>(block->front()) ? block : nullptr;
+}
+
 LogicalResult Lowering::visitIf(scf::IfOp op) {
   Location loc = op.getLoc();
-  Block *then = block({}), *exit = block(op.getResultTypes());
-  Block *otherwise = op.elseBlock() ? block({}) : exit;
-  b.create<LLVM::CondBrOp>(loc, one(op.getCondition()), then, ValueRange(), otherwise,
-                           ValueRange());
+  Block *exit = block(op.getResultTypes());
+  // A branch that computes nothing is an edge to the exit. Not both: two edges between the same
+  // blocks could not tell their values apart.
+  Block *direct = empty(op.elseBlock()) ? op.elseBlock() : empty(op.thenBlock());
+  auto edge = [&](Block *source) -> std::pair<Block *, SmallVector<Value>> {
+    if (source && source != direct)
+      return {block({}), {}};
+    return {exit, source ? flat(source->getTerminator()->getOperands()) : SmallVector<Value>()};
+  };
+  auto [then, thenValues] = edge(op.thenBlock());
+  auto [otherwise, otherwiseValues] = edge(op.elseBlock());
+  b.create<LLVM::CondBrOp>(loc, one(op.getCondition()), then, thenValues, otherwise,
+                           otherwiseValues);
   for (auto [to, source] :
        {std::pair(then, op.thenBlock()), std::pair(otherwise, op.elseBlock())}) {
-    if (!source)
+    if (to == exit)
       continue;
     b.setInsertionPointToEnd(to);
     if (failed(visitBody(source)))

@@ -14,36 +14,34 @@ namespace deq::ir {
 namespace {
 
 /// Operations that have an LLVM twin with the same operands.
-const llvm::StringMap<StringRef> &twins() {
-  static const llvm::StringMap<StringRef> table = {{"arith.addf", "llvm.fadd"},
-                                                   {"arith.subf", "llvm.fsub"},
-                                                   {"arith.mulf", "llvm.fmul"},
-                                                   {"arith.divf", "llvm.fdiv"},
-                                                   {"arith.negf", "llvm.fneg"},
-                                                   {"arith.select", "llvm.select"},
-                                                   {"arith.andi", "llvm.and"},
-                                                   {"arith.ori", "llvm.or"},
-                                                   {"arith.xori", "llvm.xor"},
-                                                   {"arith.addi", "llvm.add"},
-                                                   {"arith.subi", "llvm.sub"},
-                                                   {"arith.muli", "llvm.mul"},
-                                                   {"arith.remsi", "llvm.srem"},
-                                                   {"arith.shli", "llvm.shl"},
-                                                   {"arith.shrsi", "llvm.ashr"},
-                                                   {"arith.shrui", "llvm.lshr"},
-                                                   {"arith.bitcast", "llvm.bitcast"},
-                                                   {"arith.extui", "llvm.zext"},
-                                                   {"arith.sitofp", "llvm.sitofp"},
-                                                   {"arith.extf", "llvm.fpext"},
-                                                   {"arith.truncf", "llvm.fptrunc"},
-                                                   {"math.fma", "llvm.intr.fma"},
-                                                   {"math.absf", "llvm.intr.fabs"},
-                                                   {"math.sqrt", "llvm.intr.sqrt"},
-                                                   {"math.floor", "llvm.intr.floor"},
-                                                   {"math.ceil", "llvm.intr.ceil"},
-                                                   {"math.copysign", "llvm.intr.copysign"}};
-  return table;
-}
+constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral> twins[] = {
+    {"arith.addf", "llvm.fadd"},
+    {"arith.subf", "llvm.fsub"},
+    {"arith.mulf", "llvm.fmul"},
+    {"arith.divf", "llvm.fdiv"},
+    {"arith.negf", "llvm.fneg"},
+    {"arith.select", "llvm.select"},
+    {"arith.andi", "llvm.and"},
+    {"arith.ori", "llvm.or"},
+    {"arith.xori", "llvm.xor"},
+    {"arith.addi", "llvm.add"},
+    {"arith.subi", "llvm.sub"},
+    {"arith.muli", "llvm.mul"},
+    {"arith.remsi", "llvm.srem"},
+    {"arith.shli", "llvm.shl"},
+    {"arith.shrsi", "llvm.ashr"},
+    {"arith.shrui", "llvm.lshr"},
+    {"arith.bitcast", "llvm.bitcast"},
+    {"arith.extui", "llvm.zext"},
+    {"arith.sitofp", "llvm.sitofp"},
+    {"arith.extf", "llvm.fpext"},
+    {"arith.truncf", "llvm.fptrunc"},
+    {"math.fma", "llvm.intr.fma"},
+    {"math.absf", "llvm.intr.fabs"},
+    {"math.sqrt", "llvm.intr.sqrt"},
+    {"math.floor", "llvm.intr.floor"},
+    {"math.ceil", "llvm.intr.ceil"},
+    {"math.copysign", "llvm.intr.copysign"}};
 
 /// Scalars, packs, and memory in which an index is a row-major address.
 bool isLowerable(Type type) {
@@ -107,7 +105,7 @@ LogicalResult Lowering::run(func::FuncOp function) {
     if (failed(visit(&op)))
       return failure();
   loadWhereUsed();
-  removeCopies(target);
+  simplify(target);
   function.erase();
   return success();
 }
@@ -127,47 +125,18 @@ Value Lowering::makeConstant(TypedAttr value) {
   return b.create<LLVM::ConstantOp>(b.getUnknownLoc(), value.getType(), value);
 }
 
-/// The value of a condition that is a constant.
-static std::optional<bool> known(Value condition) {
-  auto constant = condition.getDefiningOp<LLVM::ConstantOp>();
-  if (!constant || !condition.getType().isInteger(1))
-    return std::nullopt;
-  return cast<IntegerAttr>(constant.getValue()).getValue().getBoolValue();
-}
-
-Value Lowering::folded(Operation *op) {
-  if (isa<arith::SelectOp>(op)) {
-    Value x = one(op->getOperand(1)), y = one(op->getOperand(2));
-    std::optional<bool> taken = known(one(op->getOperand(0)));
-    return x == y || taken == true ? x : taken == false ? y : Value();
-  }
-  if (!isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op))
-    return {};
-  for (unsigned i : {0, 1})
-    if (std::optional<bool> value = known(one(op->getOperand(i)))) {
-      Value other = one(op->getOperand(1 - i));
-      if (*value == isa<arith::AndIOp>(op))
-        return other;
-      if (!isa<arith::XOrIOp>(op)) // which is the negation
-        return one(op->getOperand(i));
-    }
-  return {};
-}
-
 LogicalResult Lowering::leaf(Operation *op) {
   Location loc = op->getLoc();
   auto done = [&](Value value) {
     set(op->getResult(0), value);
     return success();
   };
-  if (Value value = folded(op))
-    return done(value);
   if (++blockLength > longestBlock) {
     Block *rest = block({});
     b.create<LLVM::BrOp>(loc, ValueRange(), rest);
     b.setInsertionPointToEnd(rest);
   }
-  if (auto twin = twins().find(op->getName().getStringRef()); twin != twins().end()) {
+  if (auto twin = symbols.twins.find(op->getName()); twin != symbols.twins.end()) {
     OperationState state(loc, twin->second);
     state.addOperands(flat(op->getOperands()));
     state.addTypes(lowered(op->getResult(0).getType()));
@@ -334,6 +303,9 @@ LogicalResult lowerToLLVM(ModuleOp module) {
   }
   ModuleSymbols symbols;
   symbols.module = module;
+  for (auto [name, twin] : twins)
+    symbols.twins.try_emplace(OperationName(name, module.getContext()),
+                              OperationName(twin, module.getContext()));
   symbols.hasStart = bool(start);
   findInputs(symbols);
   for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))

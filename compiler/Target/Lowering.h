@@ -20,6 +20,8 @@ struct ModuleSymbols {
   /// Such a parameter is read from the frame where it is used; the literals of a long field would
   /// fill registers and stack otherwise.
   llvm::StringMap<SmallVector<std::optional<Place>>> inputs;
+  /// Operations of LLVM's dialect with the operands of others.
+  llvm::DenseMap<OperationName, OperationName> twins;
   llvm::DenseMap<Attribute, LLVM::GlobalOp> tables;
   llvm::StringMap<LLVM::LLVMFuncOp> functions;
 };
@@ -62,9 +64,6 @@ private:
   // --- operations ---
 
   LogicalResult leaf(Operation *op) override;
-  /// What an operation on conditions is without being computed: parts of a solve that it does not
-  /// have are constants. Null if it has to be.
-  Value folded(Operation *op);
 
   /// Address of a row-major element.
   Value element(Location loc, MemRefType type, Value base, ArrayRef<Value> indices);
@@ -117,7 +116,8 @@ private:
 /// Fills `ModuleSymbols::inputs`.
 void findInputs(ModuleSymbols &symbols);
 
-/// Replaces block arguments that are one value whichever way the block is reached.
-void removeCopies(LLVM::LLVMFuncOp function);
+/// Removes what the lowering of one operation at a time cannot see to be needless: copies through
+/// blocks, conditions that are constants, slots of the workspace that a call leaves as they are.
+void simplify(LLVM::LLVMFuncOp function);
 
 } // namespace deq::ir

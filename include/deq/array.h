@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 class Array;
 class Condition;

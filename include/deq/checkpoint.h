@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 struct Checkpoint {
   Status status = Status::success; ///< how the solve ended that left it

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 /// A place in a source text. Lines and columns count from 1; a line of 0 means "no place known".
 struct Location {

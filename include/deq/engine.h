@@ -23,7 +23,7 @@
 #include <variant>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 class NamedNumbers;
 
@@ -93,7 +93,7 @@ public:
 /// What a call of a prepared solve says. What it leaves out is what the field's text says, or an
 /// error if there is no word of it.
 struct Call {
-  std::optional<double> t0 = {}, t1 = {}; ///< t1 < t0: backwards in time
+  std::optional<double> t0 = {}, t1 = {}; ///< t0 is 0 if nobody says; t1 < t0: backwards in time
   Numbers y0 = {};
   Numbers args = {};
   // In place of those of the preparation.

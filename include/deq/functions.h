@@ -4,7 +4,7 @@
 
 #include "deq/array.h"
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 namespace detail {
 template <class T>

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 /// One 8-byte cell of a workspace or an input block. An f32 value occupies the first four bytes.
 union Slot {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 /// Machine code of one function, as the code generator leaves it.
 struct FunctionCode {

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 /// A method of deq, by its name.
 struct MethodName {

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace deq {
 
 namespace detail {
@@ -283,3 +284,4 @@ template <detail::Record R> R as(std::span<const double> numbers) {
 }
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 /// A part of a compile.
 struct Phase {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 /// How a solve stands or ended. `fresh`, `running` and `resumed` are states of a resumable solve,
 /// never of a returned Solution. The order is part of the kernel's binary interface.

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace deq {
 
 /// Made by Prepared::stepper; outlives the engine. Allocates when it is made and never by a step.
@@ -65,3 +66,4 @@ private:
 };
 
 } // namespace deq
+#pragma GCC visibility pop

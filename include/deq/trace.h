@@ -12,7 +12,7 @@
 #include <memory>
 #include <tuple>
 
-namespace deq {
+namespace [[gnu::visibility("default")]] deq {
 
 /// An extent that the first values decide, those of `prepare` or of the first call.
 inline constexpr std::int64_t any = -1;

@@ -66,6 +66,7 @@ Ready Engine::State::ready(const Field &field, const FieldRequest &request,
   ready.values = std::move(problem.values);
   ready.program = compiled.program;
   ready.declared = field.source().declared(ready.signature);
+  ready.needsEnd = !field.source().mayHaveSpan();
   return ready;
 }
 

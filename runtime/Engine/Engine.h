@@ -16,7 +16,7 @@ struct Preparation {
   std::int64_t maxCompiles = 0;
 };
 
-class Engine::State {
+class [[gnu::visibility("hidden")]] Engine::State {
 public:
   explicit State(const EngineSettings &settings);
 
@@ -33,7 +33,7 @@ private:
   std::function<void(const CompileReport &)> listener;
 };
 
-class Prepared::State {
+class [[gnu::visibility("hidden")]] Prepared::State {
 public:
   State(std::shared_ptr<Engine::State> engine, const Field &field, Options options,
         const Location &site);

@@ -29,7 +29,7 @@ bool listsTimes(SaveKind kind) { return kind != SaveKind::end && kind != SaveKin
 
 } // namespace
 
-class Stepper::State {
+class [[gnu::visibility("hidden")]] Stepper::State {
 public:
   State(std::shared_ptr<const Ready> ready, const Values &values);
 

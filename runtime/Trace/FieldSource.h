@@ -24,7 +24,7 @@ struct OpenLeaves {
   bool empty() const { return state.empty() && arguments.empty(); }
 };
 
-class Field::Source {
+class [[gnu::visibility("hidden")]] Field::Source {
 public:
   virtual ~Source() = default;
   virtual const std::string &name() const = 0;
@@ -33,6 +33,8 @@ public:
   virtual std::size_t declared(const Signature &signature) const {
     return signature.arguments.size();
   }
+  /// Whether a solve of it may have a span of its own: a callable has none.
+  virtual bool mayHaveSpan() const { return true; }
   /// Throws deq::Error, or what a callable throws. Adds to `warnings`.
   virtual Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const = 0;
 };

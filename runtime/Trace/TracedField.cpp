@@ -113,6 +113,8 @@ public:
 
   std::size_t declared(const Signature &) const override { return names.args.size(); }
 
+  bool mayHaveSpan() const override { return false; }
+
   Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const override {
     const Traced field = traced(request);
     warnings.insert(warnings.end(), field.warnings.begin(), field.warnings.end());

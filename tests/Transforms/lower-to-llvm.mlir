@@ -48,23 +48,27 @@
 // CHECK: [[YAT:%.+]] = llvm.getelementptr [[TRAJECTORY]][8] : (!llvm.ptr) -> !llvm.ptr, i8
 // CHECK: [[Y:%.+]] = llvm.load [[YAT]] invariant : !llvm.ptr -> f32
 // CHECK: llvm.store [[Y]], [[COLUMN1]] : f32, !llvm.ptr
-// Results.
+// Results, but not what is in its slot already.
+// CHECK: [[NEXT:%.+]] = llvm.add [[ROW]], [[S]] : i64
 // CHECK: [[BACK:%.+]] = llvm.getelementptr [[FRAME]][64] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK: llvm.store [[ROW]], [[BACK]] : i64, !llvm.ptr
-// CHECK: llvm.store [[S]], [[WORKSPACE]] : i64, !llvm.ptr
+// CHECK: llvm.store [[NEXT]], [[BACK]] : i64, !llvm.ptr
+// CHECK: llvm.store [[ROW]], [[WORKSPACE]] : i64, !llvm.ptr
+// CHECK-NOT: llvm.store
 // CHECK: llvm.return [[OUTCOME]] : i32
 func.func @deq_solve(
     %u: f32 {deq.uniform = 3}, %y: f32 {deq.trajectory = 1}, %m: memref<2x3xf32> {deq.memory = 1},
     %times: memref<?xf64> {deq.times}, %capacity: i64 {deq.frame = "capacity"}, %row: i64 {deq.frame = "rows"},
-    %budget: i64 {deq.frame = "budget"}, %s: i64 {deq.state = 0}, %scratch: memref<2x3xf32> {deq.scratch = 1})
-    -> (i32 {deq.outcome}, i64 {deq.frame = "rows"}, i64 {deq.state = 0}) {
+    %budget: i64 {deq.frame = "budget"}, %s: i64 {deq.state = 0}, %scratch: memref<2x3xf32> {deq.scratch = 1},
+    %kept: i64 {deq.state = 7})
+    -> (i32 {deq.outcome}, i64 {deq.frame = "rows"}, i64 {deq.state = 0}, i64 {deq.state = 7}) {
   %one = arith.constant 1 : index
   %outcome = arith.constant 0 : i32
   %w = memref.load %m[%one, %one] : memref<2x3xf32>
   %time = memref.load %times[%one] : memref<?xf64>
   memref.store %w, %scratch[%one, %one] : memref<2x3xf32>
   deq.save %row at %time(%u, %y : f32, f32)
-  return %outcome, %row, %s : i32, i64, i64
+  %next = arith.addi %row, %s : i64
+  return %outcome, %next, %row, %kept : i32, i64, i64, i64
 }
 
 // -----
@@ -145,13 +149,12 @@ func.func @deq_solve(%x: f64 {deq.state = 0}, %y: f32 {deq.state = 1}) -> (i32 {
 // CHECK: [[D:%.+]] = llvm.fadd [[V]], [[V]]
 // CHECK: llvm.br ^[[HEAD]]([[D]] : f64)
 // CHECK: ^[[EXIT]]:
-// CHECK: llvm.cond_br {{%.+}}, ^[[THEN:bb[0-9]+]], ^[[ELSE:bb[0-9]+]]
-// CHECK: ^[[THEN]]:
-// CHECK: llvm.br ^[[JOIN:bb[0-9]+]](
+// A branch that computes nothing is an edge.
+// CHECK: llvm.cond_br {{%.+}}, ^[[THEN:bb[0-9]+]], ^[[JOIN:bb[0-9]+]]([[X]] : f64)
 // CHECK: ^[[JOIN]]([[J:%.+]]: f64):
 // CHECK: llvm.br ^[[LOOP:bb[0-9]+]]({{%.+}}, [[J]] : i64, f64)
-// CHECK: ^[[ELSE]]:
-// CHECK: llvm.br ^[[JOIN]]([[X]] : f64)
+// CHECK: ^[[THEN]]:
+// CHECK: llvm.br ^[[JOIN]](
 // CHECK: ^[[LOOP]]([[I:%.+]]: i64, [[ACC:%.+]]: f64):
 // CHECK: [[INSIDE:%.+]] = llvm.icmp "slt" [[I]],
 // CHECK: llvm.cond_br [[INSIDE]],

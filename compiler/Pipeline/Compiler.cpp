@@ -1,0 +1,80 @@
+// The compiler behind the door: each of its functions is a pipeline run to some stage.
+// Kept free of algorithms; what happens at each stage is in this folder and in Transforms/.
+
+#include "Pipeline.h"
+
+namespace deq {
+
+namespace {
+
+class NativeProgram : public Program {
+public:
+  explicit NativeProgram(std::shared_ptr<const target::Code> code) : code(std::move(code)) {}
+  Outcome call(Frame &frame) const override { return static_cast<Outcome>(code->entry(&frame)); }
+
+private:
+  std::shared_ptr<const target::Code> code;
+};
+
+std::optional<Artifact> compileNative(ir::Pipeline &pipeline, Diagnostics &diagnostics) {
+  if (!pipeline.runTo("obj"))
+    return std::nullopt;
+  std::string error;
+  auto code =
+      pipeline.timed("link", [&] { return target::link(pipeline.object(), "deq_solve", error); });
+  if (!code) {
+    diagnostics.report(Id::invalid_dump, {}, "cannot be linked: " + error);
+    return std::nullopt;
+  }
+  return Artifact{pipeline.signature(), pipeline.values(),
+                  std::make_shared<NativeProgram>(std::move(code)), pipeline.report()};
+}
+
+std::optional<Artifact> compileInterpreted(ir::Pipeline &pipeline, Diagnostics &diagnostics) {
+  if (!pipeline.runToKernel())
+    return std::nullopt;
+  CompileReport report = pipeline.report();
+  Signature signature = pipeline.signature();
+  Values values = pipeline.values();
+  auto program = ir::interpret(pipeline.release(), signature.workspace_slots, diagnostics);
+  if (!program)
+    return std::nullopt;
+  return Artifact{std::move(signature), std::move(values), std::move(program), std::move(report)};
+}
+
+class PipelineCompiler : public Compiler {
+public:
+  std::optional<Artifact> compile(const CompilerInput &input, const CompileOptions &options,
+                                  Diagnostics &diagnostics) const override {
+    ir::Pipeline pipeline(options, diagnostics);
+    if (!pipeline.read(input))
+      return std::nullopt;
+    return options.backend == Backend::native ? compileNative(pipeline, diagnostics)
+                                              : compileInterpreted(pipeline, diagnostics);
+  }
+
+  std::optional<Emitted> emit(const CompilerInput &input, const std::string &stage,
+                              const CompileOptions &options,
+                              Diagnostics &diagnostics) const override {
+    ir::Pipeline pipeline(options, diagnostics);
+    if (!pipeline.read(input) || !pipeline.runTo(stage))
+      return std::nullopt;
+    return Emitted{pipeline.print(), pipeline.report()};
+  }
+
+  bool check(const Dump &dump, const CompileOptions &options,
+             Diagnostics &diagnostics) const override {
+    CompileOptions verifying = options;
+    verifying.verify = true;
+    return ir::Pipeline(verifying, diagnostics).read(dump);
+  }
+};
+
+} // namespace
+
+const Compiler &linkedCompiler() {
+  static const PipelineCompiler compiler;
+  return compiler;
+}
+
+} // namespace deq

@@ -1,0 +1,96 @@
+// Loads the compiler's shared library when something is compiled for the first time.
+// LLVM costs a process some 20 milliseconds before its first instruction; who asks for nothing that
+// needs it, or finds it in a cache, does not pay.
+//
+// RTLD_LOCAL and no RTLD_DEEPBIND: the library's own symbols are hidden and LLVM's have versions,
+// so that another LLVM in the process is not in the way. Deep binding would take the C library's
+// malloc in place of the host's, and objects made here would be freed by another allocator there.
+#include "compiler/Compile.h"
+#include "runtime/Trace/ApiError.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <link.h>
+
+namespace deq {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char *libraryName = DEQ_COMPILER_NAME;
+constexpr const char *variable = "DEQ_COMPILER_LIBRARY";
+
+/// The folder of the library or program that this code is part of; empty if unknown.
+fs::path ownFolder() {
+  Dl_info info;
+  void *map = nullptr;
+  if (!dladdr1(reinterpret_cast<const void *>(&ownFolder), &info, &map, RTLD_DL_LINKMAP))
+    return {};
+  // A program is known by whatever name it was called.
+  const std::string name = static_cast<const link_map *>(map)->l_name;
+  std::error_code code;
+  return fs::canonical(name.empty() ? fs::path("/proc/self/exe") : fs::path(name), code)
+      .parent_path();
+}
+
+/// Where the library may be: where the user says, else beside libdeq, or where an installation has
+/// it that deqc is the program of.
+std::vector<std::string> candidates() {
+  if (const char *given = secure_getenv(variable); given && *given)
+    return {given};
+  const fs::path folder = ownFolder();
+  if (folder.empty())
+    return {};
+  return {folder / libraryName,
+          (folder / DEQ_LIBRARIES_FROM_PROGRAMS / libraryName).lexically_normal()};
+}
+
+[[noreturn]] void fail(const std::string &text) {
+  throwError(ApiId::compiler_library, Location(), text);
+}
+
+const Compiler &entryOf(void *handle, const std::string &path) {
+  const auto entry = reinterpret_cast<CompilerEntry *>(dlsym(handle, "deq_compiler_entry"));
+  if (!entry)
+    fail(fmt::format("expected the compiler of deq, got another library: '{}'", path));
+  const CompilerLibrary &library = *entry();
+  const std::string_view expected = buildIdentity(), got = library.identity;
+  if (expected != got)
+    fail(fmt::format("expected the compiler of build {}, got that of build {}: '{}'", expected, got,
+                     path));
+  return *library.compiler;
+}
+
+const Compiler &load() {
+  std::string tried;
+  for (const std::string &path : candidates()) {
+    // Never closed: programs, and what a thread keeps for the next compile, are of its classes.
+    if (void *handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL))
+      return entryOf(handle, path);
+    const char *reason = dlerror();
+    tried += fmt::format("{} {}", tried.empty() ? ":" : ";", reason ? reason : path);
+  }
+  fail(
+      fmt::format("expected to find the compiler, '{}', and cannot load it{}", libraryName, tried));
+}
+
+} // namespace
+
+const Compiler &compiler(std::vector<Phase> &phases) {
+  // One thread loads and others wait; after a failure the next call tries again.
+  static const Compiler &loaded = [&]() -> const Compiler & {
+    const auto start = std::chrono::steady_clock::now();
+    const Compiler &result = load();
+    const std::chrono::duration<double, std::milli> elapsed =
+        std::chrono::steady_clock::now() - start;
+    phases.push_back({"load", elapsed.count()});
+    return result;
+  }();
+  return loaded;
+}
+
+} // namespace deq
