@@ -14,7 +14,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 class Array;
 class Condition;
@@ -194,3 +195,4 @@ public:
 } // namespace detail
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 struct Checkpoint {
   Status status = Status::success; ///< how the solve ended that left it
@@ -27,3 +28,4 @@ struct Checkpoint {
 };
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// A place in a source text. Lines and columns count from 1; a line of 0 means "no place known".
 struct Location {
@@ -47,3 +48,4 @@ private:
 };
 
 } // namespace deq
+#pragma GCC visibility pop

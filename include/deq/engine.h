@@ -23,7 +23,8 @@
 #include <variant>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 class NamedNumbers;
 
@@ -121,7 +122,7 @@ struct Ended {
 /// What a prepared solve computes with, for one call after the other.
 class Workspace {
 public:
-  class State;
+  class [[gnu::visibility("hidden")]] State;
   explicit Workspace(std::unique_ptr<State> state);
   Workspace(Workspace &&) noexcept;
   Workspace &operator=(Workspace &&) noexcept;
@@ -161,7 +162,7 @@ public:
   /// Digest of what the code depends on; empty while shapes are open.
   std::string key() const;
 
-  class State;
+  class [[gnu::visibility("hidden")]] State;
   explicit Prepared(std::shared_ptr<const State> state) : shared(std::move(state)) {}
 
 private:
@@ -200,7 +201,7 @@ public:
   /// Forgets all that was compiled; prepared solves keep theirs.
   void clear();
 
-  class State;
+  class [[gnu::visibility("hidden")]] State;
 
 private:
   std::shared_ptr<State> shared;
@@ -213,3 +214,4 @@ Field load_string(std::string text, std::string solve = {}, Place at = Place::cu
 Field load_file(const std::string &path, std::string solve = {}, Place at = Place::current());
 
 } // namespace deq
+#pragma GCC visibility pop

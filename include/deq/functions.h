@@ -4,7 +4,8 @@
 
 #include "deq/array.h"
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 namespace detail {
 template <class T>
@@ -146,3 +147,4 @@ requires std::invocable<Filter, Index> Array sum(std::int64_t lower, std::int64_
 }
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -7,7 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// One 8-byte cell of a workspace or an input block. An f32 value occupies the first four bytes.
 union Slot {
@@ -84,3 +85,4 @@ constexpr int state_slot(bool pairs) { return slot_t + 2 * time_slots(pairs); }
 using KernelFunction = std::int32_t (*)(Frame *);
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// Machine code of one function, as the code generator leaves it.
 struct FunctionCode {
@@ -55,3 +56,4 @@ struct EmissionChoice {
 };
 
 } // namespace deq
+#pragma GCC visibility pop

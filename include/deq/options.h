@@ -12,7 +12,8 @@
 #include <utility>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// A method of deq, by its name.
 struct MethodName {
@@ -165,3 +166,4 @@ struct Options {
 };
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// A part of a compile.
 struct Phase {
@@ -42,3 +43,4 @@ struct CompileReport {
 };
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// How a solve stands or ended. `fresh`, `running` and `resumed` are states of a resumable solve,
 /// never of a returned Solution. The order is part of the kernel's binary interface.
@@ -127,3 +128,4 @@ struct Solution : Rows {
 };
 
 } // namespace deq
+#pragma GCC visibility pop

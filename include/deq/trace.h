@@ -12,7 +12,8 @@
 #include <memory>
 #include <tuple>
 
-namespace [[gnu::visibility("default")]] deq {
+#pragma GCC visibility push(default)
+namespace deq {
 
 /// An extent that the first values decide, those of `prepare` or of the first call.
 inline constexpr std::int64_t any = -1;
@@ -104,7 +105,7 @@ public:
 /// threads, unless its callable is not.
 class Field {
 public:
-  class Source; ///< where its graph comes from
+  class [[gnu::visibility("hidden")]] Source; ///< where its graph comes from
   explicit Field(std::shared_ptr<const Source> source) : from(std::move(source)) {}
   const Source &source() const { return *from; }
   const std::string &name() const;
@@ -184,3 +185,4 @@ requires detail::FieldCallable<F> Expression expression(std::string name, F call
 }
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -16,7 +16,7 @@ struct Preparation {
   std::int64_t maxCompiles = 0;
 };
 
-class [[gnu::visibility("hidden")]] Engine::State {
+class Engine::State {
 public:
   explicit State(const EngineSettings &settings);
 
@@ -33,7 +33,7 @@ private:
   std::function<void(const CompileReport &)> listener;
 };
 
-class [[gnu::visibility("hidden")]] Prepared::State {
+class Prepared::State {
 public:
   State(std::shared_ptr<Engine::State> engine, const Field &field, Options options,
         const Location &site);

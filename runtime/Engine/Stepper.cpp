@@ -29,7 +29,7 @@ bool listsTimes(SaveKind kind) { return kind != SaveKind::end && kind != SaveKin
 
 } // namespace
 
-class [[gnu::visibility("hidden")]] Stepper::State {
+class Stepper::State {
 public:
   State(std::shared_ptr<const Ready> ready, const Values &values);
 

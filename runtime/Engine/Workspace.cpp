@@ -9,7 +9,7 @@
 
 namespace deq {
 
-class [[gnu::visibility("hidden")]] Workspace::State {
+class Workspace::State {
 public:
   explicit State(std::shared_ptr<const Ready> ready)
       : ready(std::move(ready)), values(this->ready->values) {}

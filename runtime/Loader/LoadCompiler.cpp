@@ -1,6 +1,6 @@
 // Loads the compiler's shared library when something is compiled for the first time.
-// LLVM costs a process some 20 milliseconds before its first instruction; who asks for nothing that
-// needs it, or finds it in a cache, does not pay.
+// LLVM costs a process more than 10 milliseconds before its first instruction; who asks for nothing
+// that needs it, or finds it in a cache, does not pay.
 //
 // RTLD_LOCAL and no RTLD_DEEPBIND: the library's own symbols are hidden and LLVM's have versions,
 // so that another LLVM in the process is not in the way. Deep binding would take the C library's
@@ -22,31 +22,31 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char *libraryName = DEQ_COMPILER_NAME;
-constexpr const char *variable = "DEQ_COMPILER_LIBRARY";
 
-/// The folder of the library or program that this code is part of; empty if unknown.
-fs::path ownFolder() {
+/// Where the library is: beside the one that this code is part of, or, if that is a program, where
+/// an installation has it. If that cannot be found out, the name alone, which the system looks up.
+fs::path findPlace() {
   Dl_info info;
   void *map = nullptr;
-  if (!dladdr1(reinterpret_cast<const void *>(&ownFolder), &info, &map, RTLD_DL_LINKMAP))
-    return {};
-  // A program is known by whatever name it was called.
+  if (!dladdr1(reinterpret_cast<const void *>(&findPlace), &info, &map, RTLD_DL_LINKMAP))
+    return libraryName;
+  // The dynamic linker knows a program by whatever name it was called, and gives none here.
   const std::string name = static_cast<const link_map *>(map)->l_name;
   std::error_code code;
-  return fs::canonical(name.empty() ? fs::path("/proc/self/exe") : fs::path(name), code)
-      .parent_path();
+  const fs::path self = fs::canonical(name.empty() ? "/proc/self/exe" : name, code);
+  if (code)
+    return libraryName;
+  const fs::path folder = self.parent_path() / (name.empty() ? DEQ_LIBRARIES_FROM_PROGRAMS : "");
+  return (folder / libraryName).lexically_normal();
 }
 
-/// Where the library may be: where the user says, else beside libdeq, or where an installation has
-/// it that deqc is the program of.
-std::vector<std::string> candidates() {
-  if (const char *given = secure_getenv(variable); given && *given)
-    return {given};
-  const fs::path folder = ownFolder();
-  if (folder.empty())
-    return {};
-  return {folder / libraryName,
-          (folder / DEQ_LIBRARIES_FROM_PROGRAMS / libraryName).lexically_normal()};
+/// Found when this code is loaded: its own name may be relative to where the process is then.
+const fs::path standardPlace = findPlace();
+
+/// The user's word goes before; not in a program that has more rights than its user.
+fs::path place() {
+  const char *given = secure_getenv("DEQ_COMPILER_LIBRARY");
+  return given && *given ? fs::path(given) : standardPlace;
 }
 
 [[noreturn]] void fail(const std::string &text) {
@@ -66,16 +66,13 @@ const Compiler &entryOf(void *handle, const std::string &path) {
 }
 
 const Compiler &load() {
-  std::string tried;
-  for (const std::string &path : candidates()) {
-    // Never closed: programs, and what a thread keeps for the next compile, are of its classes.
-    if (void *handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL))
-      return entryOf(handle, path);
-    const char *reason = dlerror();
-    tried += fmt::format("{} {}", tried.empty() ? ":" : ";", reason ? reason : path);
-  }
-  fail(
-      fmt::format("expected to find the compiler, '{}', and cannot load it{}", libraryName, tried));
+  const std::string path = place();
+  // Never closed: programs, and what a thread keeps for the next compile, are of its classes.
+  if (void *handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL))
+    return entryOf(handle, path);
+  const char *reason = dlerror();
+  fail(fmt::format("expected to find the compiler, '{}', and cannot load it: {}", path,
+                   reason ? reason : "unknown reason"));
 }
 
 } // namespace

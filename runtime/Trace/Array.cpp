@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+// GCC does not give a friend the visibility of the header that declares it.
+#pragma GCC visibility push(default)
 namespace deq {
 
 using detail::IndexOperand;
@@ -201,3 +203,4 @@ Condition operator==(IO a, IO b) { return comparison(Predicate::eq, a, b); }
 Condition operator!=(IO a, IO b) { return comparison(Predicate::ne, a, b); }
 
 } // namespace deq
+#pragma GCC visibility pop

@@ -24,7 +24,7 @@ struct OpenLeaves {
   bool empty() const { return state.empty() && arguments.empty(); }
 };
 
-class [[gnu::visibility("hidden")]] Field::Source {
+class Field::Source {
 public:
   virtual ~Source() = default;
   virtual const std::string &name() const = 0;

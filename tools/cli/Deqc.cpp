@@ -44,8 +44,10 @@ int deqc(int argc, char **argv) {
   try {
     return runLine(argc, argv);
   } catch (const Error &error) {
+    // Mistakes of a source are never thrown: this is a compiler that cannot be loaded.
     for (const Diagnostic &diagnostic : error.diagnostics())
       say(to_string(diagnostic));
+    return exitFileError;
   } catch (const std::bad_alloc &) {
     sayError("out of memory");
   } catch (const std::exception &error) {
