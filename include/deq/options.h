@@ -87,7 +87,8 @@ inline Control constant_step(double dt) {
 /// When rows are written, and of which leaves.
 class Save {
 public:
-  std::string kind; ///< start, end, every, at, steps, dense; empty: not given
+  /// start, end, every, at, steps, dense. Empty: not given, or `end` if anything else is.
+  std::string kind;
   std::vector<double> values;
   std::vector<std::string> leaves; ///< none: all
   std::vector<Expression> expressions = {};

@@ -70,6 +70,9 @@ HostClauses clausesOf(const Options &options, const Location &site) {
   if (options.max_steps)
     clauses.maxSteps = static_cast<double>(*options.max_steps);
   clauses.save = {options.save.kind, options.save.values, options.save.leaves, {}};
+  if (clauses.save.kind.empty() &&
+      !(options.save.leaves.empty() && options.save.expressions.empty()))
+    clauses.save.kind = "end";
   for (const Expression &saved : options.save.expressions)
     clauses.save.expressions.push_back({saved.name, locationOf(saved.at)});
   for (const Stop &stop : options.stop)

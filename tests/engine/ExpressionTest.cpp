@@ -107,6 +107,16 @@ TEST(Expressions, paramsAreShared) {
   EXPECT_EQ(engine.prepare(field)({.t0 = 0, .t1 = 1, .y0 = {1}}).y.size(), 1u);
 }
 
+TEST(Expressions, ofNoPlanAreThoseOfTheEnd) {
+  deq::Engine engine;
+  auto twice = [](const Vars &y) { return 2 * y["height"]; };
+  const deq::Save one = deq::Save().with("twice", twice).only({"height"});
+  const deq::Solution s = engine.prepare(fall(), {.save = one})(fallen);
+  EXPECT_EQ(deq::columns(s.leaves), (std::vector<std::string>{"height", "twice"}));
+  ASSERT_EQ(s.y.size(), 2u);
+  EXPECT_EQ(s.y[1], 2 * s.y[0]);
+}
+
 TEST(Expressions, openShapesAndSteppers) {
   deq::Engine engine;
   auto solve = engine.prepare(
