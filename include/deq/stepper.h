@@ -58,7 +58,7 @@ public:
   Stepper &operator=(Stepper &&) noexcept;
   ~Stepper();
 
-  class State;
+  class [[gnu::visibility("hidden")]] State;
   explicit Stepper(std::unique_ptr<State> state);
 
 private:
