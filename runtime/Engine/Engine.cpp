@@ -50,6 +50,7 @@ Ready Engine::State::ready(const Field &field, const FieldRequest &request,
   ready.program = made.compiled.program;
   ready.key = made.report.key;
   ready.declared = field.source().declared(ready.signature);
+  ready.needsEnd = !field.source().mayHaveSpan();
   return ready;
 }
 
