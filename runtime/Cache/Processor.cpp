@@ -47,12 +47,13 @@ std::string extensions() {
     text += " " name;
   EXTENSION("sse3")
   EXTENSION("ssse3")
-  EXTENSION("sse4.1") EXTENSION("sse4.2") EXTENSION("popcnt") EXTENSION("avx") EXTENSION("avx2")
-      EXTENSION("fma") EXTENSION("fma4") EXTENSION("xop") EXTENSION("bmi") EXTENSION("bmi2")
-          EXTENSION("avx512f") EXTENSION("avx512vl") EXTENSION("avx512bw") EXTENSION("avx512dq")
-              EXTENSION("avx512cd") EXTENSION("avx512vbmi") EXTENSION("avx512ifma")
-                  EXTENSION("avx512vnni") EXTENSION("avx512bitalg") EXTENSION("avx512vpopcntdq")
-                      EXTENSION("avx512vbmi2") EXTENSION("gfni") EXTENSION("vpclmulqdq")
+  EXTENSION("sse4.1")
+  EXTENSION("sse4.2") EXTENSION("popcnt") EXTENSION("avx") EXTENSION("avx2") EXTENSION("fma")
+      EXTENSION("fma4") EXTENSION("xop") EXTENSION("bmi") EXTENSION("bmi2") EXTENSION("avx512f")
+          EXTENSION("avx512vl") EXTENSION("avx512bw") EXTENSION("avx512dq") EXTENSION("avx512cd")
+              EXTENSION("avx512vbmi") EXTENSION("avx512ifma") EXTENSION("avx512vnni")
+                  EXTENSION("avx512bitalg") EXTENSION("avx512vpopcntdq") EXTENSION("avx512vbmi2")
+                      EXTENSION("gfni") EXTENSION("vpclmulqdq")
 #undef EXTENSION
       // What has no name in older compilers, as the bits of the leaves that tell of it.
       const Registers seven = cpuid(7),
