@@ -189,7 +189,7 @@ struct EngineSettings {
 
 /// Owns the compiler and what it has compiled. Safe to share among threads; cheap to copy, copies
 /// are the same engine. The environment variable DEQ_LOG=compile prints each compile's line to
-/// standard error.
+/// standard error, DEQ_LOG=json its object.
 class Engine {
 public:
   explicit Engine(EngineSettings settings = {});
