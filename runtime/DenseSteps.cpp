@@ -44,14 +44,14 @@ DenseSteps::DenseSteps(std::shared_ptr<const Program> program, const Signature &
   starting.save.kind = SavePlan::Kind::start;
   const std::vector<Slot> inputs = uniformInputs(signature, starting);
   std::vector<Slot> workspace(slots);
-  Frame frame = frameOf(workspace);
-  frame.uniform = inputs.data();
-  initial = kernelRow(*this->program, frame, signature);
+  Frame first = frame();
+  first.workspace = workspace.data();
+  first.uniform = inputs.data();
+  initial = kernelRow(*this->program, first, signature);
 }
 
-Frame DenseSteps::frameOf(std::vector<Slot> &workspace) const {
+Frame DenseSteps::frame() const {
   Frame frame{};
-  frame.workspace = workspace.data();
   frame.uniform = uniform.data();
   frame.trajectory = trajectory.data();
   frame.memory = memory.pointers.data();
@@ -74,8 +74,7 @@ bool DenseSteps::reaches(const Time &time, double target) const {
   return (time[0].f32 - high) + (time[1].f32 - low) >= 0;
 }
 
-template <class Real>
-void DenseSteps::select(const Real *row, const std::vector<Range> &columns, double *&y) const {
+void DenseSteps::select(const double *row, const std::vector<Range> &columns, double *&y) const {
   for (const Range &range : columns)
     if (range.end <= width)
       y = std::copy(row + range.begin, row + range.end, y);
@@ -83,27 +82,12 @@ void DenseSteps::select(const Real *row, const std::vector<Range> &columns, doub
       y = std::fill_n(y, range.end - range.begin, std::numeric_limits<double>::quiet_NaN());
 }
 
-void DenseSteps::rowsInside(std::size_t step, std::span<const double> times,
-                            const std::vector<Range> &columns, double *y) const {
-  const Slot *state = states.data() + step * slots;
-  std::vector<Slot> workspace(state, state + slots);
-  workspace[slot_cursor].i64 = 0;
-  std::vector<double> targets(times.begin(), times.end()), rowTimes(times.size());
-  targets.push_back(std::numeric_limits<double>::infinity());
-  std::vector<double> rows64(f32 ? 0 : times.size() * std::size_t(width));
-  std::vector<float> rows32(f32 ? times.size() * std::size_t(width) : 0);
-  Frame frame = frameOf(workspace);
-  frame.times = targets.data();
-  frame.out_t = rowTimes.data();
-  frame.out_y = f32 ? static_cast<void *>(rows32.data()) : static_cast<void *>(rows64.data());
-  frame.capacity = std::int64_t(times.size());
-  frame.budget = 1;
-  program->call(frame);
-  for (std::int64_t row = 0; row < frame.rows; ++row)
-    if (f32)
-      select(rows32.data() + row * width, columns, y);
-    else
-      select(rows64.data() + row * width, columns, y);
+void DenseSteps::stepRows(std::size_t step, std::span<const double> times,
+                          const std::vector<Range> &columns, double *y) const {
+  const std::span<const Slot> state(states.data() + step * slots, slots);
+  const std::vector<double> rows = rowsInside(*program, frame(), state, times, width, f32);
+  for (const double *row = rows.data(); row != rows.data() + rows.size(); row += width)
+    select(row, columns, y);
 }
 
 std::size_t DenseSteps::stepAt(double time) const {
@@ -138,7 +122,7 @@ void DenseSteps::rowsAt(std::span<const double> t, const std::vector<Range> &col
     }
     double *row = y;
     if (!inside.empty())
-      rowsInside(step, inside, columns, row);
+      stepRows(step, inside, columns, row);
     else if (time == begin)
       select(initial.data(), columns, row);
     else

@@ -29,13 +29,12 @@ private:
   bool reaches(const Time &time, double target) const;
   /// The step whose end is the first to reach a time; the number of steps if none does.
   std::size_t stepAt(double time) const;
-  Frame frameOf(std::vector<Slot> &workspace) const;
+  Frame frame() const; ///< without a workspace
   /// `columns` of the row at each of the times.
   void rowsAt(std::span<const double> t, const std::vector<Range> &columns, double *y) const;
-  void rowsInside(std::size_t step, std::span<const double> times,
-                  const std::vector<Range> &columns, double *y) const;
-  template <class Real>
-  void select(const Real *row, const std::vector<Range> &columns, double *&y) const;
+  void stepRows(std::size_t step, std::span<const double> times, const std::vector<Range> &columns,
+                double *y) const;
+  void select(const double *row, const std::vector<Range> &columns, double *&y) const;
 
   std::shared_ptr<const Program> program;
   bool f32, pairs; ///< rows are f32; times are pairs of them

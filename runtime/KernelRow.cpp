@@ -3,6 +3,7 @@
 #include "KernelRow.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace deq {
 
@@ -18,6 +19,27 @@ std::vector<double> kernelRow(const Program &program, Frame frame, const Signatu
   program.call(frame);
   std::copy(single.begin(), single.end(), row.begin());
   return row;
+}
+
+std::vector<double> rowsInside(const Program &program, Frame frame, std::span<const Slot> slots,
+                               std::span<const double> times, std::int64_t width, bool f32) {
+  std::vector<Slot> workspace(slots.begin(), slots.end());
+  workspace[slot_cursor].i64 = 0;
+  std::vector<double> targets(times.begin(), times.end()), rowTimes(times.size());
+  targets.push_back(std::numeric_limits<double>::infinity());
+  std::vector<double> rows(times.size() * std::size_t(width));
+  std::vector<float> single(f32 ? rows.size() : 0);
+  frame.workspace = workspace.data();
+  frame.times = targets.data();
+  frame.out_t = rowTimes.data();
+  frame.out_y = f32 ? static_cast<void *>(single.data()) : static_cast<void *>(rows.data());
+  frame.capacity = std::int64_t(times.size());
+  frame.rows = 0;
+  frame.budget = 1;
+  program.call(frame);
+  std::copy(single.begin(), single.end(), rows.begin());
+  rows.resize(std::size_t(frame.rows * width));
+  return rows;
 }
 
 } // namespace deq

@@ -17,6 +17,7 @@ void Session::assign(const Signature &signature, const Values &values) {
   width = signature.width();
   saveTimes(signature, values, times);
   clipTimes(signature, values, clips);
+  ahead.clear();
   workspace.assign(std::max(signature.workspace_slots, state_slot(pairs) + width), Slot{});
   uniformInputs(signature, values, uniform);
   trajectoryInputs(signature, values, trajectory);
@@ -34,6 +35,28 @@ void Session::goOn(const Checkpoint &from, const Values &values) {
   workspace[slot_component].i64 = workspace[slot_event].i64 = -1;
   workspace[slot_cursor].i64 = workspace[slot_closed].i64 = 0;
   passedJumps = from.jumps;
+}
+
+void Session::aim(double t, DType dtype) {
+  const double target = keptTime(direction * t, dtype), now = kernelTime(slot_t);
+  ahead.clear();
+  bool due = target > now;
+  for (const Clip &clip : clips) {
+    if (clip.time <= now)
+      continue;
+    if (due && target <= clip.time) {
+      const int kind = target == clip.time ? int(clip.kind) : 0;
+      ahead.push_back({target, double(kind | clip_end)});
+      due = false;
+      if (target == clip.time)
+        continue;
+    }
+    ahead.push_back(clip);
+  }
+  if (status() == Status::fresh)
+    return;
+  workspace[slot_status].i64 = static_cast<std::int64_t>(Status::resumed);
+  workspace[slot_closed].i64 = 0;
 }
 
 Checkpoint Session::checkpoint(const Signature &signature, const Values &values,
@@ -59,7 +82,7 @@ Frame Session::frameOf(std::vector<Slot> &slots) const {
   frame.trajectory = trajectory.data();
   frame.memory = memory.pointers.data();
   frame.times = times.data();
-  frame.clips = &clips.front().time;
+  frame.clips = ahead.empty() ? &clips.front().time : &ahead.front().time;
   return frame;
 }
 

@@ -22,6 +22,15 @@ public:
   /// The state for another solve to go on from; `status` is how this one ended.
   Checkpoint checkpoint(const Signature &signature, const Values &values, Status status) const;
 
+  /// Goes on from where it stands, to end at `t` with success if that is ahead: for kernels that
+  /// clip their steps. The next call plans the step anew.
+  void aim(double t, DType dtype);
+  /// Room for what `aim` adds, so that it allocates nothing. The length of its longest list.
+  std::size_t reserveAim() {
+    ahead.reserve(clips.size() + 1);
+    return clips.size() + 1;
+  }
+
   Frame frame() { return frameOf(workspace); }
   Frame frameOf(std::vector<Slot> &slots) const;
 
@@ -57,7 +66,7 @@ private:
   double direction = 1;
   std::int64_t width = 0;
   std::vector<double> times;
-  std::vector<Clip> clips;
+  std::vector<Clip> clips, ahead; ///< all of the solve; those that `aim` left to pass, if any
   std::vector<Slot> workspace, uniform, trajectory;
   MemoryInputs memory;
   std::int64_t passedJumps = 0; ///< by the solve that this one goes on with

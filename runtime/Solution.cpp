@@ -83,6 +83,11 @@ std::vector<double> Solution::derivative(const std::vector<double> &t) const {
   return dy;
 }
 
+std::span<const double> Rows::row(std::size_t i) const {
+  const auto columns = std::size_t(width());
+  return i < t.size() ? std::span(y).subspan(i * columns, columns) : std::span<const double>();
+}
+
 std::int64_t Rows::width() const {
   std::int64_t sum = 0;
   for (const Leaf &leaf : leaves)

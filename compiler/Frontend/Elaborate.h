@@ -11,11 +11,6 @@
 
 namespace deq {
 
-/// Of a solve that leaves its field alone.
-template <class T> bool observesNothing(const ByObservable<T> &lists) {
-  return std::all_of(lists.begin(), lists.end(), [](const auto &list) { return list.empty(); });
-}
-
 /// Expressions of a solve that are read as if they stood in the field.
 struct Observables {
   ByObservable<const Expr *> lists; ///< become FieldGraph::observables

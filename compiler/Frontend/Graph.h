@@ -8,6 +8,7 @@
 #include "../Diagnostics.h"
 #include "../Signature.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -115,6 +116,10 @@ struct Observable {
   };
 };
 template <class T> using ByObservable = std::array<std::vector<T>, Observable::kinds>;
+/// Of a solve that leaves its field alone.
+template <class T> bool observesNothing(const ByObservable<T> &lists) {
+  return std::all_of(lists.begin(), lists.end(), [](const auto &list) { return list.empty(); });
+}
 
 /// A field: dy/dt = f(t, y, args), one derivative node per state leaf, of the leaf's shape.
 struct FieldGraph {

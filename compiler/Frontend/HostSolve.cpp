@@ -3,6 +3,7 @@
 // leaves, which is all that they ask a field for.
 #include "HostSolve.h"
 #include "HostSyntax.h"
+#include "LoadEvents.h"
 #include "LoadOptions.h"
 #include "SignField.h"
 #include "SplitField.h"
@@ -48,9 +49,18 @@ void fillValues(const HostField &field, const Signature &signature, Values &valu
 
 } // namespace
 
+/// Rows with expressions have the leaves before them, all if none are named.
+static HostClauses withLeaves(HostClauses clauses, const FieldGraph &graph) {
+  if (clauses.save.leaves.empty() && !clauses.save.expressions.empty())
+    for (const Leaf &leaf : graph.state)
+      clauses.save.leaves.push_back(leaf.name);
+  return clauses;
+}
+
 std::optional<Problem> makeProblem(HostField field, const HostClauses &clauses,
                                    Diagnostics &diagnostics) {
-  const SolveSyntax block = hostSyntax(clauses, hostPosition(clauses.site, diagnostics));
+  const SolveSyntax block = hostSyntax(withLeaves(clauses, field.graph),
+                                       hostPosition(clauses.site, diagnostics), diagnostics);
   const ClauseChain chain = clauseChain(block, {}, "", "", diagnostics);
   std::vector<const MethodSyntax *> tableaus;
   if (block.tableau)
@@ -60,7 +70,13 @@ std::optional<Problem> makeProblem(HostField field, const HostClauses &clauses,
   const FieldNames names;
   Problem problem;
   Observables observables;
-  loadOptions(chain, {syntax, names, {}}, methods, {}, problem, observables, diagnostics);
+  Overrides overrides;
+  overrides.resumable = clauses.resumable;
+  const ValueScope scope{syntax, names, {}};
+  loadOptions(chain, scope, methods, overrides, problem, observables, diagnostics);
+  loadEvents(block, scope, problem.signature, problem.values, observables, diagnostics);
+  if (!diagnostics.failed())
+    checkDirections(problem.signature, observables, field.graph, diagnostics);
   if (Splitting *splitting = problem.method.splitting())
     if (auto positions =
             positionsOf(field.graph, placesOf(field.graph), problem.method.name, diagnostics))

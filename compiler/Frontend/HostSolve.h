@@ -14,10 +14,23 @@ struct HostOption {
   std::vector<std::pair<std::string, double>> map; ///< if not empty: numbers by leaves
 };
 
+/// What the graph of a host's field has as an observable, under its name.
+struct HostExpression {
+  std::string name;
+  Location at;
+};
+
+struct HostEvent {
+  HostExpression what;
+  std::string direction; ///< empty: not given
+  double tolerance = 0;
+};
+
 struct HostSave {
   std::string kind;                ///< empty: not given
   std::vector<double> values;      ///< of `every` and `steps` one, of `at` any number
   std::vector<std::string> leaves; ///< none: all
+  std::vector<HostExpression> expressions;
 };
 
 /// A method as in a block `method {..}`. Empty lists are not given.
@@ -38,9 +51,12 @@ struct HostClauses {
   std::optional<double> dt, maxSteps;
   HostSave save;
   std::optional<std::vector<double>> stepAt, jumpAt;
+  std::vector<HostEvent> events;
+  bool resumable = false; ///< as in Overrides
 };
 
-/// A field that a host built: arguments beyond those that it declared, with their values.
+/// A field that a host built, with the observables that its clauses name in their order: arguments
+/// beyond those that it declared, with their values.
 struct HostField {
   FieldGraph graph;
   std::vector<std::string> files;          ///< that the graph's positions refer to, by number

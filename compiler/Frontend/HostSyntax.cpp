@@ -1,6 +1,8 @@
 // Clauses to syntax: one node per number, word and list.
 #include "HostSyntax.h"
 
+#include <tuple>
+
 namespace deq {
 
 namespace {
@@ -54,7 +56,23 @@ struct Maker {
     return binding;
   }
 
-  SaveSyntax save(const HostSave &save) const {
+  /// A name and something that reads as an expression.
+  std::pair<Name, ExprPtr> expression(const HostExpression &from, Diagnostics &diagnostics) const {
+    const Maker there{hostPosition(from.at, diagnostics)};
+    return {Name{from.name, there.at}, there.number(0)};
+  }
+
+  EventSyntax event(const HostEvent &event, Diagnostics &diagnostics) const {
+    EventSyntax syntax;
+    std::tie(syntax.name, syntax.condition) = expression(event.what, diagnostics);
+    const Maker there{syntax.name.at};
+    if (!event.direction.empty())
+      syntax.options.push_back({there.name("direction"), there.word(event.direction)});
+    syntax.options.push_back({there.name("tolerance"), there.number(event.tolerance)});
+    return syntax;
+  }
+
+  SaveSyntax save(const HostSave &save, Diagnostics &diagnostics) const {
     SaveSyntax syntax;
     syntax.kind = name(save.kind);
     if (save.kind == "at")
@@ -63,6 +81,10 @@ struct Maker {
       syntax.value = number(save.values.front());
     for (const std::string &leaf : save.leaves)
       syntax.items.push_back({name(leaf), nullptr});
+    for (const HostExpression &from : save.expressions) {
+      auto [name, value] = expression(from, diagnostics);
+      syntax.items.push_back({std::move(name), std::move(value)});
+    }
     return syntax;
   }
 
@@ -88,7 +110,7 @@ struct Maker {
 
 } // namespace
 
-SolveSyntax hostSyntax(const HostClauses &clauses, Position at) {
+SolveSyntax hostSyntax(const HostClauses &clauses, Position at, Diagnostics &diagnostics) {
   const Maker maker{at};
   SolveSyntax solve;
   solve.isHost = true;
@@ -110,7 +132,9 @@ SolveSyntax hostSyntax(const HostClauses &clauses, Position at) {
   if (clauses.maxSteps)
     solve.maxSteps = maker.number(*clauses.maxSteps);
   solve.saveKeyword = maker.keyword("save", !clauses.save.kind.empty());
-  solve.save = maker.save(clauses.save);
+  solve.save = maker.save(clauses.save, diagnostics);
+  for (const HostEvent &event : clauses.events)
+    solve.stops.push_back(maker.event(event, diagnostics));
   solve.stepAtKeyword = maker.keyword("step_at", clauses.stepAt.has_value());
   if (clauses.stepAt)
     solve.stepAt = maker.numbers(*clauses.stepAt);

@@ -90,4 +90,15 @@ void loadEvents(const SolveSyntax &solve, const ValueScope &scope, Signature &si
   EventLoader(solve, scope, signature, values, observables, diagnostics).run();
 }
 
+void checkDirections(const Signature &signature, const Observables &observables,
+                     const FieldGraph &graph, Diagnostics &diagnostics) {
+  const std::vector<NodeId> &events = graph.observables[Observable::events];
+  for (std::size_t i = 0; i < events.size(); ++i)
+    if (graph.nodes[events[i]].kind == Kind::boolean &&
+        signature.events[i].direction != Direction::any)
+      diagnostics.report(Id::expected_number, observables.lists[Observable::events][i]->at,
+                         "expected a number that crosses zero, since a direction is given, got a "
+                         "condition");
+}
+
 } // namespace deq

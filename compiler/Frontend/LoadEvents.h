@@ -11,4 +11,9 @@ namespace deq {
 void loadEvents(const SolveSyntax &solve, const ValueScope &scope, Signature &signature,
                 Values &values, Observables &observables, Diagnostics &diagnostics);
 
+/// A condition has no direction: an error for each that is given one. `graph` has what the events
+/// watch.
+void checkDirections(const Signature &signature, const Observables &observables,
+                     const FieldGraph &graph, Diagnostics &diagnostics);
+
 } // namespace deq

@@ -32,6 +32,8 @@ public:
     loadSave();
     loadClips(given(&SolveSyntax::stepAtKeyword).stepAt, values.step_at);
     loadClips(given(&SolveSyntax::jumpAtKeyword).jumpAt, values.jump_at);
+    values.open_end = overrides.resumable;
+    signature.clip |= overrides.resumable;
     applyNumbers(overrides, signature.control == "pid", values, diagnostics);
     checkAll();
   }

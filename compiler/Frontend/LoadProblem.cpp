@@ -27,7 +27,7 @@ public:
       : diagnostics(diagnostics), host(host), sources(text, files, diagnostics),
         data(files, diagnostics) {
     if (host)
-      hostBlock = hostSyntax(*host, hostPosition(host->site, diagnostics));
+      hostBlock = hostSyntax(*host, hostPosition(host->site, diagnostics), diagnostics);
     for (const SolveSyntax &solve : sources.solves())
       collectUses(solve, usedBySolves[solve.field.text]);
     for (const FieldSyntax *field : sources.fields)
@@ -81,12 +81,10 @@ public:
     loadEvents(solve, leaves.scope(), problem.signature, problem.values, observables, diagnostics);
     if (!complete || entry->failed || !elaborate(*entry, leaves.scope().statics, observables))
       return std::nullopt;
-    checkDirections(problem.signature, observables, *entry->graph);
+    checkDirections(problem.signature, observables, *entry->graph, diagnostics);
     splitField(*entry, problem.method);
     problem.signature.solve = solve.name.text;
     signField(*entry->graph, problem.signature);
-    problem.values.open_end = overrides.resumable;
-    problem.signature.clip |= overrides.resumable;
     leaves.loadLeaves(problem.signature, problem.values);
     if (diagnostics.failed())
       return std::nullopt;
@@ -161,17 +159,6 @@ private:
         elaborateField(*entry.syntax, entry.names, statics, diagnostics, &budget, observables);
     entry.failed = !entry.graph && !same; // else only the solve's own expressions have errors
     return entry.graph.has_value();
-  }
-
-  void checkDirections(const Signature &signature, const Observables &observables,
-                       const FieldGraph &graph) {
-    const std::vector<NodeId> &events = graph.observables[Observable::events];
-    for (std::size_t i = 0; i < events.size(); ++i)
-      if (graph.nodes[events[i]].kind == Kind::boolean &&
-          signature.events[i].direction != Direction::any)
-        diagnostics.report(Id::expected_number, observables.lists[Observable::events][i]->at,
-                           "expected a number that crosses zero, since a direction is given, got a "
-                           "condition");
   }
 
   /// Finds the halves of the field for a method that needs them.

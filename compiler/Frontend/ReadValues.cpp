@@ -108,14 +108,14 @@ std::vector<std::int64_t> ValueReader::savedItems(const SaveSyntax &save, const 
     auto leaf = std::find(leaves.begin(), leaves.end(), name.text);
     if (leaves.empty()) // a preset by itself has no field
       continue;
-    if (!fresh) {
-      Diagnostic &error = diagnostics.report(
-          Id::given_twice, name.at, fmt::format("{}'{}' is given twice", prefix, name.text));
-      diagnostics.note(error, first->second, "first given here");
-    } else if (item.value && leaf != leaves.end()) {
+    if (item.value && leaf != leaves.end()) {
       diagnostics.report(
           Id::name_clash, name.at,
           fmt::format("{}'{}' is already the name of a state leaf", prefix, name.text));
+    } else if (!fresh) {
+      Diagnostic &error = diagnostics.report(
+          Id::given_twice, name.at, fmt::format("{}'{}' is given twice", prefix, name.text));
+      diagnostics.note(error, first->second, "first given here");
     } else if (item.value) {
       NameChecker checker(scope.names.symbols, scope.field, diagnostics, false, prefix);
       if (!checker.check(*item.value))

@@ -6,11 +6,8 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/Dominance.h"
 #include "mlir/IR/Iterators.h"
-#include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Transforms/CSE.h"
 
 namespace deq::ir {
 
@@ -53,15 +50,6 @@ void eraseDeadOperations(Operation *root) {
     if (isOpTriviallyDead(op))
       op->erase();
   });
-}
-
-void eliminateCommonSubexpressions(ModuleOp module) {
-  DominanceInfo dominance(module);
-  IRRewriter rewriter(module.getContext());
-  mlir::eliminateCommonSubExpressions(rewriter, dominance, module);
-  // It visits operations before what uses them, so of a chain that nothing uses it leaves the
-  // beginning.
-  eraseDeadOperations(module);
 }
 
 } // namespace deq::ir

@@ -32,6 +32,8 @@ struct Handle {
 };
 class Operand;
 class Subscript;
+/// Error if the array has another one.
+void requireShape(const Array &array, const std::vector<std::int64_t> &shape, Place at);
 class IndexOperand;
 /// bool is no number here: `x + (a < b)` is a mistake.
 template <class T>
@@ -110,17 +112,20 @@ public:
 /// `select` and for filters of loops, never for `if`.
 class Condition {
 public:
-  explicit Condition(detail::Handle handle) : id(handle) {}
+  Condition(detail::Handle handle, Place at) : id(handle), at(at) {}
   detail::Handle handle() const { return id; }
+  Place place() const { return at; } ///< of the comparison, the first one if there are several
 
   /// Always an error at the comparison: use `select(condition, a, b)`.
   explicit operator bool() const;
+  // At the place of the left comparison: an operator's own would make `a && b` ambiguous with bool.
   friend Condition operator&&(const Condition &a, const Condition &b);
   friend Condition operator||(const Condition &a, const Condition &b);
   friend Condition operator!(const Condition &a);
 
 private:
   detail::Handle id;
+  Place at;
 };
 
 /// The counter of a `map` or `sum` over a range: an integer of the structure. `div` rounds toward

@@ -3,5 +3,6 @@
 
 #include "deq/diagnostic.h"
 #include "deq/engine.h"
+#include "deq/records.h"
 #include "deq/solution.h"
 #include "deq/trace.h"

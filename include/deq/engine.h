@@ -4,8 +4,10 @@
 #pragma once
 
 #include "deq/options.h"
+#include "deq/records.h"
 #include "deq/report.h"
 #include "deq/solution.h"
+#include "deq/stepper.h"
 #include "deq/trace.h"
 
 #include <array>
@@ -38,6 +40,8 @@ public:
   Numbers(std::span<const double> view);
   Numbers(const std::vector<double> &view);
   Numbers(std::vector<double> &&own);
+  /// Of a struct of doubles, as of deq/records.h. Up to 16 allocate nothing.
+  template <detail::Record R> Numbers(const R &record);
   Numbers(const Numbers &);
   Numbers(Numbers &&) noexcept;
   Numbers &operator=(const Numbers &);
@@ -59,6 +63,24 @@ private:
   bool given = false;
 };
 
+template <detail::Record R> Numbers::Numbers(const R &record) : given(true) {
+  Few few{};
+  std::vector<double> many;
+  auto add = [&](double number) {
+    if (few.count < few.numbers.size())
+      few.numbers[few.count++] = number;
+    else
+      many.push_back(number);
+  };
+  detail::forNumbers(record, add);
+  if (many.empty()) {
+    data = few;
+  } else {
+    many.insert(many.begin(), few.numbers.begin(), few.numbers.end());
+    data = std::move(many);
+  }
+}
+
 /// The values of one leaf, by its name. No shape: as many numbers as the leaf has, or one for all.
 class NamedNumbers {
 public:
@@ -72,7 +94,7 @@ public:
 /// What a call of a prepared solve says. What it leaves out is what the field's text says, or an
 /// error if there is no word of it.
 struct Call {
-  std::optional<double> t0 = {}, t1 = {}; ///< t1 < t0: backwards in time
+  std::optional<double> t0 = {}, t1 = {}; ///< t0 is 0 if nobody says; t1 < t0: backwards in time
   Numbers y0 = {};
   Numbers args = {};
   // In place of those of the preparation.
@@ -127,6 +149,9 @@ public:
   /// saved expressions, `dense`).
   Workspace workspace(Place at = Place::current()) const;
 
+  /// The same solve, step by step. Values are checked as by a call.
+  Stepper stepper(const Call &call = {}, Place at = Place::current()) const;
+
   const std::string &name() const; ///< of the field
   /// The leaves of the state and the arguments; none while shapes are open.
   std::vector<Leaf> state() const;
@@ -164,7 +189,7 @@ struct EngineSettings {
 
 /// Owns the compiler and what it has compiled. Safe to share among threads; cheap to copy, copies
 /// are the same engine. The environment variable DEQ_LOG=compile prints each compile's line to
-/// standard error.
+/// standard error, DEQ_LOG=json its object.
 class Engine {
 public:
   explicit Engine(EngineSettings settings = {});

@@ -4,6 +4,8 @@
 // block, if it has one, and else the default.
 #pragma once
 
+#include "deq/trace.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -85,13 +87,25 @@ inline Control constant_step(double dt) {
 /// When rows are written, and of which leaves.
 class Save {
 public:
-  std::string kind; ///< start, end, every, at, steps, dense; empty: not given
+  /// start, end, every, at, steps, dense. Empty: not given, or `end` if anything else is.
+  std::string kind;
   std::vector<double> values;
   std::vector<std::string> leaves; ///< none: all
+  std::vector<Expression> expressions = {};
   /// The same plan for some leaves of the state alone.
   Save only(std::vector<std::string> names) const {
     Save save = *this;
     save.leaves = std::move(names);
+    return save;
+  }
+  /// The same plan with a number or array more in its rows, behind the leaves: what `callable`,
+  /// of the form of a field's, makes of time, state and arguments. For traced fields.
+  template <class F>
+  requires detail::FieldCallable<F> Save with(std::string name, F callable,
+                                              Place at = Place::current())
+  const {
+    Save save = *this;
+    save.expressions.push_back(expression(std::move(name), std::move(callable), at));
     return save;
   }
 };
@@ -108,6 +122,26 @@ inline Save starts() { return {"start", {}, {}}; }
 /// A row per step, and Solution::evaluate in between.
 inline Save dense() { return {"dense", {}, {}}; }
 
+/// What of a crossing an event counts, and how close it is located.
+struct StopOptions {
+  std::string direction = {}; ///< up, down or any: through zero
+  double tolerance = 0;       ///< in units of t; 0: as close as the time resolves
+};
+/// An event that ends a solve.
+struct Stop {
+  Expression what;
+  StopOptions options;
+};
+/// Ends a solve where a number crosses zero, located within the step, or after the step at whose
+/// end a condition is true. `callable`, of the form of a field's, returns a scalar or a Condition.
+/// For traced fields; docs/methods.md, "Events".
+template <class F>
+requires detail::FieldCallable<F> Stop stop_when(std::string name, F callable,
+                                                 StopOptions options = {},
+                                                 Place at = Place::current()) {
+  return {expression(std::move(name), std::move(callable), at), std::move(options)};
+}
+
 /// How a field is solved. Structure but for the numbers of `control`, `save`, `dt`, `max_steps`,
 /// `step_at` and `jump_at`: another value of those compiles nothing.
 struct Options {
@@ -121,6 +155,9 @@ struct Options {
   std::optional<double> dt = {}; ///< first step; chosen if not given
   std::optional<std::int64_t> max_steps = {};     ///< 1,000,000
   std::vector<double> step_at = {}, jump_at = {}; ///< times at which steps end, the field jumps
+  std::vector<Stop> stop = {};                    ///< events that end the solve before t1
+  /// Solves keep a state to go on from (Solution::checkpoint), and steppers can step_until a time.
+  bool resumable = false;
   /// Shapes of leaves and arguments that were declared with `any`, if calls should not tell.
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> shapes = {};
   /// Statics of a text's field.

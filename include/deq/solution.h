@@ -84,6 +84,8 @@ struct Rows {
   std::int64_t expressions = 0; ///< how many of `leaves`, the last ones, are expressions
 
   std::int64_t width() const; ///< scalars of a row
+  /// The numbers of one row; none if there is no such row.
+  std::span<const double> row(std::size_t i) const;
 };
 
 /// The inside of the steps of a solve, which outlives the program that made it. Many threads may

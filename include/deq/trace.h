@@ -119,7 +119,8 @@ using Callable = std::function<Derivatives(const Scalar &, const Vars &, const V
 Field makeField(std::string name, Names names, Callable callable, Place at);
 
 /// Callables that ignore the arguments, or the time as well, need not name them.
-template <class F> Derivatives invoke(F &f, const Scalar &t, const Vars &y, const Vars &args) {
+template <class Result, class F>
+Result invoke(F &f, const Scalar &t, const Vars &y, const Vars &args) {
   if constexpr (std::invocable<F &, const Scalar &, const Vars &, const Vars &>)
     return std::invoke(f, t, y, args);
   else if constexpr (std::invocable<F &, const Scalar &, const Vars &>)
@@ -134,7 +135,8 @@ concept FieldCallable = std::invocable<F &, const Scalar &, const Vars &, const 
 
 /// A field from `callable`, which takes (t, y, args), (t, y) or (y) as (Scalar, const Vars &, const
 /// Vars &) and returns what Derivatives are made of. It is called once per shape of the declared
-/// leaves, when a solve is first prepared with it, and never by a solve.
+/// leaves, when a solve is first prepared with it, and never by a solve; anew for each preparation
+/// that has expressions of its own.
 ///
 /// What it captures counts at that time. Numbers become hidden arguments, so another field of the
 /// same structure compiles nothing; `if`, `for` and integer exponents are structure. Exceptions
@@ -147,9 +149,39 @@ requires detail::FieldCallable<F> Field trace(std::string name, Names names, F c
   return detail::makeField(
       std::move(name), std::move(names),
       [shared](const Scalar &t, const Vars &y, const Vars &args) {
-        return detail::invoke(*shared, t, y, args);
+        return detail::invoke<Derivatives>(*shared, t, y, args);
       },
       at);
+}
+
+/// What a callable beside the field's returns: an array of any shape, or a condition.
+class Observed {
+public:
+  Observed(const Array &array) : id(array.handle()) {}
+  Observed(const Condition &condition) : id(condition.handle()) {}
+  detail::Handle handle() const { return id; }
+
+private:
+  detail::Handle id;
+};
+
+/// A named function of what a field is one of: `stop` watches it, or a save plan has it in its
+/// rows. It sees the field's time, leaves and arguments, and is traced with the field.
+struct Expression {
+  std::string name;
+  std::function<Observed(const Scalar &, const Vars &, const Vars &)> callable;
+  Place at;
+};
+/// `callable` takes what that of a field takes, and returns an Array or a Condition.
+template <class F>
+requires detail::FieldCallable<F> Expression expression(std::string name, F callable,
+                                                        Place at = Place::current()) {
+  auto shared = std::make_shared<F>(std::move(callable));
+  return {std::move(name),
+          [shared](const Scalar &t, const Vars &y, const Vars &args) {
+            return detail::invoke<Observed>(*shared, t, y, args);
+          },
+          at};
 }
 
 } // namespace deq

@@ -116,6 +116,8 @@ private:
 
 void applyCall(const Call &call, const Ready &ready, const Place &site, Values &values) {
   const Signature &signature = ready.signature;
+  if (ready.needsEnd && !call.t1)
+    throwError(ApiId::call_values, site, "expected t1, the end of the span, got none");
   values.t0 = call.t0.value_or(values.t0);
   values.t1 = call.t1.value_or(values.t1);
   values.pid.rtol = call.rtol.value_or(values.pid.rtol);

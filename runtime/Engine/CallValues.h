@@ -17,6 +17,7 @@ struct Ready {
   /// Arguments that a flat list gives; those behind them are parameters of the callable, by name
   /// alone.
   std::size_t declared = 0;
+  bool needsEnd = false; ///< of the span: only a call can tell
 };
 
 /// Throws deq::Error at `site` if they do not fit.

@@ -1,6 +1,8 @@
 // One clause per option that was given; what they mean is checked where clauses are read.
 #include "Clauses.h"
 
+#include "runtime/Trace/ApiError.h"
+
 namespace deq {
 
 namespace {
@@ -67,11 +69,21 @@ HostClauses clausesOf(const Options &options, const Location &site) {
   clauses.dt = options.dt;
   if (options.max_steps)
     clauses.maxSteps = static_cast<double>(*options.max_steps);
-  clauses.save = {options.save.kind, options.save.values, options.save.leaves};
+  clauses.save = {options.save.kind, options.save.values, options.save.leaves, {}};
+  if (clauses.save.kind.empty() &&
+      !(options.save.leaves.empty() && options.save.expressions.empty()))
+    clauses.save.kind = "end";
+  for (const Expression &saved : options.save.expressions)
+    clauses.save.expressions.push_back({saved.name, locationOf(saved.at)});
+  for (const Stop &stop : options.stop)
+    clauses.events.push_back({{stop.what.name, locationOf(stop.what.at)},
+                              stop.options.direction,
+                              stop.options.tolerance});
   if (!options.step_at.empty())
     clauses.stepAt = options.step_at;
   if (!options.jump_at.empty())
     clauses.jumpAt = options.jump_at;
+  clauses.resumable = options.resumable;
   return clauses;
 }
 

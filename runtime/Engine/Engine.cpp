@@ -10,13 +10,16 @@
 
 namespace deq {
 
+/// Whether the environment asks for a kind of messages on standard error.
+static bool logs(std::string_view kind) {
+  const char *kinds = std::getenv("DEQ_LOG");
+  return kinds && std::string_view(kinds).find(kind) != std::string_view::npos;
+}
+
 Engine::State::State(const EngineSettings &settings)
     : programs({settings.capacity,
                 {settings.cache_dir.value_or(defaultCacheFolder()), settings.cache_bytes}}),
-      interpret(settings.interpret), logs([] {
-        const char *topics = std::getenv("DEQ_LOG");
-        return topics && std::string_view(topics).find("compile") != std::string_view::npos;
-      }()) {}
+      interpret(settings.interpret), logsLines(logs("compile")), logsJson(logs("json")) {}
 
 namespace {
 
@@ -50,6 +53,7 @@ Ready Engine::State::ready(const Field &field, const FieldRequest &request,
   ready.program = made.compiled.program;
   ready.key = made.report.key;
   ready.declared = field.source().declared(ready.signature);
+  ready.needsEnd = !field.source().mayHaveSpan();
   return ready;
 }
 
@@ -59,8 +63,10 @@ void Engine::State::onCompile(std::function<void(const CompileReport &)> functio
 }
 
 void Engine::State::report(const CompileReport &report) const {
-  if (logs)
+  if (logsLines)
     std::fprintf(stderr, "%s\n", report.line().c_str());
+  if (logsJson)
+    std::fprintf(stderr, "%s\n", report.json().c_str());
   std::function<void(const CompileReport &)> function;
   {
     const std::lock_guard lock(mutex);

@@ -28,7 +28,7 @@ public:
 private:
   void report(const CompileReport &report) const;
 
-  const bool interpret, logs;
+  const bool interpret, logsLines, logsJson;
   mutable std::mutex mutex; ///< of `listener`
   std::function<void(const CompileReport &)> listener;
 };

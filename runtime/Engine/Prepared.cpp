@@ -28,6 +28,9 @@ Prepared::State::State(std::shared_ptr<Engine::State> engine, const Field &field
     : field(field),
       engine(std::move(engine)), preparation{tierOf(options.tier, site), options.max_compiles} {
   request.clauses = clausesOf(options, site);
+  request.expressions[Observable::saved] = options.save.expressions;
+  for (const Stop &stop : options.stop)
+    request.expressions[Observable::events].push_back(stop.what);
   for (auto &[name, shape] : options.shapes)
     request.shapes[name] = std::move(shape);
   for (const auto &[name, value] : options.statics)

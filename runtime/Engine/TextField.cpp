@@ -17,9 +17,16 @@ public:
   const std::string &name() const override { return shown; }
 
   Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const override {
+    for (const std::vector<Expression> &list : request.expressions)
+      if (!list.empty())
+        throwError(ApiId::text_expression, list.front().at,
+                   fmt::format("expected a traced field for '{}' as a callable, got a text; its "
+                               "solve block can have 'stop when' and saved expressions",
+                               list.front().name));
     Overrides overrides;
     overrides.solve = solve;
     overrides.host = &request.clauses;
+    overrides.resumable = request.clauses.resumable;
     for (const auto &[name, value] : request.statics)
       overrides.set.emplace_back(name, fmt::format("{}", value));
     Diagnostics diagnostics;

@@ -1,9 +1,9 @@
 // Loads the compiler's shared library when something is compiled for the first time.
-// LLVM costs a process more than 10 milliseconds before its first instruction; who asks for nothing
-// that needs it, or finds it in a cache, does not pay.
+// LLVM costs a process milliseconds before its first instruction; who asks for nothing that needs
+// it, or finds it in a cache, does not pay.
 //
-// RTLD_LOCAL and no RTLD_DEEPBIND: the library's own symbols are hidden and LLVM's have versions,
-// so that another LLVM in the process is not in the way. Deep binding would take the C library's
+// RTLD_LOCAL and no RTLD_DEEPBIND: the library's own symbols are hidden, LLVM's as well, so that
+// another LLVM in the process is not in the way. Deep binding would take the C library's
 // malloc in place of the host's, and objects made here would be freed by another allocator there.
 #include "compiler/Compile.h"
 #include "runtime/Trace/ApiError.h"

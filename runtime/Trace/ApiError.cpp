@@ -1,7 +1,9 @@
-// Makes the diagnostics of ApiErrors.def.
+// Makes the diagnostics of ApiErrors.def, and quotes the lines of hosts.
 #include "ApiError.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 namespace deq {
 
@@ -19,18 +21,53 @@ Location locationOf(const std::source_location &place) {
   return {place.file_name(), static_cast<int>(place.line()), static_cast<int>(place.column())};
 }
 
-void throwError(ApiId id, Location place, std::string text) {
+/// Empty if there is none. Hosts are compiled elsewhere, so any file of that name may be meant by
+/// it: what is no file of lines is not read.
+static std::string lineOf(const Location &place) {
+  constexpr std::size_t longest = 2000;
+  std::error_code unreadable;
+  if (place.line <= 0 || !std::filesystem::is_regular_file(place.file, unreadable))
+    return "";
+  std::ifstream file(place.file);
+  std::string line;
+  for (int number = 0; number < place.line; ++number)
+    if (!std::getline(file, line))
+      return "";
+  if (!line.empty() && line.back() == '\r')
+    line.pop_back();
+  return line.size() > longest ? "" : line;
+}
+
+Diagnostic quoted(Diagnostic diagnostic) {
+  if (diagnostic.line_text.empty())
+    diagnostic.line_text = lineOf(diagnostic.location);
+  for (Diagnostic &note : diagnostic.notes)
+    note = quoted(std::move(note));
+  return diagnostic;
+}
+
+Diagnostic hostDiagnostic(ApiId id, Severity severity, Location place, std::string text) {
   Diagnostic diagnostic;
+  diagnostic.severity = severity;
   diagnostic.id = nameOf(id);
   diagnostic.location = std::move(place);
   diagnostic.text = std::move(text);
-  throw Error({std::move(diagnostic)});
+  return quoted(std::move(diagnostic));
+}
+
+void throwError(ApiId id, Location place, std::string text) {
+  throw Error({hostDiagnostic(id, Severity::error, std::move(place), std::move(text))});
 }
 
 void throwError(ApiId id, const std::source_location &place, std::string text) {
   throwError(id, locationOf(place), std::move(text));
 }
 
-void throwErrors(const Diagnostics &diagnostics) { throw Error(diagnostics.all()); }
+void throwErrors(const Diagnostics &diagnostics) {
+  std::vector<Diagnostic> list;
+  for (const Diagnostic &diagnostic : diagnostics.all())
+    list.push_back(quoted(diagnostic));
+  throw Error(std::move(list));
+}
 
 } // namespace deq

@@ -17,6 +17,11 @@ enum class ApiId {
 
 Location locationOf(const std::source_location &place);
 
+/// With the line of its place, if the host's source is there to be read; notes likewise.
+Diagnostic quoted(Diagnostic diagnostic);
+/// One message of a host's place.
+Diagnostic hostDiagnostic(ApiId id, Severity severity, Location place, std::string text);
+
 /// Throws deq::Error with one message.
 [[noreturn]] void throwError(ApiId id, const std::source_location &place, std::string text);
 [[noreturn]] void throwError(ApiId id, Location place, std::string text);

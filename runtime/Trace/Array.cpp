@@ -23,23 +23,27 @@ Array arithmetic(Op op, const Operand &a, const Operand &b) {
 Condition comparison(Predicate predicate, const Operand &a, const Operand &b) {
   Trace &trace = Trace::current(a.at);
   const NodeId left = trace.node(a), right = trace.node(b);
-  return Condition(trace.handle(trace.operations().binary(
-      Op::compare, left, right, trace.position(a.at), Kind::boolean, std::int64_t(predicate))));
+  return {trace.handle(trace.operations().binary(Op::compare, left, right, trace.position(a.at),
+                                                 Kind::boolean, std::int64_t(predicate))),
+          a.at};
 }
 
 Condition comparison(Predicate predicate, const IndexOperand &a, const IndexOperand &b) {
   Trace &trace = Trace::current(a.at);
   const NodeId left = trace.node(a), right = trace.node(b);
-  return Condition(trace.handle(trace.operations().builder.elementwise(
-      Op::compare, {left, right}, trace.position(a.at), Kind::boolean, std::int64_t(predicate))));
+  return {trace.handle(trace.operations().builder.elementwise(Op::compare, {left, right},
+                                                              trace.position(a.at), Kind::boolean,
+                                                              std::int64_t(predicate))),
+          a.at};
 }
 
 Condition logical(Op op, const Condition &a, const Condition &b) {
-  // Without a place of its own: that of its left operand.
-  Trace &trace = Trace::current({});
-  const NodeId left = trace.node(a.handle(), {}), right = trace.node(b.handle(), {});
-  const Position at = trace.field().nodes[left].at;
-  return Condition(trace.handle(trace.operations().binary(op, left, right, at, Kind::boolean)));
+  const Place at = a.place();
+  Trace &trace = Trace::current(at);
+  const NodeId left = trace.node(a.handle(), at), right = trace.node(b.handle(), b.place());
+  return {
+      trace.handle(trace.operations().binary(op, left, right, trace.position(at), Kind::boolean)),
+      at};
 }
 
 Index indexArithmetic(Op op, const IndexOperand &a, const IndexOperand &b) {
@@ -118,6 +122,16 @@ Scalar::Scalar(const Array &value, Place at) : Array(value) {
   trace.require(shape.empty());
 }
 
+void detail::requireShape(const Array &array, const std::vector<std::int64_t> &shape, Place at) {
+  Trace &trace = Trace::current(at);
+  const Shape &got = trace.operations().builder.shape(trace.node(array, at));
+  if (got != shape)
+    trace.operations().fail(
+        Id::shape_mismatch, trace.position(at),
+        fmt::format("expected shape {}, got {}", shapeText(shape), shapeText(got)));
+  trace.require(got == shape);
+}
+
 Array operator+(const Operand &a, const Operand &b) { return arithmetic(Op::add, a, b); }
 Array operator-(const Operand &a, const Operand &b) { return arithmetic(Op::sub, a, b); }
 Array operator*(const Operand &a, const Operand &b) { return arithmetic(Op::mul, a, b); }
@@ -153,8 +167,7 @@ Condition operator!=(const Operand &a, const Operand &b) { return comparison(Pre
 // -----------------------------------------------------------------------------------------------------
 
 Condition::operator bool() const {
-  Trace &trace = Trace::current({});
-  throwError(ApiId::condition_value, trace.location(trace.node(id, {})),
+  throwError(ApiId::condition_value, at,
              "expected deq::select(condition, a, b), got a condition as a bool: while a field is "
              "traced its value is not known");
 }
@@ -166,10 +179,11 @@ Condition operator||(const Condition &a, const Condition &b) {
   return logical(Op::logicalOr, a, b);
 }
 Condition operator!(const Condition &a) {
-  Trace &trace = Trace::current({});
-  const NodeId operand = trace.node(a.handle(), {});
-  return Condition(trace.handle(trace.operations().builder.elementwise(
-      Op::logicalNot, {operand}, trace.field().nodes[operand].at, Kind::boolean)));
+  Trace &trace = Trace::current(a.at);
+  const NodeId operand = trace.node(a.handle(), a.at);
+  return {trace.handle(trace.operations().builder.elementwise(Op::logicalNot, {operand},
+                                                              trace.position(a.at), Kind::boolean)),
+          a.at};
 }
 
 // --- Indices

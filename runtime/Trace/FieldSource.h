@@ -15,6 +15,7 @@ struct FieldRequest {
   HostClauses clauses;
   std::map<std::string, Shape> shapes;         ///< of leaves and arguments, where values tell
   std::map<std::string, std::int64_t> statics; ///< of a text's field
+  ByObservable<Expression> expressions;        ///< those that `clauses` name, as callables
 };
 
 /// What was declared with extents that only values tell, and is not known yet.
@@ -32,6 +33,8 @@ public:
   virtual std::size_t declared(const Signature &signature) const {
     return signature.arguments.size();
   }
+  /// Whether a solve of it may have a span of its own: a callable has none.
+  virtual bool mayHaveSpan() const { return true; }
   /// Throws deq::Error, or what a callable throws. Adds to `warnings`.
   virtual Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const = 0;
 };

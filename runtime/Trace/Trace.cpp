@@ -1,5 +1,6 @@
 // The current trace of each thread, and what its handles stand for.
 #include "Trace.h"
+#include "UnrolledLoops.h"
 
 #include <algorithm>
 #include <atomic>
@@ -88,6 +89,7 @@ detail::Handle Trace::handle(NodeId node) {
              fmt::format("expected at most {} operations in field '{}'", maxNodes, graph.name));
     throwErrors(diagnostics);
   }
+  recorded.push_back(node);
   const std::vector<int> &open = ops.builder.openRegions();
   for (std::size_t i = owners.size(); i < graph.nodes.size(); ++i) {
     const std::int32_t depth = graph.nodes[i].depth;
@@ -95,6 +97,29 @@ detail::Handle Trace::handle(NodeId node) {
     owners.push_back(depth > 0 && std::size_t(depth) <= open.size() ? open[depth - 1] : -1);
   }
   return {id, node};
+}
+
+void Trace::observe(Observable::Kind kind, const Observed &value, const Place &at) {
+  const NodeId node = this->node(value.handle(), at);
+  const bool event = kind == Observable::events;
+  if (!event && graph.nodes[node].kind == Kind::boolean)
+    ops.fail(Id::expected_number, position(at), "expected a number to save, got a condition");
+  if (const Shape &shape = ops.builder.shape(node); event && !shape.empty())
+    ops.fail(Id::expected_scalar, position(at),
+             fmt::format("expected a scalar, got shape {}", shapeText(shape)));
+  require(!ops.failed);
+  graph.observables[kind].push_back(node);
+}
+
+std::vector<Diagnostic> Trace::warnings() const {
+  std::vector<Diagnostic> list;
+  for (const UnrolledLoop &loop : unrolledLoops(graph, recorded))
+    list.push_back(hostDiagnostic(
+        ApiId::unrolled_loop, Severity::warning, location(loop.first),
+        fmt::format("{} operations of this place are compiled one by one, as of an unrolled loop; "
+                    "deq::map or deq::sum keeps a loop",
+                    loop.count)));
+  return list;
 }
 
 Array Trace::time(const Place &at) {

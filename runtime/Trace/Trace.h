@@ -48,7 +48,11 @@ public:
   void require(bool good);
   Position position(const Place &place);
   Location location(NodeId node) const;
+  /// What is no mistake, and yet no good idea.
+  std::vector<Diagnostic> warnings() const;
 
+  /// What else the solve computes: an event is a scalar or a condition, all others are numbers.
+  void observe(Observable::Kind kind, const Observed &value, const Place &at);
   /// The graph with its results; nothing else can be done with the trace.
   HostField finish(const Derivatives &derivatives, const Place &at);
 
@@ -66,7 +70,8 @@ private:
   Trace *outer;
   std::map<std::string, int> files;
   std::vector<Param> params;
-  std::vector<int> owners; ///< per node, the loop whose index it depends on; -1: none
+  std::vector<NodeId> recorded; ///< what operations of the host resulted in
+  std::vector<int> owners;      ///< per node, the loop whose index it depends on; -1: none
 };
 
 } // namespace deq

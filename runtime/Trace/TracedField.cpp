@@ -113,20 +113,30 @@ public:
 
   std::size_t declared(const Signature &) const override { return names.args.size(); }
 
+  bool mayHaveSpan() const override { return false; }
+
   Problem problem(const FieldRequest &request, std::vector<Diagnostic> &warnings) const override {
-    const HostField field = traced(request);
+    const Traced field = traced(request);
+    warnings.insert(warnings.end(), field.warnings.begin(), field.warnings.end());
     Diagnostics diagnostics;
-    diagnostics.setSource(field.files.front(), "");
-    for (std::size_t i = 1; i < field.files.size(); ++i)
-      diagnostics.addSource(field.files[i], "");
-    auto problem = makeProblem(field, request.clauses, diagnostics);
+    const std::vector<std::string> &files = field.field.files;
+    diagnostics.setSource(files.front(), "");
+    for (std::size_t i = 1; i < files.size(); ++i)
+      diagnostics.addSource(files[i], "");
+    auto problem = makeProblem(field.field, request.clauses, diagnostics);
     if (!problem)
       throwErrors(diagnostics);
-    warnings.insert(warnings.end(), diagnostics.all().begin(), diagnostics.all().end());
+    for (const Diagnostic &warning : diagnostics.all())
+      warnings.push_back(quoted(warning));
     return std::move(*problem);
   }
 
 private:
+  struct Traced {
+    HostField field;
+    std::vector<Diagnostic> warnings;
+  };
+
   static bool isOpen(const Declared &declared) {
     return std::find(declared.shape.begin(), declared.shape.end(), any) != declared.shape.end();
   }
@@ -151,7 +161,7 @@ private:
     return {declared.name, shape};
   }
 
-  HostField traced(const FieldRequest &request) const {
+  Traced traced(const FieldRequest &request) const {
     std::vector<Leaf> state, arguments;
     std::vector<Shape> shapes;
     for (const Declared &declared : names.state)
@@ -159,23 +169,31 @@ private:
     for (const Declared &declared : names.args)
       shapes.push_back(arguments.emplace_back(leafOf(declared, request)).shape);
     const std::lock_guard lock(mutex);
+    if (!observesNothing(request.expressions)) // of this preparation alone
+      return call(state, arguments, request.expressions);
     auto known = fields.find(shapes);
     if (known == fields.end())
-      known = fields.emplace(std::move(shapes), call(state, arguments)).first;
+      known = fields.emplace(std::move(shapes), call(state, arguments, {})).first;
     return known->second;
   }
 
-  HostField call(const std::vector<Leaf> &state, const std::vector<Leaf> &arguments) const {
+  Traced call(const std::vector<Leaf> &state, const std::vector<Leaf> &arguments,
+              const ByObservable<Expression> &expressions) const {
     Trace trace(fieldName, at);
     const Scalar t(trace.time(at), at);
-    std::vector<Array> y, args;
+    std::vector<Array> values, given;
     for (const Leaf &leaf : state)
-      y.push_back(trace.declare(Op::state, leaf, at));
+      values.push_back(trace.declare(Op::state, leaf, at));
     for (const Leaf &leaf : arguments)
-      args.push_back(trace.declare(Op::argument, leaf, at));
-    return trace.finish(callable(t, Vars(names.state, std::move(y), "the state"),
-                                 Vars(names.args, std::move(args), "the arguments")),
-                        at);
+      given.push_back(trace.declare(Op::argument, leaf, at));
+    const Vars y(names.state, std::move(values), "the state");
+    const Vars args(names.args, std::move(given), "the arguments");
+    const Derivatives derivatives = callable(t, y, args);
+    for (std::size_t kind = 0; kind < Observable::kinds; ++kind)
+      for (const Expression &expression : expressions[kind])
+        trace.observe(Observable::Kind(kind), expression.callable(t, y, args), expression.at);
+    HostField field = trace.finish(derivatives, at);
+    return {std::move(field), trace.warnings()};
   }
 
   std::string fieldName;
@@ -183,7 +201,7 @@ private:
   detail::Callable callable;
   Place at;
   mutable std::mutex mutex; ///< also of the callable: it is never called twice at once
-  mutable std::map<std::vector<Shape>, HostField> fields; ///< by the shapes of all leaves
+  mutable std::map<std::vector<Shape>, Traced> fields; ///< by the shapes of all leaves
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 # The page of the benchmarks, and the section of README.md: prose around the tables.
 # The prose says how the numbers came about, so it stands beside the code that makes them.
+import start_tables
 import text
 
 HEADER = """# Benchmarks
@@ -64,9 +65,17 @@ Fields of growing size: arithmetic operations of the field's text, columns from 
 that of the growth between the last two columns.
 {shapes}
 {reasons}
+## Compiled, on disk, in memory
+
+Medians of {start_runs} runs, wall time. The first three columns are `Engine::prepare` of a field's text: in a process that
+compiles it, in one that finds it on disk, and again in the same process; then the time until the first solve is done, and
+`deqc run` as a whole process:
+
+{start}
+
 ## Whole processes
 
-Wall time of {runs} runs, from start to exit:
+Wall time of {runs} runs, from start to exit, without a cache:
 
 {processes}
 """
@@ -89,6 +98,11 @@ and beside what an expert would write for this one problem:
 One compile of Lorenz, in milliseconds, in a warm process (a process's first takes {first} ms):
 
 {phases}
+
+Code is compiled once. Milliseconds of `Engine::prepare`, until a process has its first solution, and of `deqc run` as a whole
+process, with code that is compiled, found on disk, or in memory:
+
+{start}
 """
 
 
@@ -105,7 +119,8 @@ def common(measured):
     return {**facts, "before": before, "after": after, "busy": busy_warning(facts),
             "hand_written": "; ".join(facts["hand_written"]), "first": text.digits(measured["first"]),
             "steps": measured["solve"].steps_table(), "ratios": measured["solve"].ratio_table(),
-            "phases": measured["compile"].phases_table()}
+            "phases": measured["compile"].phases_table(), "start": start_tables.start_table(measured["start"]),
+            "start_runs": measured["start"]["runs"]}
 
 
 def page(measured):

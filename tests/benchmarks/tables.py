@@ -18,6 +18,7 @@ import time
 
 import pages
 import solve_tables
+import start_tables
 import compile_tables
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -51,7 +52,7 @@ def wall_milliseconds(command, runs):
     times = []
     for _ in range(runs):
         start = time.perf_counter()
-        subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True, env=dict(os.environ, DEQ_CACHE_DIR=""))
         times.append(1000 * (time.perf_counter() - start))
     return {"runs": runs, "least": min(times), "median": sorted(times)[runs // 2]}
 
@@ -114,6 +115,7 @@ def measure(build, quick, keep):
         "solve": solve_tables.Solves(kept(keep, "solve", lambda: records(solve))),
         "compile": compile_tables.Compiles(kept(keep, "compile", lambda: records(compiles))),
         "processes": kept(keep, "processes", lambda: processes(build, quick)),
+        "start": kept(keep, "start", lambda: start_tables.measure(ROOT, build, 3 if quick else PROCESS_RUNS)),
         "first": kept(keep, "first", lambda: first_compile(build, quick)),
         "circumstances": kept(keep, "circumstances", lambda: circumstances(build, load)),
     }

@@ -28,6 +28,9 @@ COMPILES = [compiled("lorenz", "unroll", 0, 12), compiled("lorenz", "auto", 0, 1
 
 def measured(load):
     return {"solve": solve_tables.Solves(SOLVES), "compile": compile_tables.Compiles(COMPILES), "first": 20.0,
+            "start": {"runs": 3, "models": {"Lorenz": dict(zip(
+                ("prepare, compiled", "prepare, on disk", "prepare, in memory", "solve, compiled", "solve, on disk",
+                 "process, compiled", "process, on disk"), (20, 0.5, 0.1, 21, 0.6, 25, 3)))}},
             "processes": {"`deqc`": {"runs": 2, "least": 1.0, "median": 2.0}},
             "circumstances": {"date": "2000-01-01", "machine": "m", "system": "s", "load": load, "commit": "c",
                               "build": "b", "hand_written": ["g"], "missing": ["GSL"]}}
@@ -53,6 +56,9 @@ class Tables(unittest.TestCase):
         self.assertIn(["5", "50", "1.00"], cells(self.page, "`tsit5` unroll"))
         self.assertIn(["5 (unroll)", "skipped", "-"], cells(self.page, "`tsit5` auto"))
         self.assertIn("- chain with `tsit5` auto, 100 operations: predicted 99 s", self.page)
+
+    def test_levels_of_the_cache_are_columns(self):
+        self.assertIn(["20", "0.5", "0.1", "21", "0.6", "25", "3"], cells(self.page, "Lorenz"))
 
     def test_what_is_not_installed_is_named(self):
         self.assertIn("Not installed: GSL.", self.page)

@@ -1,25 +1,14 @@
 // Solves into memory of the host: the rows of a Solution, and not one allocation.
+#include "Allocations.h"
+
 #include <deq/deq.h>
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
-#include <new>
-
-namespace {
-std::atomic<std::int64_t> allocations = 0;
-}
-
-// Counts all of this program.
-void *operator new(std::size_t size) {
-  ++allocations;
-  if (void *memory = std::malloc(size ? size : 1))
-    return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void *memory) noexcept { std::free(memory); }
-void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
+#include <memory>
 
 namespace {
 
@@ -65,13 +54,43 @@ TEST(Buffers, allocateNothing) {
   std::vector<double> t(64), y(128);
   deq::Workspace workspace = solve.workspace();
   for (double end : {3.0, 1.0, 2.0}) {
-    const std::int64_t before = allocations;
+    const Allocations before = Allocations::now();
     const deq::Ended ended = solve(
         {.t0 = 0, .t1 = end, .y0 = {end, 0}, .args = {9.81}, .rtol = 1e-5}, {t, y}, workspace);
-    const std::int64_t made = allocations - before;
+    const Allocations after = Allocations::now();
     EXPECT_TRUE(ended.ok());
-    const bool first = end == 3; // and longest: it sizes the workspace
-    EXPECT_TRUE(first || made == 0) << made << " up to " << end;
+    if (end == 3) // the first and longest: it sizes the workspace
+      continue;
+    EXPECT_EQ(after.byNew, before.byNew) << end;
+    EXPECT_EQ(after.byMalloc, before.byMalloc) << end;
+  }
+}
+
+// Else the tests of allocations see nothing at all.
+TEST(Buffers, allocationsAreSeen) {
+  const Allocations before = Allocations::now();
+  const auto number = std::make_unique<std::atomic<int>>(1);
+  EXPECT_EQ(Allocations::now().byNew, before.byNew + number->load());
+  void *volatile memory = std::malloc(std::size_t(number->load())); // not to be optimised away
+  std::free(memory);
+  EXPECT_EQ(Allocations::now().byMalloc - before.byMalloc, Allocations::seesMalloc() ? 2 : 0);
+}
+
+TEST(Stepper, allocatesNothing) {
+  deq::Engine engine;
+  for (const deq::Save &save : {deq::ends(), deq::dense()}) {
+    auto solve = engine.prepare(pendulum(), {.save = save, .step_at = {1.25}, .resumable = true});
+    deq::Stepper stepper = solve.stepper({.t0 = 0, .t1 = 3, .y0 = {1, 0}, .args = {9.81}});
+    const Allocations before = Allocations::now();
+    for (double target : {1.0, 1.5, 2.0})
+      stepper.step_until(target);
+    double sum = 0;
+    while (stepper.step())
+      sum += stepper.y("speed")[0] + stepper.dt();
+    const Allocations after = Allocations::now();
+    EXPECT_TRUE(stepper.ok() && std::isfinite(sum));
+    EXPECT_EQ(after.byNew, before.byNew);
+    EXPECT_EQ(after.byMalloc, before.byMalloc);
   }
 }
 

@@ -83,37 +83,6 @@ void prepareHere(deq::Engine &engine, const deq::Field &field, deq::Options opti
 }
 constexpr int hereLine = __LINE__ - 2;
 
-TEST(Cache, everyCompileSaysWhatDiffers) {
-  Watched host;
-  const deq::Field field = linear(1, 2);
-  struct Case {
-    deq::Options options;
-    const char *reason;
-  };
-  prepareHere(host.engine, field);
-  EXPECT_EQ(host.last().reason, "first compile here");
-  const Case cases[] = {
-      {{.method = deq::dopri5}, "method tsit5 -> dopri5"},
-      {{.control = deq::constant_step(0.1)}, "controller pid, norm rms -> constant"},
-      {{.control = deq::pid({.norm = "max"})}, "controller pid, norm rms -> pid, norm max"},
-      {{.control = deq::pid({.leaf_atol = {{"x", 1e-3}}})},
-       "controller pid, norm rms -> pid, norm rms, absolute tolerance per leaf"},
-      {{.save = deq::every(0.1)}, "save plan ends -> times"},
-      {{.save = deq::dense()}, "save plan ends -> dense"},
-      {{.stages = "scan"}, "stages auto within 50 ms -> scan"},
-      {{.tier = "quick"}, "tier full -> quick"},
-      {{.step_at = {0.5}},
-       "controller pid, norm rms -> pid, norm rms, steps that end at given times"},
-  };
-  for (const Case &c : cases) {
-    Watched fresh;
-    prepareHere(fresh.engine, field);
-    prepareHere(fresh.engine, field, c.options);
-    ASSERT_EQ(fresh.reports.size(), 2u) << c.reason;
-    EXPECT_EQ(fresh.last().reason, c.reason);
-  }
-}
-
 TEST(Cache, shapesNameTheirLeafAndTheirPlace) {
   Watched host;
   auto field = [](std::int64_t n) {

@@ -174,6 +174,8 @@ TEST(Engine, mistakesInCallsSayWhatWasExpected) {
   auto call = [&](deq::Call call) { return errorOf([&] { solve(call); }); };
   EXPECT_EQ(call({.t1 = 1, .y0 = {1, 0}, .args = {1, 2, 3}}),
             "expected 3 initial values (x, y, z), got 2");
+  EXPECT_EQ(call({.t0 = 1, .y0 = {1, 0, 0}, .args = {1, 2, 3}}),
+            "expected t1, the end of the span, got none");
   EXPECT_EQ(call({.t1 = 1, .args = {1, 2, 3}}), "expected initial values for 'x', got none");
   EXPECT_EQ(call({.t1 = 1, .y0 = {1, 0, 0}, .args = {{"sigma", 10}, {"beta", 1}}}),
             "expected arguments for 'rho', got none");

@@ -24,13 +24,21 @@ def skip(reason):
     sys.exit(77)
 
 
-def run(*command, at=None, **environment):
-    """Standard output of a command that has to succeed, in a bare environment and a folder."""
+def finished(*command, at=None, **environment):
+    """A command that has succeeded, in a bare environment and a folder."""
     done = subprocess.run([str(word) for word in command], env={**BARE, **environment}, cwd=at,
                           capture_output=True, text=True, timeout=250)
     if done.returncode != 0:
         raise AssertionError(f"{command}: status {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
+    return done
+
+
+def run(*command, **where):
+    return finished(*command, **where).stdout
+
+
+def standard_error(*command, **where):
+    return finished(*command, **where).stderr
 
 
 class PackageTest(unittest.TestCase):

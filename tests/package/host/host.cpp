@@ -72,16 +72,16 @@ void compile_on_many_threads() {
 int main() {
   // What is found relative to where the process began is found from elsewhere too.
   require(chdir("/") == 0, "the process can go elsewhere");
-  require(!has_loaded("libLLVM.so.19"), "linking deq loads no LLVM");
+  require(!has_loaded("libdeq-compiler"), "linking deq loads no compiler");
   require(first_error(deq::load_string("field f(t; x) { x' = -y }")) == "unknown-name",
           "an error in a text is a deq::Error");
-  require(!has_loaded("libLLVM.so.19"), "and loads no LLVM");
+  require(!has_loaded("libdeq-compiler"), "and loads no compiler");
   setenv("DEQ_COMPILER_LIBRARY", "/nowhere/libdeq-compiler.so", 1);
   require(first_error(power_of_decay(1)) == "compiler-library",
           "a missing compiler is a deq::Error");
   unsetenv("DEQ_COMPILER_LIBRARY");
   compile_on_many_threads();
-  require(has_loaded("libdeq-compiler") && has_loaded("libLLVM.so.19"), "a compile loads it");
+  require(has_loaded("libdeq-compiler"), "a compile loads it");
   kept.push_back(engine.prepare(power_of_decay(1)));
   require(decays(kept.back()), "a traced field is solved");
   deq::Engine interpreter({.interpret = true});

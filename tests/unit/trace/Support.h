@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace deq::test {
 
 inline Problem problemOf(const Field &field, const FieldRequest &request = {}) {
@@ -31,6 +33,19 @@ inline Problem problemOfText(const std::string &text, const Overrides &overrides
 inline std::string digestOf(const std::string &text) {
   return canonical(problemOfText(text).field).digest.text();
 }
+
+/// While it lives, names of these tests as a compiler has them, `../tests/..` or absolute, are
+/// names of files.
+class BesideTheTests {
+public:
+  BesideTheTests() : before(std::filesystem::current_path()) {
+    std::filesystem::current_path(DEQ_EXAMPLES);
+  }
+  ~BesideTheTests() { std::filesystem::current_path(before); }
+
+private:
+  std::filesystem::path before;
+};
 
 /// The first diagnostic of what `f` throws.
 template <class F> Diagnostic errorOf(F f) {

@@ -1,6 +1,8 @@
 // Mistakes in a traced callable are told with their place, what was expected and what came.
 #include "Support.h"
 
+#include <optional>
+
 namespace deq::test {
 namespace {
 
@@ -48,6 +50,60 @@ TEST(TraceError, conditionsAreNoBool) {
                      "expected deq::select(condition, a, b), got a condition as a bool: while a "
                      "field is traced its value is not known",
                      [](const Vars &y) { return y["x"] < 1 ? y["x"] : -y["x"]; });
+}
+
+TEST(TraceError, logicalOperatorsHavePlaces) {
+  EXPECT_TRACE_ERROR("shape-mismatch", "expected equal shapes, got [3] and [2]", [](const Vars &y) {
+    const Condition all = y["y"] < 1, some = slice(y["y"], 0, 2) < 1;
+    return select(all && some, y["x"], 0);
+  });
+  std::optional<Condition> kept;
+  const int line = __LINE__ + 2;
+  problemOf(trace("g", {.state = {"x"}}, [&](const Vars &y) {
+    kept = y[0] < 1;
+    return y[0];
+  }));
+  EXPECT_EQ(errorOf([&] { *kept &&*kept; }).id, "no-trace");
+  EXPECT_EQ(errorOf([&] { *kept || *kept; }).location.line, line);
+  EXPECT_EQ(errorOf([&] { !*kept; }).location.line, line);
+  EXPECT_EQ(traceError([&](const Vars &y) { return select(y["x"] < 1 && *kept, 1, y["x"]); }).id,
+            "foreign-value");
+}
+
+// A number is no condition: C++ itself says so, at its place.
+template <class T>
+concept Logical = requires(T a) {
+  a &&a;
+}
+|| requires(T a) { a || a; }
+|| requires(T a) { !a; };
+static_assert(Logical<Condition> && !Logical<Scalar> && !Logical<Array> && !Logical<Index>);
+
+TEST(TraceError, quotesTheLineOfTheHost) {
+  const BesideTheTests here;
+  const Diagnostic error = traceError([](const Vars &y) { return y["y"] + slice(y["y"], 0, 2); });
+  EXPECT_NE(error.line_text.find("= traceError([](const Vars &y) { return"), std::string::npos)
+      << error.line_text;
+  const Diagnostic key = traceError([](const Vars &y) { return y["q"]; });
+  EXPECT_NE(key.line_text.find(R"(return y["q"];)"), std::string::npos) << key.line_text;
+  const std::string shown = to_string(key);
+  EXPECT_NE(shown.find("^\n"), std::string::npos) << shown;
+}
+
+TEST(TraceError, quotesNothingThatCannotBeRead) {
+  auto lineOf = [](const Location &place) {
+    Diagnostic diagnostic;
+    diagnostic.location = place;
+    return quoted(diagnostic).line_text;
+  };
+  const Location places[] = {{"/no/such/file.cpp", 1, 1},
+                             {"/dev/zero", 1, 1},
+                             {DEQ_EXAMPLES, 1, 1},
+                             {DEQ_EXAMPLES "/embed.cpp", 100000, 1},
+                             {DEQ_EXAMPLES "/embed.cpp", 0, 0}};
+  for (const Location &place : places)
+    EXPECT_EQ(lineOf(place), "") << place.file;
+  EXPECT_EQ(lineOf({DEQ_EXAMPLES "/embed.cpp", 3, 1}), "#include <deq/deq.h>");
 }
 
 TEST(TraceError, filtersAreOfIndices) {
