@@ -184,7 +184,8 @@ struct EngineSettings {
   /// Folder of the programs that processes share, absolute; empty: none. Not given: DEQ_CACHE_DIR,
   /// else `deq` in XDG_CACHE_HOME or in .cache of the home folder. docs/cache.md has its rules.
   std::optional<std::string> cache_dir = {};
-  std::int64_t cache_bytes = std::int64_t(256) << 20; ///< all files of the folder together
+  /// All files of the folder together. Not given: DEQ_CACHE_BYTES, else 256 MiB.
+  std::optional<std::int64_t> cache_bytes = {};
 };
 
 /// Owns the compiler and what it has compiled. Safe to share among threads; cheap to copy, copies

@@ -119,11 +119,11 @@ private:
   std::shared_ptr<const Image> image;
 };
 
+} // namespace
+
 void warnOnStandardError(const std::string &text) {
   std::fprintf(stderr, "deq: warning: %s\n", text.c_str());
 }
-
-} // namespace
 
 CanonicalGraph canonicalize(Problem &problem) {
   CanonicalGraph form = canonical(problem.field);

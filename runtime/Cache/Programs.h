@@ -33,6 +33,9 @@ public:
   DiskCache disk;
 };
 
+/// Where warnings go that nobody has asked for.
+void warnOnStandardError(const std::string &text);
+
 /// Puts the problem into canonical form, its literals with it.
 CanonicalGraph canonicalize(Problem &problem);
 

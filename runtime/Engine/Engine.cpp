@@ -16,10 +16,20 @@ static bool logs(std::string_view kind) {
   return kinds && std::string_view(kinds).find(kind) != std::string_view::npos;
 }
 
+/// What a host leaves out is the user's to say.
+static DiskSettings diskOf(const EngineSettings &settings) {
+  DiskSettings disk = defaultDiskSettings([&](const std::string &warning) {
+    if (!settings.cache_dir)
+      warnOnStandardError(warning);
+  });
+  disk.folder = settings.cache_dir.value_or(disk.folder);
+  disk.bound = settings.cache_bytes.value_or(disk.bound);
+  return disk;
+}
+
 Engine::State::State(const EngineSettings &settings)
-    : programs({settings.capacity,
-                {settings.cache_dir.value_or(defaultCacheFolder()), settings.cache_bytes}}),
-      interpret(settings.interpret), logsLines(logs("compile")), logsJson(logs("json")) {}
+    : programs({settings.capacity, diskOf(settings)}), interpret(settings.interpret),
+      logsLines(logs("compile")), logsJson(logs("json")) {}
 
 namespace {
 

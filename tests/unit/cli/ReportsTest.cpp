@@ -71,7 +71,8 @@ TEST_F(Reports, JsonOfACompileIsExactlyTheContract) {
   report.emission = {"scan", "as asked for", {{"unroll", 80, {}}, {"scan", 12.5, {}}}};
   report.functions = {{"deq_solve", 794, 32, 15, 49, 64, 504}};
   EXPECT_EQ(reportLine(compileReportJson(report)),
-            R"({"report":{"compile":{"ms":12.5,"code_bytes":4096,"emission":{"stages":"scan",)"
+            R"({"report":{"compile":{"cache":"miss","reason":"","ms":12.5,"code_bytes":4096,)"
+            R"("emission":{"stages":"scan",)"
             R"("reason":"as asked for","predicted_ms":{"unroll":80,"scan":12.5}},)"
             R"("phases":[{"name":"loop","ms":0.25,)"
             R"("operations_before":6,"operations":300}],"functions":[{"name":"deq_solve",)"
