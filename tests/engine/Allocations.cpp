@@ -19,6 +19,11 @@ void *operator new(std::size_t size) {
     return memory;
   throw std::bad_alloc();
 }
+// The C++ library's would call the one above, a sanitizer's does not, and both end in our delete.
+void *operator new(std::size_t size, const std::nothrow_t &) noexcept {
+  ++news;
+  return std::malloc(size ? size : 1);
+}
 void operator delete(void *memory) noexcept { std::free(memory); }
 void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
 
