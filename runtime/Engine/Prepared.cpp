@@ -44,14 +44,18 @@ std::shared_ptr<const Ready> Prepared::State::ready(const Call &call) const {
   if (fixed)
     return fixed;
   std::map<std::string, Shape> shapes = shapesOf(call, open);
-  const std::lock_guard lock(mutex);
-  std::shared_ptr<const Ready> &known = byShapes[shapes];
-  if (!known) {
-    FieldRequest complete = request;
-    complete.shapes.insert(shapes.begin(), shapes.end());
-    known = std::make_shared<const Ready>(engine->ready(field, complete, preparation));
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto known = byShapes.find(shapes); known != byShapes.end())
+      return known->second;
   }
-  return known;
+  // Outside of the lock: other shapes do not wait, and who is told of a compile may call the solve.
+  // That one shape compiles once is the cache's to see to.
+  FieldRequest complete = request;
+  complete.shapes.insert(shapes.begin(), shapes.end());
+  auto made = std::make_shared<const Ready>(engine->ready(field, complete, preparation));
+  const std::lock_guard lock(mutex);
+  return byShapes.emplace(std::move(shapes), std::move(made)).first->second;
 }
 
 Solution Prepared::operator()(const Call &call, Place at) const {

@@ -166,6 +166,28 @@ TEST(Cache, aFailedCompileIsTriedAgain) {
   EXPECT_TRUE(host.engine.prepare(field)({.t0 = 0, .t1 = 1, .y0 = {1}}).ok());
 }
 
+TEST(Cache, whoIsToldOfACompileMayCallTheSolve) {
+  deq::Engine engine;
+  const deq::Prepared solve =
+      engine.prepare(deq::trace("f", {.state = {{"u", {deq::any}}}},
+                                [](deq::Scalar, const deq::Vars &y) { return -y["u"]; }));
+  auto end = [&](std::vector<double> y0) {
+    return solve({.t0 = 0, .t1 = 1, .y0 = std::move(y0)}).y.back();
+  };
+  std::vector<double> heard;
+  engine.on_compile([&](const deq::CompileReport &) {
+    if (heard.size() == 2)
+      return;
+    heard.push_back(0); // another shape compiles while this one is being told of
+    const std::size_t own = heard.size() - 1;
+    heard[own] = end(std::vector<double>(own + 2, 2.0));
+  });
+  EXPECT_NEAR(end({1}), std::exp(-1), 1e-5);
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_NEAR(heard[0], 2 * std::exp(-1), 1e-5);
+  EXPECT_EQ(engine.stats().compiled, 3);
+}
+
 TEST(Cache, manyThreadsWaitForOneCompile) {
   deq::Engine engine;
   std::atomic<int> compiles = 0, failures = 0;
