@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <rapidjson/writer.h>
@@ -167,6 +168,10 @@ int listEntries(DiskCache &disk, bool json) {
 }
 
 int why(DiskCache &disk, const Options &options, bool json) {
+  if (std::filesystem::path(options.file).extension() != ".deq") {
+    sayError(fmt::format("cache why: expected a file that ends in .deq, got '{}'", options.file));
+    return exitMisuse;
+  }
   std::optional<Source> source = readSource(options.file);
   if (!source)
     return exitFileError;

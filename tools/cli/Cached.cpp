@@ -17,7 +17,7 @@ struct CompileFailed {};
 Location placeOf(const std::string &file) {
   std::error_code code;
   const std::filesystem::path path = std::filesystem::absolute(file, code);
-  return {file == "-" || code ? file : path.lexically_normal().string(), 0, 0};
+  return {code ? file : path.lexically_normal().string(), 0, 0};
 }
 
 } // namespace
@@ -37,7 +37,7 @@ std::optional<Lookup> lookupOf(const Source &source, const Options &options,
 
 std::optional<Artifact> compileOrFind(const Source &source, const Options &options,
                                       Diagnostics &diagnostics) {
-  if (std::filesystem::path(source.file).extension() != ".deq" && source.file != "-")
+  if (std::filesystem::path(source.file).extension() != ".deq")
     return compile(source, options.overrides, options.compile, diagnostics);
   std::optional<Lookup> lookup = lookupOf(source, options, diagnostics);
   if (!lookup)
