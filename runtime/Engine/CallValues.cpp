@@ -141,14 +141,40 @@ static const Checkpoint *checkpointOf(const Call &call, const Ready &ready, cons
   return &from;
 }
 
+/// Numbers of a call that no clause has checked.
+static void checkNumbers(const Call &call, const Signature &signature, const Values &values,
+                         const Place &site) {
+  auto fail = [&](std::string text) { throwError(ApiId::call_values, site, std::move(text)); };
+  auto tolerance = [&](const char *name, const std::optional<double> &number) {
+    if (!number)
+      return;
+    if (signature.control != "pid")
+      fail(fmt::format("expected no {}, since constant control has no tolerances", name));
+    if (!(*number >= 0 && std::isfinite(*number)))
+      fail(fmt::format("expected a finite {} of at least 0, got {}", name, *number));
+  };
+  tolerance("rtol", call.rtol);
+  tolerance("atol", call.atol);
+  const std::vector<double> &leaves = values.leafAtol;
+  const bool none = call.atol || leaves.empty()
+                        ? call.atol.value_or(values.pid.atol) == 0
+                        : std::find(leaves.begin(), leaves.end(), 0.0) != leaves.end();
+  if (call.rtol.value_or(values.pid.rtol) == 0 && none && signature.control == "pid")
+    fail("expected rtol or atol above 0, got 0 for both");
+  if (call.dt && !values.step_to.empty())
+    fail("expected no dt, which has no meaning beside step_to, got one");
+  if (call.dt && !(*call.dt > 0 && std::isfinite(*call.dt)))
+    fail(fmt::format("expected a finite dt above 0, got {}", *call.dt));
+  if (call.max_steps && *call.max_steps < 1)
+    fail(fmt::format("expected max_steps of at least 1, got {}", *call.max_steps));
+}
+
 Beginning applyCall(const Call &call, const Ready &ready, const Place &site, Values &values) {
   const Signature &signature = ready.signature;
   const Checkpoint *from = checkpointOf(call, ready, site);
   if (ready.needsEnd && !call.t1)
     throwError(ApiId::call_values, site, "expected t1, the end of the span, got none");
-  if (call.dt && !values.step_to.empty())
-    throwError(ApiId::call_values, site,
-               "expected no dt, which has no meaning beside step_to, got one");
+  checkNumbers(call, signature, values, site);
   values.t0 = call.t0.value_or(values.t0);
   values.t1 = call.t1.value_or(values.t1);
   values.pid.rtol = call.rtol.value_or(values.pid.rtol);

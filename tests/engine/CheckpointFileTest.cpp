@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <unistd.h>
@@ -54,6 +55,40 @@ TEST_F(Files, keepEveryBit) {
   stepper.step();
   deq::save_checkpoint(stepper.checkpoint(), path);
   EXPECT_EQ(deq::load_checkpoint(path)->status, deq::Status::interrupted);
+}
+
+// deqc and a host go on from each other's files: the same solve has the same identity in both.
+TEST_F(Files, areThoseOfDeqc) {
+  const std::string source = path + ".deq", text = R"(
+field pendulum(t; angle, speed; g = 9.81) {
+  angle' = speed
+  speed' = -g*sin(angle) - 0.1*speed
+}
+solve pendulum {
+  span 0 to 3
+  init angle = 1, speed = 0
+}
+)";
+  std::ofstream(source) << text;
+  auto deqc = [&](const std::string &options) {
+    const std::string command = DEQC " run " + source + " --quiet -o " + path + ".csv " + options;
+    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  };
+  deq::Engine engine;
+  const auto solve = engine.prepare(deq::load_file(source), {.step_at = {1}, .resumable = true});
+  const deq::Solution whole = solve();
+  deqc("--to 1 --save-state " + path);
+  const deq::Solution rest = solve({.from = deq::load_checkpoint(path)});
+  EXPECT_EQ(rest.restart_reason, "");
+  EXPECT_EQ(rest.y, whole.y);
+  EXPECT_EQ(rest.stats.evaluations, whole.stats.evaluations);
+  const std::string other = path + ".state";
+  deq::save_checkpoint(solve({.t1 = 1}).checkpoint, path);
+  deqc("--resume " + path + " --save-state " + other);
+  EXPECT_EQ(deq::load_checkpoint(other)->y, whole.checkpoint->y);
+  EXPECT_EQ(deq::load_checkpoint(other)->dt, whole.checkpoint->dt);
+  for (const std::string &file : {source, path + ".csv", other})
+    std::filesystem::remove(file);
 }
 
 TEST_F(Files, mistakesAreErrors) {
