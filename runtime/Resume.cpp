@@ -12,13 +12,14 @@
 namespace deq {
 
 /// Places in Checkpoint::inputs.
-constexpr std::size_t startInput = 0, firstArgument = 2;
+constexpr std::size_t startInput = 0, firstArgument = 3;
 
 /// In the order of Checkpoint::inputs.
 template <class Visit>
 static void visitInputs(const Signature &signature, const Values &values, Visit visit) {
   auto add = [&](double x) { visit(std::bit_cast<std::uint64_t>(x)); };
   add(values.t0);
+  add(values.direction()); // the kernel's time is a multiple of it
   // The ends of listed steps may change, as those of spans may.
   add(signature.control == "constant" && values.step_to.empty() ? values.dt : 0);
   for (double x : values.arguments)
@@ -72,7 +73,8 @@ static std::string difference(const Checkpoint &from, const Signature &signature
   if (std::int64_t(from.workspace.size()) < least)
     return "what the method remembers is incomplete";
   if (!sameInputs(from, signature, values))
-    return "arguments, constants, the start of the span or the constant step have changed";
+    return "arguments, constants, the start or direction of the span or the constant step have "
+           "changed";
   if (from.status == Status::stopped)
     return "an event stopped it inside of a step";
   return "";

@@ -65,16 +65,18 @@ void ControlLoader::load(Signature &signature, Values &values) {
 void ControlLoader::loadTimes(Values &values) {
   const Expr *list = nullptr;
   bool broken = false; // what is missing may be in error
+  bool found = false;
   for (const SolveSyntax *block : chain) {
     for (const Name *keyword : {&block->dtKeyword, &block->limitKeyword})
-      if (!keyword->text.empty())
+      if (const bool replaced = found && keyword == &block->dtKeyword;
+          !keyword->text.empty() && !replaced)
         fail(Id::listed_steps, keyword->at,
              fmt::format("'{}' has no meaning beside step_to, which lists the ends of all steps",
                          keyword->text));
-    if (block->control.text == word.text) {
+    if (!found && block->control.text == word.text) {
       list = block->stepTo.get();
       broken = block->broken;
-      break;
+      found = true;
     }
   }
   if (!list && broken)

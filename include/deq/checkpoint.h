@@ -26,7 +26,8 @@ struct Checkpoint {
 
   /// Digest of field, method and controller: what the workspace's meaning depends on.
   std::string identity;
-  /// Values that it depends on: start of the span, constant step, arguments, literals; as bits.
+  /// Values that it depends on: start and direction of the span, constant step, arguments,
+  /// literals; as bits.
   std::vector<std::uint64_t> inputs;
   std::vector<std::uint64_t> workspace; ///< slots as bits
   std::int64_t jumps = 0;               ///< of the field that have been passed

@@ -151,6 +151,13 @@ TEST(StepTo, ofATextAndBesideOne) {
   const auto own =
       engine.prepare(deq::load_string(text("  save steps 1\n  dt 0.1")), listed({0, 0.5, 1}));
   EXPECT_EQ(own({.t1 = 1}).t, (std::vector<double>{0.5, 1}));
+  try { // at its place in the text
+    engine.prepare(deq::load_string(text("  dt <= 0.1")), listed({0, 0.5, 1}));
+    ADD_FAILURE() << "expected an Error, got none";
+  } catch (const deq::Error &error) {
+    EXPECT_EQ(error.diagnostics().front().id, "listed-steps");
+    EXPECT_EQ(error.diagnostics().front().location.line, 9);
+  }
 }
 
 TEST(Plans, areThoseOfTheText) {

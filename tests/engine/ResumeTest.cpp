@@ -149,8 +149,9 @@ TEST(Resume, otherValuesStartAnewAndSaySo) {
   EXPECT_EQ(solve(call).restart_reason, "");
   call.args = {{"p", 2}};
   const deq::Solution heavier = solve(call);
-  EXPECT_EQ(heavier.restart_reason,
-            "arguments, constants, the start of the span or the constant step have changed");
+  EXPECT_EQ(
+      heavier.restart_reason,
+      "arguments, constants, the start or direction of the span or the constant step have changed");
   EXPECT_EQ(heavier.t, (std::vector<double>{1, 2}));
   EXPECT_EQ(std::vector<double>(heavier.y.begin(), heavier.y.begin() + 3), from->y);
   const auto other =
@@ -158,6 +159,10 @@ TEST(Resume, otherValuesStartAnewAndSaySo) {
   EXPECT_EQ(errorOf([&] { other(rest(from, 2)); }), "expected arguments for 'g', got none");
   call.args = {9.81};
   EXPECT_EQ(other(call).restart_reason, "it was left by another field, method or controller");
+  const deq::Solution back = solve(rest(from, -1)); // began forwards
+  EXPECT_NE(back.restart_reason, "");
+  deq::Call mirrored = {.t0 = 1, .t1 = -1, .y0 = from->y, .args = {9.81}, .dt = from->dt};
+  EXPECT_EQ(endOf(back), endOf(solve(mirrored)));
   // Tolerances and plans are free.
   const auto tight = engine.prepare(
       kicked(),
