@@ -19,9 +19,8 @@ class PassManager;
 
 namespace deq::target {
 
-/// How many values live through the loops of a module. Beyond some hundreds, allocation of
-/// registers by splitting live ranges takes quadratic time and makes slower code than plain
-/// spilling.
+/// How many values are alive at once in a module. Beyond some hundreds, allocation of registers by
+/// splitting live ranges takes quadratic time and makes slower code than plain spilling.
 enum class Crowd { small, large };
 
 /// Adds the passes that write a module to `out` and its counts to `functions`; false if the target

@@ -14,6 +14,7 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
@@ -66,19 +67,23 @@ static llvm::Expected<llvm::TargetMachine *> machine(Machines &machines, Tier ti
   return cached.get();
 }
 
-/// By the loops that carry hundreds of values: the one over steps, and those of scanned stages in
-/// it.
+/// Slots of the stack are what crowds of values were made into (Target/Crowds): what is left for
+/// registers is alive so shortly that nothing is gained by taking it out of one for another.
 static Crowd crowdOf(const llvm::Module &module) {
-  constexpr int manyValues = 150, manyLoops = 3;
-  int loops = 0;
+  constexpr std::size_t manySlots = 100;
   for (const llvm::Function &function : module)
-    for (const llvm::BasicBlock &block : function) {
-      int values = 0;
-      for ([[maybe_unused]] const llvm::PHINode &phi : block.phis())
-        ++values;
-      loops += values > manyValues;
-    }
-  return loops >= manyLoops ? Crowd::large : Crowd::small;
+    if (!function.isDeclaration() &&
+        llvm::count_if(function.getEntryBlock(), llvm::IsaPred<llvm::AllocaInst>) > manySlots)
+      return Crowd::large;
+  return Crowd::small;
+}
+
+/// Where memory is accessed in long rows, LLVM would compare each access with all of the others.
+static void limitChains() {
+  constexpr unsigned longest = 64;
+  auto &options = llvm::cl::getRegisteredOptions();
+  if (auto *option = options.lookup("combiner-tokenfactor-inline-limit"))
+    static_cast<llvm::cl::opt<unsigned> *>(option)->setValue(longest);
 }
 
 namespace {
@@ -163,6 +168,7 @@ std::optional<std::vector<std::string>> generate(std::vector<LlvmModule> modules
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     llvm::InitializeNativeTargetAsmParser();
+    limitChains();
     return true;
   }();
   (void)initialized;

@@ -106,6 +106,7 @@ LogicalResult Lowering::run(func::FuncOp function) {
       return failure();
   loadWhereUsed();
   simplify(target);
+  keepCrowdsInMemory(target);
   function.erase();
   return success();
 }

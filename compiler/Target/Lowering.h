@@ -120,4 +120,7 @@ void findInputs(ModuleSymbols &symbols);
 /// blocks, conditions that are constants, slots of the workspace that a call leaves as they are.
 void simplify(LLVM::LLVMFuncOp function);
 
+/// Gives what is alive in hundreds between blocks places on the stack.
+void keepCrowdsInMemory(LLVM::LLVMFuncOp function);
+
 } // namespace deq::ir
