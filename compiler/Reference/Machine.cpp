@@ -39,7 +39,8 @@ bool hasRule(Operation *op) {
              arith::XOrIOp, arith::CmpIOp, arith::IndexCastOp, math::FmaOp, math::AbsFOp,
              math::SqrtOp, math::FloorOp, math::CeilOp, math::CopySignOp, tensor::ExtractOp,
              tensor::ExtractSliceOp, tensor::SplatOp, tensor::FromElementsOp, tensor::ExpandShapeOp,
-             tensor::CollapseShapeOp, tensor::ConcatOp, memref::LoadOp, memref::StoreOp>(op);
+             tensor::CollapseShapeOp, tensor::ConcatOp, memref::AllocaOp, memref::LoadOp,
+             memref::StoreOp>(op);
 }
 
 bool Machine::fail(Operation *op, const llvm::Twine &why) {
@@ -299,20 +300,32 @@ bool Machine::matmul(Operation *op) {
 }
 
 std::optional<bool> Machine::comprehension(Operation *op) {
-  if (!isa<GenerateOp, SumOverOp>(op))
+  if (!isa<GenerateOp, SumOverOp, FoldOp>(op))
     return std::nullopt;
   int64_t lower = cast<IntegerAttr>(op->getAttr("lower")).getInt();
   int64_t upper = cast<IntegerAttr>(op->getAttr("upper")).getInt();
   Block &body = op->getRegion(0).front();
+  const bool folds = isa<FoldOp>(op);
+  Cell result;
+  if (folds)
+    result = at(op->getOperand(0));
   std::vector<std::vector<double>> rows;
   for (int64_t i = lower; i < upper; ++i) {
-    auto yielded = runBlock(body, {Cell{{}, {i}, nullptr}});
+    Cells arguments{Cell{{}, {i}, nullptr}};
+    if (folds)
+      arguments.push_back(result);
+    auto yielded = runBlock(body, std::move(arguments));
     if (!yielded)
       return false;
-    if (yielded->size() == 1 || yielded->back().ints.front())
+    if (yielded->size() > 1 && !yielded->back().ints.front())
+      continue;
+    if (folds)
+      result = yielded->front();
+    else
       rows.push_back(yielded->front().reals);
   }
-  Cell result;
+  if (folds)
+    return put(op, result);
   if (isa<GenerateOp>(op)) {
     for (const auto &row : rows)
       llvm::append_range(result.reals, row);
