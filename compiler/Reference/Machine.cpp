@@ -299,6 +299,22 @@ bool Machine::matmul(Operation *op) {
   return put(op, result);
 }
 
+/// The operations of a body that its condition needs: they come first, as the others may have no
+/// value where it does not hold.
+static std::vector<Operation *> filterOf(Block &body) {
+  std::vector<Operation *> operations;
+  llvm::DenseSet<Value> needed;
+  if (Value condition = cast<YieldOp>(body.getTerminator()).getCondition())
+    needed.insert(condition);
+  for (Operation &op : llvm::reverse(body.without_terminator()))
+    if (llvm::any_of(op.getResults(), [&](Value value) { return needed.contains(value); })) {
+      needed.insert(op.operand_begin(), op.operand_end());
+      operations.push_back(&op);
+    }
+  std::reverse(operations.begin(), operations.end());
+  return operations;
+}
+
 std::optional<bool> Machine::comprehension(Operation *op) {
   if (!isa<GenerateOp, SumOverOp, FoldOp>(op))
     return std::nullopt;
@@ -306,6 +322,7 @@ std::optional<bool> Machine::comprehension(Operation *op) {
   int64_t upper = cast<IntegerAttr>(op->getAttr("upper")).getInt();
   Block &body = op->getRegion(0).front();
   const bool folds = isa<FoldOp>(op);
+  const std::vector<Operation *> filter = filterOf(body);
   Cell result;
   if (folds)
     result = at(op->getOperand(0));
@@ -314,11 +331,15 @@ std::optional<bool> Machine::comprehension(Operation *op) {
     Cells arguments{Cell{{}, {i}, nullptr}};
     if (folds)
       arguments.push_back(result);
-    auto yielded = runBlock(body, std::move(arguments));
+    bind(body.getArguments(), std::move(arguments));
+    if (!llvm::all_of(filter, [&](Operation *each) { return execute(each); }))
+      return false;
+    if (Value condition = cast<YieldOp>(body.getTerminator()).getCondition();
+        condition && !integer(condition))
+      continue;
+    auto yielded = runBlock(body);
     if (!yielded)
       return false;
-    if (yielded->size() > 1 && !yielded->back().ints.front())
-      continue;
     if (folds)
       result = yielded->front();
     else

@@ -26,19 +26,19 @@ class LoopCheck {
 public:
   explicit LoopCheck(FoldOp fold) : fold(fold) {}
 
-  bool run() {
+  std::optional<SmallVector<Operation *>> run() {
     auto indices = selectedIndices(fold, constantOf);
     if (!indices || indices->empty())
-      return false;
+      return std::nullopt;
     BlockArgument own = fold.getBody().getArgument(0);
     known[own] = Bounds{indices->front(), indices->back()};
     varying.insert(own);
-    return !fold.getBody()
-                .walk([&](Operation *op) {
-                  return accepts(op) ? WalkResult::advance() : WalkResult::interrupt();
-                })
-                .wasInterrupted() &&
-           buffered <= mostBuffered;
+    WalkResult result = fold.getBody().walk([&](Operation *op) {
+      return accepts(op) ? WalkResult::advance() : WalkResult::interrupt();
+    });
+    if (result.wasInterrupted() || buffered > mostBuffered)
+      return std::nullopt;
+    return found;
   }
 
 private:
@@ -60,15 +60,16 @@ private:
       SmallVector<Known> indices;
       for (Value index : extract.getIndices())
         indices.push_back(boundsOf(index));
-      return reads(extract.getTensor(), indices, {});
+      return reads(op, indices, {});
     }
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
       SmallVector<Known> offsets;
       for (OpFoldResult offset : slice.getMixedOffsets())
         offsets.push_back(boundsOf(offset));
-      return slice.hasUnitStride() && reads(slice.getSource(), offsets, slice.getStaticSizes());
+      return slice.hasUnitStride() && reads(op, offsets, slice.getStaticSizes());
     }
-    if (isa<arith::SIToFPOp, arith::SelectOp, tensor::SplatOp>(op))
+    if (isa<arith::SIToFPOp, tensor::SplatOp>(op) ||
+        (isa<arith::SelectOp>(op) && !op->getResult(0).getType().isIntOrIndex()))
       return true;
     if (auto divide = dyn_cast<arith::FloorDivSIOp>(op))
       if (auto divisor = constantOf(divide.getRhs()); !divisor || *divisor <= 0)
@@ -79,7 +80,8 @@ private:
   }
 
   /// Elements of an array, or a slice of it, at varying indices.
-  bool reads(Value array, ArrayRef<Known> from, ArrayRef<int64_t> sizes) {
+  bool reads(Operation *op, ArrayRef<Known> from, ArrayRef<int64_t> sizes) {
+    Value array = op->getOperand(0);
     auto type = cast<RankedTensorType>(array.getType());
     if (!isa<FloatType>(type.getElementType()))
       return false;
@@ -89,6 +91,7 @@ private:
         return false;
     if (!array.getDefiningOp<ArgumentOp>() && !isArgument(array) && seen.insert(array).second)
       buffered += elementCount(type);
+    found.push_back(op);
     return true;
   }
 
@@ -169,15 +172,18 @@ private:
   FoldOp fold;
   llvm::DenseMap<Value, Known> known;
   llvm::DenseSet<Value> varying; ///< integers and booleans that follow from the fold's index
+  SmallVector<Operation *> found;
   llvm::DenseSet<Value> seen;
   int64_t buffered = 0;
 };
 
 } // namespace
 
+std::optional<SmallVector<Operation *>> varyingReads(FoldOp fold) { return LoopCheck(fold).run(); }
+
 bool staysLoop(FoldOp fold, int64_t perVisit) {
   int64_t visits = upperOf(fold) - lowerOf(fold);
-  return visits >= fewestVisits && visits * perVisit > longestSpelledOut && LoopCheck(fold).run();
+  return visits >= fewestVisits && visits * perVisit > longestSpelledOut && varyingReads(fold);
 }
 
 } // namespace deq::ir

@@ -15,4 +15,8 @@ inline constexpr int64_t mostBuffered = 4096;
 bool staysLoop(FoldOp fold, int64_t perVisit);
 bool staysLoop(FoldOp fold);
 
+/// What in the body of a fold reads an array at an index that varies with that of the fold, always
+/// inside of the array; nullopt if a loop cannot compute the body.
+std::optional<SmallVector<Operation *>> varyingReads(FoldOp fold);
+
 } // namespace deq::ir

@@ -104,7 +104,7 @@ LogicalResult Unpacker::rewrite(arith::ConstantOp op) {
 }
 
 LogicalResult Unpacker::rewrite(tensor::ExtractOp op) {
-  if (!llvm::all_of(op.getIndices(), [&](Value index) { return isKnown(index); }))
+  if (fromMemory.contains(op))
     return extractFromMemory(op);
   auto shape = op.getTensor().getType().getShape();
   size_t lanes = 1;
@@ -136,7 +136,7 @@ LogicalResult Unpacker::rewrite(tensor::ExtractOp op) {
 LogicalResult Unpacker::rewrite(tensor::ExtractSliceOp op) {
   if (!op.hasUnitStride())
     return fail(op, "expected a slice of unit strides");
-  if (!llvm::all_of(op.getOffsets(), [&](Value offset) { return isKnown(offset); }))
+  if (fromMemory.contains(op))
     return sliceFromMemory(op);
   SmallVector<Number> offsets;
   size_t lanes = 1;

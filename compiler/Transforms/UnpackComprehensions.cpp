@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/Sequence.h"
 
 namespace deq::ir {
 
@@ -127,7 +128,14 @@ LogicalResult Unpacker::rewrite(SumOverOp op) {
 LogicalResult Unpacker::iterate(Operation *op, Take take) {
   Block &body = op->getRegion(0).front();
   YieldOp yield = yieldOf(op);
-  for (int64_t i = lowerOf(op); i < upperOf(op); ++i) {
+  // A body may have no value where its condition does not hold. In lanes it is not known where that
+  // is: a lane that reads outside of an array refuses them all.
+  auto indices = selectedIndices(op, [&](Value value) { return known(value); });
+  if (!indices) {
+    auto all = llvm::seq(lowerOf(op), upperOf(op));
+    indices.emplace(all.begin(), all.end());
+  }
+  for (int64_t i : *indices) {
     setNumber(body.getArgument(0), {i});
     for (Operation &inner : body.without_terminator())
       if (failed(visit(&inner)))

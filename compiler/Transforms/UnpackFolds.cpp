@@ -45,16 +45,13 @@ LogicalResult Unpacker::foldInLoop(FoldOp op) {
   mlir::Region &region = op.getBody();
   // What does not change in the loop is put in memory before it.
   const size_t outside = buffers.size();
-  region.walk([&](Operation *inner) {
-    if (!isa<tensor::ExtractOp, tensor::ExtractSliceOp>(inner))
-      return;
-    bool needed = llvm::any_of(inner->getOperands().drop_front(), [&](Value index) {
-      return region.isAncestor(index.getParentRegion()) || !isKnown(index);
-    });
-    Value array = inner->getOperand(0);
-    if (needed && !region.isAncestor(array.getParentRegion()))
+  const SmallVector<Operation *> reads = *varyingReads(op);
+  for (Operation *read : reads) {
+    fromMemory.insert(read);
+    Value array = read->getOperand(0);
+    if (!region.isAncestor(array.getParentRegion()))
       memoryOf(array);
-  });
+  }
   SmallVector<int64_t> indices = *selectedIndices(op, [&](Value value) { return known(value); });
   bool gaps = indices.back() - indices.front() + 1 != static_cast<int64_t>(indices.size());
   int64_t begin = gaps ? 0 : indices.front();

@@ -139,7 +139,6 @@ private:
 
   // --- elements whose index is known only when a loop of a fold runs ---
 
-  bool isKnown(Value index) { return !index.getType().isIndex() || number(index); }
   /// Memory with the elements of an array: an argument's own, else a buffer that they are written
   /// to. Null in lanes, where an element may have a value for each.
   Value memoryOf(Value array);
@@ -165,6 +164,7 @@ private:
     SmallVector<Value> parts; ///< of the array when it was written
     Value buffer;
   };
+  llvm::DenseSet<Operation *> fromMemory; ///< reads at an index that a loop computes
   llvm::DenseMap<Value, Written> written; ///< by array, within the loops that are open
   SmallVector<Value> buffers;             ///< in use
   llvm::DenseMap<Type, SmallVector<Value>> spareBuffers; ///< of loops that are closed

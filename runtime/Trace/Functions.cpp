@@ -109,11 +109,10 @@ Array Loop::fold(const Array &next) {
   Operations &operations = current.operations();
   const int number = static_cast<int>(region);
   const NodeId start = current.node(initial, at);
-  const NodeId result = current.node(next, at);
-  operations.builder.region(number).result = result;
+  operations.builder.region(number).result = current.node(next, at);
   open = false;
-  return Array(current.handle(operations.closeFold(
-      start, number, true, current.field().nodes[result].at, current.position(at))));
+  const Position place = current.position(at);
+  return Array(current.handle(operations.closeFold(start, number, true, place, place)));
 }
 
 Array Loop::close(bool sum, const Array &value) {

@@ -60,7 +60,7 @@ TEST(Namespace, HeadersHaveItToo) {
 }
 
 TEST(Namespace, BuiltinsAreInIt) {
-  for (const char *name : {"pi", "sin", "max", "sum", "dot", "norm", "shift", "roll", "concat",
+  for (const char *name : {"pi", "sin", "max", "sum", "dot", "norm", "shift", "roll", "concat", "fold",
                            "div", "mod", "file", "table"}) {
     std::string message = fmt::format("'{}' is already the name of a builtin", name);
     for (const char *text :
