@@ -186,7 +186,7 @@ LogicalResult Unpacker::sumPlainly(SumOverOp op) {
     for (auto [list, value] : llvm::zip_equal(terms, values)) {
       if (partly) {
         // -0 + x is x, and x + -0 is x: the one term that is none.
-        value = choose(loc, selected, value, packs.real(-0.0, type));
+        value = selectLanes(loc, selected, value, packs.real(-0.0, type));
       }
       list.push_back(value);
     }

@@ -14,7 +14,7 @@ LogicalResult Unpacker::rewrite(FoldOp op) {
   return !laneBody && staysLoop(op) ? foldInLoop(op) : foldPlainly(op);
 }
 
-Value Unpacker::choose(Location loc, const Number &selected, Value value, Value otherwise) {
+Value Unpacker::selectLanes(Location loc, const Number &selected, Value value, Value otherwise) {
   SmallVector<bool> mask(selected.begin(), selected.end());
   Type pack = packType(b.getI1Type(), mask.size());
   Value condition = constant(DenseElementsAttr::get(cast<ShapedType>(pack), mask));
@@ -29,7 +29,7 @@ LogicalResult Unpacker::foldPlainly(FoldOp op) {
     SmallVector<Value> next = parts(yielded);
     if (!llvm::all_equal(selected))
       for (auto [part, before] : llvm::zip_equal(next, value))
-        part = choose(op.getLoc(), selected, part, before);
+        part = selectLanes(op.getLoc(), selected, part, before);
     value = std::move(next);
     set(carried, value);
     return success();
@@ -96,38 +96,37 @@ Value Unpacker::memoryOf(Value array) {
   if (isInLanes(array))
     return {};
   Written &entry = written[array];
-  if (!entry.buffer || ArrayRef(entry.parts) != get(array))
-    entry = {SmallVector<Value>(get(array)), writeBuffer(array.getLoc(), array)};
+  if (entry.buffer && ArrayRef(entry.parts) == get(array))
+    return entry.buffer;
+  // Of a body that is visited again, what the visit before has written is of no use.
+  if (!entry.buffer)
+    entry.buffer = takeBuffer(array);
+  entry.parts.assign(get(array).begin(), get(array).end());
+  int64_t at = 0;
+  for (Value part : entry.parts) {
+    if (widthOf(part) == 1)
+      b.create<memref::StoreOp>(array.getLoc(), part, entry.buffer,
+                                ValueRange{index(0), index(at)});
+    else
+      b.create<WriteOp>(array.getLoc(), part, entry.buffer, index(0), at);
+    at += widthOf(part);
+  }
   return entry.buffer;
 }
 
-/// Rows along the last axis, part by part.
-Value Unpacker::writeBuffer(Location loc, Value array) {
+/// Sizes are powers of two, so that arrays of many shapes share few buffers.
+Value Unpacker::takeBuffer(Value array) {
   auto type = cast<RankedTensorType>(array.getType());
-  int64_t columns = type.getShape().back(), rows = elementCount(type) / columns;
-  auto memory = MemRefType::get({rows, columns}, type.getElementType());
+  auto room = static_cast<int64_t>(llvm::PowerOf2Ceil(elementCount(type)));
+  auto memory = MemRefType::get({1, room}, type.getElementType());
   SmallVector<Value> &spare = spareBuffers[memory];
   if (spare.empty()) {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(entry);
-    spare.push_back(b.create<memref::AllocaOp>(loc, memory));
+    spare.push_back(b.create<memref::AllocaOp>(array.getLoc(), memory));
   }
-  Value buffer = spare.pop_back_val();
-  buffers.push_back(buffer);
-  Elements all = elements(array);
-  for (int64_t row = 0; row < rows; ++row) {
-    int64_t at = 0;
-    auto of = ArrayRef<Element>(all).slice(row * columns, columns);
-    for (Value part :
-         packs.arrange(loc, of, RankedTensorType::get({columns}, type.getElementType()))) {
-      if (widthOf(part) == 1)
-        b.create<memref::StoreOp>(loc, part, buffer, ValueRange{index(row), index(at)});
-      else
-        b.create<WriteOp>(loc, part, buffer, index(row), at);
-      at += widthOf(part);
-    }
-  }
-  return buffer;
+  buffers.push_back(spare.pop_back_val());
+  return buffers.back();
 }
 
 Value Unpacker::indexValue(OpFoldResult index, int64_t lane) {
@@ -139,15 +138,14 @@ Value Unpacker::indexValue(OpFoldResult index, int64_t lane) {
 
 Value Unpacker::loadElement(Location loc, Value memory, ArrayRef<int64_t> shape,
                             ArrayRef<Value> indices) {
-  auto rank = static_cast<size_t>(cast<MemRefType>(memory.getType()).getRank());
-  if (rank == indices.size())
+  if (!memory.getDefiningOp<memref::AllocaOp>())
     return b.create<memref::LoadOp>(loc, memory, indices);
-  Value row = index(0); // of a buffer
-  for (size_t d = 0; d + 1 < indices.size(); ++d) {
-    Value first = d == 0 ? row : b.create<arith::MulIOp>(loc, row, index(shape[d])).getResult();
-    row = b.create<arith::AddIOp>(loc, first, indices[d]);
+  Value at = indices.front();
+  for (auto [extent, next] : llvm::zip_equal(shape.drop_front(), indices.drop_front())) {
+    at = b.create<arith::MulIOp>(loc, at, index(extent));
+    at = b.create<arith::AddIOp>(loc, at, next);
   }
-  return b.create<memref::LoadOp>(loc, memory, ValueRange{row, indices.back()});
+  return b.create<memref::LoadOp>(loc, memory, ValueRange{index(0), at});
 }
 
 /// Lanes of the widest of some indices.

@@ -135,14 +135,14 @@ private:
   LogicalResult foldPlainly(FoldOp op);
   LogicalResult foldInLoop(FoldOp op);
   /// `value` in the lanes that are selected, else `otherwise`.
-  Value choose(Location loc, const Number &selected, Value value, Value otherwise);
+  Value selectLanes(Location loc, const Number &selected, Value value, Value otherwise);
 
   // --- elements whose index is known only when a loop of a fold runs ---
 
   /// Memory with the elements of an array: an argument's own, else a buffer that they are written
   /// to. Null in lanes, where an element may have a value for each.
   Value memoryOf(Value array);
-  Value writeBuffer(Location loc, Value array);
+  Value takeBuffer(Value array);
   /// The element at indices of an array of that shape.
   Value loadElement(Location loc, Value memory, ArrayRef<int64_t> shape, ArrayRef<Value> indices);
   /// An offset or index as a value; in lanes, that of one of them.

@@ -59,6 +59,12 @@ private:
 };
 /// What a fold of that initial value hands on.
 template <class T> using Carried = std::conditional_t<std::same_as<T, Array>, Array, Scalar>;
+template <Numeric T> Carried<T> firstOf(const T &initial, Place at) {
+  if constexpr (Traced<T>)
+    return initial;
+  else
+    return Scalar(Array(initial, at), at);
+}
 } // namespace detail
 
 #define DEQ_FUNCTION_1(name)                                                                       \
@@ -160,7 +166,7 @@ requires std::invocable<Filter, Index> Array sum(std::int64_t lower, std::int64_
 template <detail::Numeric T, class F>
 requires std::invocable<F, Index, detail::Carried<T>> detail::Carried<T>
 fold(const T &initial, std::int64_t lower, std::int64_t upper, F &&f, Place at = Place::current()) {
-  const detail::Carried<T> start(initial, at);
+  const detail::Carried<T> start = detail::firstOf(initial, at);
   detail::Loop loop(lower, upper, at);
   return detail::Carried<T>(loop.fold(f(loop.index(), detail::Carried<T>(loop.carried(start)))));
 }
@@ -169,7 +175,7 @@ template <detail::Numeric T, class F, class Filter>
 requires std::invocable<F, Index, detail::Carried<T>> && std::invocable<Filter, Index>
     detail::Carried<T> fold(const T &initial, std::int64_t lower, std::int64_t upper, F &&f,
                             Filter &&filter, Place at = Place::current()) {
-  const detail::Carried<T> start(initial, at);
+  const detail::Carried<T> start = detail::firstOf(initial, at);
   detail::Loop loop(lower, upper, at);
   loop.filter(filter(loop.index()));
   return detail::Carried<T>(loop.fold(f(loop.index(), detail::Carried<T>(loop.carried(start)))));

@@ -187,7 +187,7 @@ func.func @long_fold(%m: memref<500xf64>, %x: f64) -> f64 {
 // Indices with gaps come from a table. An array that is no argument is written to a buffer, before the loop if it
 // does not change in it, and two loops one after the other share the buffer.
 // CHECK-LABEL: func.func @buffers(
-// CHECK: [[B:%.+]] = memref.alloca() : memref<1x9xf64>
+// CHECK: [[B:%.+]] = memref.alloca() : memref<1x16xf64>
 // CHECK-NOT: memref.alloca
 // CHECK: deq.write {{%.+}} into [[B]]
 // CHECK: memref.store {{%.+}}, [[B]]

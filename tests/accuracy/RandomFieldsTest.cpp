@@ -114,9 +114,9 @@ private:
       });
     case 17: // long enough for a loop, reading by an index that the loop knows
       return nested([&](const std::string &i) {
-        return "fold(c" + i + " = " + s() + ", 0.25*c" + i + " + " + any({"u", "w", "a0"}) +
-               "[mod(3*" + i + " + 1, n)]*" + carrying(i, s) + " + m[mod(" + i + ", n), 2] for " +
-               i + " in 0..150)/4";
+        return "fold(c" + i + " = " + s() + ", 0.25*c" + i + " + " + any(arrays) + "[mod(3*" + i +
+               " + 1, n)]*" + carrying(i, s) + " + m[mod(" + i + ", n), 2] for " + i +
+               " in 0..150)/4";
       });
     case 15:
       return "sum(u[" + std::to_string(pick(5)) + ".." + std::to_string(5 + pick(5)) + "])/4";

@@ -71,7 +71,7 @@ TEST(FieldErrors, Syntax) {
         "2:2: expected '=', got '['; a statement defines the whole leaf, by an array or "
         "a comprehension\n"},
        {"x' = max(x for i in 0..3)",
-        "2:12: expected ',' or ')', got 'for'; only 'sum' takes terms, "
+        "2:12: expected ',' or ')', got 'for'; only 'sum' and 'fold' take terms, "
         "write 'max([.. for ..])'\n"},
        {"x' = sum(i*j for i in 0..3 for j in 0..3)",
         "2:28: expected one 'for'; nest comprehensions to run over two indices\n"},
