@@ -123,7 +123,7 @@ LogicalResult Unpacker::leaf(Operation *op) {
                                   one(store.getMemref()), flat(store.getIndices()));
         return success();
       })
-      .Case<BroadcastOp, LaneOp, ShuffleOp, LoadOp>([&](auto) {
+      .Case<BroadcastOp, LaneOp, ShuffleOp, LoadOp, memref::AllocaOp>([&](auto) {
         set(op->getResult(0), clone(op, flat(op->getOperands()), op->getResult(0).getType()));
         return success();
       })

@@ -120,20 +120,25 @@ const char *const forms[] = {
 
 class FoldForms : public testing::TestWithParam<int> {};
 
-TEST_P(FoldForms, haveTheBitsOfTheInterpreter) {
-  const std::string text = std::string(R"(field f(t; x, y[20]; a[200], m[7,20]; static n = 20) {
+std::string textOf(int form) {
+  return std::string(R"(field f(t; x, y[20]; a[200], m[7,20]; static n = 20) {
   blend(z, k) = z*0.7 + sin(t + k)*0.2
   w = cos(y)
   u3 = [x, t, 0.5]
   x' = cos(t) - x
-  y' = 0.3*)") + forms[GetParam()] +
-                           R"( - y + w/10
+  y' = 0.3*)") +
+         forms[form] +
+         R"( - y + w/10
 }
 solve f {
   span 0 to 1
   init x = 0.4, y = [sin(k + 0.5) for k in 0..n]
   args a = [cos(3*k)/2 for k in 0..200], m = [[sin(i + 2*j)/3 for j in 0..n] for i in 0..7]
 })";
+}
+
+TEST_P(FoldForms, haveTheBitsOfTheInterpreter) {
+  const std::string text = textOf(GetParam());
   for (const std::string &dtype : dtypes) {
     const Solution expected = compileText(text, inType(dtype), interpreter).run();
     ASSERT_EQ(expected.status, Status::success) << dtype;
@@ -142,6 +147,8 @@ solve f {
           << engine.name << ' ' << dtype << ' ' << forms[GetParam()];
   }
 }
+
+TEST_P(FoldForms, runFromEveryStage) { expectEveryStageRuns(loadText(textOf(GetParam()))); }
 
 INSTANTIATE_TEST_SUITE_P(All, FoldForms, testing::Range(0, int(std::size(forms))));
 
