@@ -8,12 +8,12 @@ namespace deq {
 namespace {
 
 std::optional<Artifact> compileNative(ir::Pipeline &pipeline, Diagnostics &diagnostics) {
-  if (!pipeline.runTo("obj"))
+  if (!pipeline.runToObjects())
     return std::nullopt;
   std::string error;
   std::shared_ptr<const Program> program;
   auto image = pipeline.timed("link", [&] {
-    auto linked = target::link(pipeline.object(), "deq_solve", error);
+    auto linked = target::link(pipeline.objects(), "deq_solve", error);
     if (linked)
       program = loadProgram(*linked, error);
     return linked;

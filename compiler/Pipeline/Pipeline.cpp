@@ -4,6 +4,7 @@
 
 #include "../Dialect/Deq.h"
 #include "../Target/Abi.h"
+#include "../Target/Parts.h"
 #include "../Target/Translate.h"
 #include "../Transforms/Passes.h"
 #include "CountWork.h"
@@ -113,11 +114,12 @@ void Pipeline::addPhase(const std::string &name, std::chrono::steady_clock::time
 
 std::int64_t Pipeline::operations() {
   std::int64_t count = 0;
-  if (!bytes.empty()) {
+  if (!files.empty()) {
     for (const FunctionCode &function : functions)
       count += function.instructions;
-  } else if (llvmModule) {
-    count = target::countInstructions(*llvmModule);
+  } else if (!llvmModules.empty()) {
+    for (const target::LlvmModule &part : llvmModules)
+      count += target::countInstructions(part);
   } else if (mlirModule) {
     mlirModule->walk([&](Operation *) { ++count; });
   }
@@ -126,10 +128,13 @@ std::int64_t Pipeline::operations() {
 
 CompileReport Pipeline::report() {
   std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
+  std::int64_t codeBytes = 0;
+  if (rows[current].name == llvm::StringRef("obj"))
+    for (const std::string &file : files)
+      codeBytes += static_cast<std::int64_t>(file.size());
   return {.phases = phases,
           .ms = elapsed.count(),
-          .codeBytes =
-              rows[current].name == llvm::StringRef("obj") ? std::int64_t(bytes.size()) : 0,
+          .codeBytes = codeBytes,
           .functions = functions,
           .step = step,
           .emission = emission};
@@ -155,10 +160,10 @@ bool Pipeline::readDump(const Source &source, const Overrides &overrides) {
       object = timed("assemble", [&] { return target::assemble(source.text, source.file, error); });
     if (!object)
       return fail(Id::invalid_dump, error);
-    bytes = std::move(*object);
+    files = {std::move(*object)};
     current = stageIndex("obj");
-    read = readRecords(target::readGlobal(bytes, "deq_signature"),
-                       target::readGlobal(bytes, "deq_values"));
+    read = readRecords(target::readGlobal(files[0], "deq_signature"),
+                       target::readGlobal(files[0], "deq_values"));
   }
   return read && applyOverrides(names, overrides, defaults, diagnostics, options.files);
 }
@@ -212,13 +217,14 @@ bool Pipeline::readMlir(const Source &source) {
 bool Pipeline::readIr(const Source &source) {
   std::string error;
   Position at;
-  llvmModule = target::parseIr(source.text, source.file, error, at.line, at.column);
-  if (!llvmModule)
+  auto module = target::parseIr(source.text, source.file, error, at.line, at.column);
+  if (!module)
     return fail(Id::invalid_dump, error, at);
+  llvmModules.push_back(std::move(*module));
   current = stageIndex("llvm");
   if (!hasEntryPoint())
     return false;
-  auto text = [&](const char *symbol) { return target::readConstant(*llvmModule, symbol); };
+  auto text = [&](const char *symbol) { return target::readConstant(llvmModules[0], symbol); };
   return readRecords(text("deq_signature"), text("deq_values"));
 }
 
@@ -272,7 +278,7 @@ bool Pipeline::runTo(const std::string &stage) {
 
 /// The runtime calls the kernel through a pointer that carries no type.
 bool Pipeline::hasEntryPoint() {
-  const llvm::Function *kernel = llvmModule->module->getFunction(kernelSymbol.data());
+  const llvm::Function *kernel = llvmModules[0].module->getFunction(kernelSymbol.data());
   if (!kernel || kernel->isDeclaration())
     return fail(Id::no_kernel, "has no kernel: expected a function deq_solve");
   const llvm::FunctionType *type = kernel->getFunctionType();
@@ -300,7 +306,6 @@ bool Pipeline::runToKernel() {
 bool Pipeline::advance() {
   const StageRow &row = rows[++current];
   llvm::StringRef name = row.name;
-  std::string error;
   if (name == "llvm-dialect" && options.countWork)
     step = timed("count", [&] { return countWork(*mlirModule); });
   if (row.transform) {
@@ -311,35 +316,51 @@ bool Pipeline::advance() {
                                   : fail(Id::invalid_dump, "stage '" + name.str() + "' failed");
     return verified(row.name);
   }
-  if (name == "llvm") {
-    Forwarder forwarder(context.get(), diagnostics);
-    std::optional<Signature> lowered = signatureOf(*mlirModule);
-    if (!lowered)
-      return false;
-    names.workspace_slots = lowered->workspace_slots;
-    bool translated = timed("llvm", [&] {
-      llvmModule = target::translate(*mlirModule);
-      return llvmModule.has_value();
-    });
-    if (!translated)
-      return diagnostics.failed() ? false : fail(Id::invalid_dump, "cannot be translated to LLVM");
-    return hasEntryPoint();
-  }
-  auto kind = name == "asm" ? target::FileKind::assembly : target::FileKind::object;
+  if (name == "llvm")
+    return translate();
+  return generate(name == "asm" ? target::FileKind::assembly : target::FileKind::object);
+}
+
+bool Pipeline::translate() {
+  Forwarder forwarder(context.get(), diagnostics);
+  std::optional<Signature> lowered = signatureOf(*mlirModule);
+  if (!lowered)
+    return false;
+  names.workspace_slots = lowered->workspace_slots;
+  bool translated = timed("llvm", [&] {
+    OwningOpRef<ModuleOp> start = apart && !foreign ? target::takeStart(*mlirModule) : nullptr;
+    for (ModuleOp part : {*mlirModule, start.get()})
+      if (part)
+        if (auto module = target::translate(part))
+          llvmModules.push_back(std::move(*module));
+    return llvmModules.size() == (start ? 2 : 1);
+  });
+  if (!translated)
+    return diagnostics.failed() ? false : fail(Id::invalid_dump, "cannot be translated to LLVM");
+  return hasEntryPoint();
+}
+
+bool Pipeline::generate(target::FileKind kind) {
+  std::string error;
   bool done = timed("codegen", [&] {
-    auto generated = target::generate(std::move(*llvmModule), kind, options.tier, functions, error);
-    llvmModule.reset();
-    bytes = std::move(generated).value_or("");
-    return generated.has_value();
+    auto generated = target::generate(std::move(llvmModules), kind, options.tier, functions, error);
+    llvmModules.clear();
+    files = std::move(generated).value_or(std::vector<std::string>());
+    return !files.empty();
   });
   return done || fail(Id::invalid_dump, error);
 }
 
+bool Pipeline::runToObjects() {
+  apart = true;
+  return runTo("obj");
+}
+
 std::string Pipeline::print() {
   if (rows[current].name == llvm::StringRef("llvm"))
-    return target::print(*llvmModule);
+    return target::print(llvmModules[0]);
   if (current > stageIndex("llvm"))
-    return bytes;
+    return files[0];
   std::string text;
   llvm::raw_string_ostream stream(text);
   mlirModule->print(stream, OpPrintingFlags().useLocalScope());

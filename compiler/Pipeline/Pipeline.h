@@ -24,6 +24,8 @@ public:
   bool read(const CompilerInput &input);
   /// Goes on to the stage of that name; an error if the source is past it.
   bool runTo(const std::string &stage);
+  /// Goes on to objects, generated beside each other as far as the program comes apart.
+  bool runToObjects();
   /// Goes on to the first stage with a kernel, unless there is one, and checks that it fits the
   /// signature: what the interpreter needs.
   bool runToKernel();
@@ -33,7 +35,7 @@ public:
   mlir::ModuleOp module() { return *mlirModule; }
   /// The MLIR module's owners, for a program that outlives the pipeline (the interpreter).
   OwnedModule release();
-  const std::string &object() const { return bytes; }
+  const std::vector<std::string> &objects() const { return files; }
   const Signature &signature() const { return names; }
   const Values &values() const { return defaults; }
   CompileReport report();
@@ -53,6 +55,8 @@ private:
   bool readRecords(const std::optional<std::string> &signature,
                    const std::optional<std::string> &values);
   bool advance();
+  bool translate();
+  bool generate(target::FileKind kind);
   bool verified(const std::string &stage);
   bool hasEntryPoint();
   void addPhase(const std::string &name, std::chrono::steady_clock::time_point start);
@@ -64,10 +68,11 @@ private:
   std::chrono::steady_clock::time_point start;
   std::unique_ptr<mlir::MLIRContext> context;
   mlir::OwningOpRef<mlir::ModuleOp> mlirModule;
-  std::optional<target::LlvmModule> llvmModule;
-  std::string bytes; ///< assembly or object
+  std::vector<target::LlvmModule> llvmModules;
+  std::vector<std::string> files; ///< assembly or objects, one for each of those modules
   size_t current = 0;
   bool foreign = false; ///< the module was read, so nothing is known about it
+  bool apart = false;   ///< several modules of LLVM will do
   Signature names;
   Values defaults;
   std::vector<Phase> phases;

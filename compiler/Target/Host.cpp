@@ -19,6 +19,12 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
 
+#include <array>
+#include <csignal>
+#include <deque>
+#include <pthread.h>
+#include <thread>
+
 namespace deq::target {
 
 LlvmModule::LlvmModule() : context(std::make_unique<llvm::LLVMContext>()) {}
@@ -31,17 +37,17 @@ LlvmModule &LlvmModule::operator=(LlvmModule &&other) noexcept {
 }
 LlvmModule::~LlvmModule() = default;
 
-/// A target machine is not safe to share between threads and costs a quarter millisecond: one per
-/// thread and tier.
-static llvm::Expected<llvm::TargetMachine *> machine(Tier tier) {
-  static const bool initialized = [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    llvm::InitializeNativeTargetAsmParser();
-    return true;
-  }();
-  (void)initialized;
-  thread_local std::unique_ptr<llvm::TargetMachine> machines[std::size(tierNames)];
+/// A target machine is not safe to share between threads and costs a quarter millisecond: each
+/// thread keeps one per tier for itself, and one for each thread that works for it.
+using Machines = std::array<std::unique_ptr<llvm::TargetMachine>, std::size(tierNames)>;
+static Machines &machinesFor(std::size_t worker) {
+  thread_local std::deque<Machines> machines;
+  while (machines.size() <= worker)
+    machines.emplace_back();
+  return machines[worker];
+}
+
+static llvm::Expected<llvm::TargetMachine *> machine(Machines &machines, Tier tier) {
   std::unique_ptr<llvm::TargetMachine> &cached = machines[static_cast<std::size_t>(tier)];
   if (cached)
     return cached.get();
@@ -75,12 +81,26 @@ static Crowd crowdOf(const llvm::Module &module) {
   return loops >= manyLoops ? Crowd::large : Crowd::small;
 }
 
-std::optional<std::string> generate(LlvmModule module, FileKind kind, Tier tier,
-                                    std::vector<FunctionCode> &functions, std::string &error) {
-  auto target = machine(tier);
+namespace {
+
+/// One module on its way to a file.
+struct Job {
+  LlvmModule module;
+  FileKind kind;
+  Tier tier;
+  Machines &machines;
+  std::optional<std::string> file = {};
+  std::vector<FunctionCode> functions = {};
+  std::string error = {};
+
+  void run();
+};
+
+void Job::run() {
+  auto target = machine(machines, tier);
   if (!target) {
     error = llvm::toString(target.takeError());
-    return std::nullopt;
+    return;
   }
   llvm::Module &m = *module.module;
   m.setDataLayout((*target)->createDataLayout());
@@ -99,10 +119,74 @@ std::optional<std::string> generate(LlvmModule module, FileKind kind, Tier tier,
   if (!addPasses(passes, static_cast<llvm::LLVMTargetMachine &>(**target), stream, type, crowdOf(m),
                  functions)) {
     error = "the host's code generator cannot write this kind of file";
-    return std::nullopt;
+    return;
   }
   passes.run(m);
-  return bytes.str().str();
+  file = bytes.str().str();
+}
+
+/// Threads of a compile, which end with it. Not of the standard library: without exceptions, a
+/// thread that the system refuses would end the process.
+class Threads {
+public:
+  ~Threads() {
+    for (pthread_t thread : threads)
+      pthread_join(thread, nullptr);
+  }
+  /// False if the system has no more threads.
+  bool run(Job &job) {
+    auto body = [](void *job) -> void * {
+      static_cast<Job *>(job)->run();
+      return nullptr;
+    };
+    sigset_t all, before;
+    sigfillset(&all); // signals are for the threads of the host
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    const bool created = pthread_create(&thread, nullptr, body, &job) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (created)
+      threads.push_back(thread);
+    return created;
+  }
+
+private:
+  std::vector<pthread_t> threads;
+};
+
+} // namespace
+
+std::optional<std::vector<std::string>> generate(std::vector<LlvmModule> modules, FileKind kind,
+                                                 Tier tier, std::vector<FunctionCode> &functions,
+                                                 std::string &error) {
+  static const bool initialized = [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    llvm::InitializeNativeTargetAsmParser();
+    return true;
+  }();
+  (void)initialized;
+  static const bool oneProcessor = std::thread::hardware_concurrency() == 1;
+  std::deque<Job> jobs;
+  for (LlvmModule &module : modules)
+    jobs.push_back({std::move(module), kind, tier, machinesFor(jobs.size())});
+  {
+    Threads threads;
+    for (std::size_t i = 1; i < jobs.size(); ++i)
+      if (oneProcessor || !threads.run(jobs[i]))
+        jobs[i].run();
+    jobs[0].run();
+  }
+  std::vector<std::string> files;
+  for (Job &job : jobs) {
+    if (!job.file) {
+      error = job.error;
+      return std::nullopt;
+    }
+    files.push_back(std::move(*job.file));
+    functions.insert(functions.end(), job.functions.begin(), job.functions.end());
+  }
+  return files;
 }
 
 std::int64_t countInstructions(const LlvmModule &module) {

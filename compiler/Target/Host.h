@@ -30,10 +30,12 @@ struct LlvmModule {
 
 enum class FileKind { assembly, object };
 
-/// Generates code for the processor this runs on, in the time that `tier` allows, and appends what
-/// it is made of to `functions`; the module is consumed. On failure: nullopt and `error`.
-std::optional<std::string> generate(LlvmModule module, FileKind kind, Tier tier,
-                                    std::vector<FunctionCode> &functions, std::string &error);
+/// Generates code for the processor this runs on, in the time that `tier` allows, a file for each
+/// module, and appends what it is made of to `functions`; the modules are consumed. Several are
+/// generated at the same time. On failure: nullopt and `error`.
+std::optional<std::vector<std::string>> generate(std::vector<LlvmModule> modules, FileKind kind,
+                                                 Tier tier, std::vector<FunctionCode> &functions,
+                                                 std::string &error);
 /// Instructions of LLVM IR in a module.
 std::int64_t countInstructions(const LlvmModule &module);
 
@@ -53,8 +55,9 @@ std::optional<std::string> readConstant(const LlvmModule &module, const std::str
 /// is none.
 std::optional<std::string> readGlobal(const std::string &object, const std::string &symbol);
 
-/// Links an object. It may call the functions of the imports and nothing else; what `symbol`, its
-/// kernel, does not need is left out.
-std::optional<Image> link(const std::string &object, const std::string &symbol, std::string &error);
+/// Links objects. They may call each other's functions and those of the imports and nothing else;
+/// what `symbol`, the kernel, does not need is left out.
+std::optional<Image> link(const std::vector<std::string> &objects, const std::string &symbol,
+                          std::string &error);
 
 } // namespace deq::target
