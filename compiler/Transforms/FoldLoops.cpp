@@ -7,8 +7,6 @@
 #include "../Dialect/Indexing.h"
 #include "Unpacker.h"
 
-#include "llvm/Support/CheckedArithmetic.h"
-
 namespace deq::ir {
 
 namespace {
@@ -87,7 +85,7 @@ private:
       return false;
     for (auto [d, bounds] : llvm::enumerate(from))
       if (!bounds || bounds->lower < 0 ||
-          bounds->upper + (sizes.empty() ? 1 : sizes[d]) > type.getDimSize(d))
+          bounds->upper > type.getDimSize(d) - (sizes.empty() ? 1 : sizes[d]))
         return false;
     if (!array.getDefiningOp<ArgumentOp>() && !isArgument(array) && seen.insert(array).second)
       buffered += elementCount(type);
@@ -130,6 +128,8 @@ private:
       Operation *owner = argument.getOwner()->getParentOp();
       if (!isa<GenerateOp, SumOverOp, FoldOp>(owner) || argument.getArgNumber() != 0)
         return std::nullopt;
+      if (auto indices = selectedIndices(owner, constantOf); indices && !indices->empty())
+        return Bounds{indices->front(), indices->back()};
       return Bounds{lowerOf(owner), std::max(lowerOf(owner), upperOf(owner) - 1)};
     }
     Operation *op = index.getDefiningOp();

@@ -113,6 +113,7 @@ const char *const forms[] = {
     "[fold(s = y[k], s/2 + a[j + k]*y[k] for j in 0..180) for k in 0..20]",
     "fold(u = y, [0.3*u[k] + 0.1*y[mod(k + j, 20)] for k in 0..20] for j in 0..100)",
     "fold(s = x, s/2 + sum(m[mod(j, 7), k]*y[k] for k in 0..20)/20 for j in 0..100)*y",
+    "fold(s = x, s/2 + sum(m[mod(j, 7), k - 1]*y[k] for k in 0..20 if k > 0)/20 for j in 0..100)*y",
     "fold(s = x, blend(s, j*0.01) + dot(u3, y[0..3]) for j in 0..150)*y/10",
     "fold(s = x, 0.5*s + shift(y, 1, s)[mod(j, 20)] for j in 0..150)*y/4",
     "fold(s = x, s/2 + sum((y - y[k])[mod(j, 20)] for k in 0..4)/9 for j in 0..100)*y",
