@@ -220,6 +220,34 @@ std::string contradiction(const Signature &signature) {
   return {};
 }
 
+double Values::step() const {
+  if (step_to.empty())
+    return dt;
+  const double length = std::fabs(t1 - t0);
+  return length > 0 ? 2 * length : 1;
+}
+
+std::string stepTimesMismatch(const Values &values, bool span) {
+  const std::vector<double> &times = values.step_to;
+  auto end = [](const char *what, double expected, double got) {
+    return fmt::format("expected {} of the span as the {} time, got {}", expected, what,
+                       std::isnan(got) ? std::fabs(got) : got);
+  };
+  if (span && !times.empty() && times.front() != values.t0)
+    return end("first", values.t0, times.front());
+  const double direction = span                                           ? values.direction()
+                           : times.size() > 1 && times[1] < times.front() ? -1
+                                                                          : 1;
+  for (std::size_t i = 1; i < times.size(); ++i)
+    if (!(direction * times[i] > direction * times[i - 1]))
+      return fmt::format("expected strictly {} times, got {} after {}",
+                         direction > 0 ? "increasing" : "decreasing",
+                         std::isnan(times[i]) ? std::fabs(times[i]) : times[i], times[i - 1]);
+  if (span && !times.empty() && times.back() != values.t1)
+    return end("last", values.t1, times.back());
+  return {};
+}
+
 std::string mismatch(const Signature &signature, const Values &values) {
   auto counted = [](const char *what, std::size_t got, std::int64_t expected) {
     return fmt::format("{} {}, expected {}", got, what, expected);
@@ -256,8 +284,9 @@ std::string mismatch(const Signature &signature, const Values &values) {
     plan = plan.empty() ? planMismatch(further, values) : plan;
   if (!plan.empty())
     return plan;
-  if (!signature.clip && !(values.step_at.empty() && values.jump_at.empty()))
-    return "step_at and jump_at need code that was compiled for them";
+  if (!signature.clip &&
+      !(values.step_at.empty() && values.jump_at.empty() && values.step_to.empty()))
+    return "step_at, jump_at and step_to need code that was compiled for them";
   if (!signature.clip && values.open_end)
     return "a state to go on from needs code that was compiled for it";
   if (values.direction() * (values.t1 - values.begin()) < 0)
@@ -278,7 +307,9 @@ std::string mismatch(const Signature &signature, const Values &values) {
         return why;
     argumentValues += elements(argument.leaf.shape);
   }
-  if (signature.control == "constant" && !(values.dt > 0))
+  if (std::string why = stepTimesMismatch(values); !why.empty())
+    return "step_to: " + why;
+  if (signature.control == "constant" && !(values.step() > 0))
     return fmt::format("the constant step is {}, expected more than 0", values.dt);
   if (isSingle(signature.dtype)) {
     const float dt = static_cast<float>(values.dt);

@@ -90,7 +90,7 @@ struct Signature {
   std::vector<std::int64_t> saved;
   std::vector<NamedPlan> plans; ///< further ones, whose times are in Values::plans
   std::vector<Event> events;    ///< in the order of the text
-  bool clip = false;            ///< steps end at given times: step_at, jump_at, open_end
+  bool clip = false;            ///< steps end at given times: step_at, jump_at, step_to, open_end
   bool limit = false;           ///< an expression of the solve limits the length of steps
   /// Digest of field, method and controller, for states that another run goes on from; empty if the
   /// solve keeps none.
@@ -145,6 +145,9 @@ struct Values {
   /// any order, also with repetitions, so that several sources can append theirs; those that are
   /// not between t0 and t1 do nothing. Both are empty without Signature::clip.
   std::vector<double> step_at, jump_at;
+  /// The ends of all steps, those of the span among them, in the direction of the solve: constant
+  /// control that has these times for a length. Empty: `dt` is the length.
+  std::vector<double> step_to;
   /// Per event, how far from the crossing its time may be; 0: as close as the time resolves.
   std::vector<double> event_tolerance;
   std::vector<double> y0;        ///< flat, declaration order, row-major
@@ -157,12 +160,19 @@ struct Values {
   /// planned as if the solve went on. Needs Signature::clip.
   bool open_end = false;
 
+  /// The length that constant control divides the span by. With `step_to` it is one that ends no
+  /// step inside of the span.
+  double step() const;
   bool goesOn() const { return resumed_at == resumed_at; }
   /// Where the solve begins or goes on.
   double begin() const { return goesOn() ? resumed_at : t0; }
   /// 1, or -1 backwards in time. Times multiplied by it increase in the course of a solve.
   double direction() const { return t1 < t0 ? -1 : 1; }
 };
+
+/// Why the times of `step_to` are not the ends of steps from t0 to t1; empty if they are.
+/// `span`: whether that is known. Else they are in either order.
+std::string stepTimesMismatch(const Values &values, bool span = true);
 
 /// log2 of a limit of the step factor, the same on every machine and at most 100 in size: beyond
 /// 2^100 there is no step that another differs from.

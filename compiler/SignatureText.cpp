@@ -86,6 +86,7 @@ template <class V, class Visit> void visitValueRecords(V &v, Visit &&visit) {
   visit("max_steps", v.max_steps, 0, inf);
   visit("step_at", v.step_at);
   visit("jump_at", v.jump_at);
+  visit("step_to", v.step_to);
   visit("event_tolerance", v.event_tolerance);
   visit("y0", v.y0);
   visit("arguments", v.arguments);

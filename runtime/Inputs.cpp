@@ -35,24 +35,25 @@ struct Span {
 void divideSpan(const Values &v, DType dtype, Grid &grid) {
   constexpr std::int64_t most = std::int64_t(1) << 62;
   const double span = grid.t1 - grid.t0;
-  if (!(v.dt > 0) || !(span > 0))
+  const double step = v.step();
+  if (!(step > 0) || !(span > 0))
     return;
   // A kernel that pairs f32 steps by the rounded h. What h loses in rounding, at most 2^-25 of it
   // per step, is made up by the last step, unless so many steps are taken that the loss is
   // comparable to a step.
   const bool rounds = pairsTimes(dtype);
-  const double h = rounds ? static_cast<float>(v.dt) : v.dt;
+  const double h = rounds ? static_cast<float>(step) : step;
   if (endsOpen(v)) { // the grid goes on beyond the end
     grid.steps = most;
     return;
   }
-  const double quotient = span / v.dt, whole = std::round(quotient);
+  const double quotient = span / step, whole = std::round(quotient);
   const bool divides = whole >= 1 &&
                        std::fabs(quotient - whole) <= ulps * spacing(whole, DType::f64) &&
                        (!rounds || whole < 1 << 20);
   const double steps = divides ? whole : std::floor(span / h) + 1;
   grid.steps = static_cast<std::int64_t>(std::min(steps, double(most)));
-  grid.lastStep = divides && !rounds ? v.dt : grid.t1 - std::fma(steps - 1, h, grid.t0);
+  grid.lastStep = divides && !rounds ? step : grid.t1 - std::fma(steps - 1, h, grid.t0);
 }
 
 double endTolerance(const Signature &s, const Values &v) {
@@ -232,7 +233,7 @@ void clipTimes(const Signature &signature, const Values &values, std::vector<Cli
   constexpr Clip never = {std::numeric_limits<double>::infinity(), 0};
   clips.clear();
   const bool open = endsOpen(values);
-  if (!open && values.jump_at.empty() && values.step_at.empty())
+  if (!open && values.jump_at.empty() && values.step_at.empty() && values.step_to.empty())
     return clips.push_back(never);
   auto kept = [&](double t) { return keptTime(t, signature.dtype); };
   const Span span(values);
@@ -245,6 +246,7 @@ void clipTimes(const Signature &signature, const Values &values, std::vector<Cli
   };
   append(values.jump_at, clip_jump);
   append(values.step_at, 0);
+  append(values.step_to, 0);
   if (open)
     append({values.t1}, clip_end);
   std::stable_sort(clips.begin(), clips.end(),

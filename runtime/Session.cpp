@@ -62,7 +62,8 @@ void Session::aim(double t, DType dtype) {
 Checkpoint Session::checkpoint(const Signature &signature, const Values &values,
                                Status status) const {
   Checkpoint to;
-  to.status = status;
+  to.solve = signature.solve;
+  to.status = status == Status::running ? Status::interrupted : status;
   to.t = t();
   to.dt = kernelTime(slot_t + time_slots(pairs)) - kernelTime(slot_t);
   to.y = y();

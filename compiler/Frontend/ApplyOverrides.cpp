@@ -37,6 +37,9 @@ public:
     for (const auto &[name, text] : overrides.set)
       setText(name, text);
     applyNumbers(overrides, signature.control == "pid", values, diagnostics);
+    if (overrides.dt && !values.step_to.empty())
+      diagnostics.report(Id::listed_steps, {},
+                         "--dt: has no meaning beside step_to, which lists the ends of all steps");
     applySave();
     auto optionOrigin = [&](const char *option) {
       bool given = std::string_view(option) == "rtol"   ? overrides.rtol.has_value()

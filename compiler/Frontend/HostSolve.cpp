@@ -8,6 +8,7 @@
 #include "SignField.h"
 #include "SplitField.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace deq {
@@ -51,9 +52,13 @@ void fillValues(const HostField &field, const Signature &signature, Values &valu
 
 /// Rows with expressions have the leaves before them, all if none are named.
 static HostClauses withLeaves(HostClauses clauses, const FieldGraph &graph) {
-  if (clauses.save.leaves.empty() && !clauses.save.expressions.empty())
-    for (const Leaf &leaf : graph.state)
-      clauses.save.leaves.push_back(leaf.name);
+  auto complete = [&](HostSave &save) {
+    if (save.leaves.empty() && !save.expressions.empty())
+      for (const Leaf &leaf : graph.state)
+        save.leaves.push_back(leaf.name);
+  };
+  complete(clauses.save);
+  std::for_each(clauses.plans.begin(), clauses.plans.end(), complete);
   return clauses;
 }
 

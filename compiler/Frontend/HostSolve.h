@@ -27,6 +27,7 @@ struct HostEvent {
 };
 
 struct HostSave {
+  std::string name;                ///< empty: the main plan
   std::string kind;                ///< empty: not given
   std::vector<double> values;      ///< of `every` and `steps` one, of `at` any number
   std::vector<std::string> leaves; ///< none: all
@@ -49,8 +50,10 @@ struct HostClauses {
   std::optional<HostTableau> tableau; ///< instead of a method's name
   std::vector<HostOption> options;    ///< of the controller
   std::optional<double> dt, maxSteps;
+  std::optional<HostExpression> limit; ///< of steps
   HostSave save;
-  std::optional<std::vector<double>> stepAt, jumpAt;
+  std::vector<HostSave> plans; ///< further ones, with names
+  std::optional<std::vector<double>> stepTo, stepAt, jumpAt;
   std::vector<HostEvent> events;
   bool resumable = false; ///< as in Overrides
 };

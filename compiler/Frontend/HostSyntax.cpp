@@ -1,6 +1,8 @@
 // Clauses to syntax: one node per number, word and list.
 #include "HostSyntax.h"
 
+#include <fmt/format.h>
+#include <set>
 #include <tuple>
 
 namespace deq {
@@ -74,11 +76,13 @@ struct Maker {
 
   SaveSyntax save(const HostSave &save, Diagnostics &diagnostics) const {
     SaveSyntax syntax;
+    syntax.name = name(save.name);
     syntax.kind = name(save.kind);
     if (save.kind == "at")
       syntax.value = numbers(save.values);
     else if (!save.values.empty())
       syntax.value = number(save.values.front());
+    checkKind(save, syntax, diagnostics);
     for (const std::string &leaf : save.leaves)
       syntax.items.push_back({name(leaf), nullptr});
     for (const HostExpression &from : save.expressions) {
@@ -86,6 +90,38 @@ struct Maker {
       syntax.items.push_back({std::move(name), std::move(value)});
     }
     return syntax;
+  }
+
+  /// What a parser would not have let through.
+  void checkKind(const HostSave &save, SaveSyntax &syntax, Diagnostics &diagnostics) const {
+    const bool takesOne = save.kind == "every" || save.kind == "steps";
+    const bool known = takesOne || save.kind.empty() || save.kind == "start" ||
+                       save.kind == "end" || save.kind == "at" || save.kind == "dense";
+    if (!known)
+      diagnostics.report(Id::unknown_save_plan, at,
+                         fmt::format("expected a save plan (start, end, every, at, steps, dense), "
+                                     "got '{}'",
+                                     save.kind));
+    else if (takesOne && save.values.size() != 1)
+      diagnostics.report(Id::expected_scalar, at,
+                         fmt::format("expected one number for save plan '{}', got {}", save.kind,
+                                     save.values.size()));
+    if (!syntax.value) // for those who go on
+      syntax.value = number(1);
+  }
+
+  std::vector<SaveSyntax> plans(const std::vector<HostSave> &list, Diagnostics &diagnostics) const {
+    std::vector<SaveSyntax> result;
+    std::set<std::string> seen;
+    for (const HostSave &plan : list) {
+      if (plan.name.empty())
+        diagnostics.report(Id::syntax, at, "expected a name of the save plan, got none");
+      else if (!seen.insert(plan.name).second)
+        diagnostics.report(Id::given_twice, at,
+                           fmt::format("save plan '{}' is given twice", plan.name));
+      result.push_back(save(plan, diagnostics));
+    }
+    return result;
   }
 
   std::unique_ptr<MethodSyntax> tableau(const HostTableau &from) const {
@@ -133,8 +169,16 @@ SolveSyntax hostSyntax(const HostClauses &clauses, Position at, Diagnostics &dia
     solve.maxSteps = maker.number(*clauses.maxSteps);
   solve.saveKeyword = maker.keyword("save", !clauses.save.kind.empty());
   solve.save = maker.save(clauses.save, diagnostics);
+  solve.plans = maker.plans(clauses.plans, diagnostics);
+  if (clauses.limit) {
+    auto [keyword, value] = maker.expression(*clauses.limit, diagnostics);
+    solve.limitKeyword = {"dt <=", keyword.at};
+    solve.limit = std::move(value);
+  }
   for (const HostEvent &event : clauses.events)
     solve.stops.push_back(maker.event(event, diagnostics));
+  if (clauses.stepTo)
+    solve.stepTo = maker.numbers(*clauses.stepTo);
   solve.stepAtKeyword = maker.keyword("step_at", clauses.stepAt.has_value());
   if (clauses.stepAt)
     solve.stepAt = maker.numbers(*clauses.stepAt);

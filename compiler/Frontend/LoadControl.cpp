@@ -55,25 +55,28 @@ void ControlLoader::load(Signature &signature, Values &values) {
   }
   if (word.text != "step_to")
     return;
-  loadTimes();
+  loadTimes(values);
+  values.dt = 0;
   signature.control = "constant";
   signature.clip = true;
 }
 
 /// The list of `step_to`, which leaves nothing for other clauses to say about steps.
-void ControlLoader::loadTimes() {
+void ControlLoader::loadTimes(Values &values) {
   const Expr *list = nullptr;
   bool broken = false; // what is missing may be in error
+  bool found = false;
   for (const SolveSyntax *block : chain) {
     for (const Name *keyword : {&block->dtKeyword, &block->limitKeyword})
-      if (!keyword->text.empty())
+      if (const bool replaced = found && keyword == &block->dtKeyword;
+          !keyword->text.empty() && !replaced)
         fail(Id::listed_steps, keyword->at,
              fmt::format("'{}' has no meaning beside step_to, which lists the ends of all steps",
                          keyword->text));
-    if (block->control.text == word.text) {
+    if (!found && block->control.text == word.text) {
       list = block->stepTo.get();
       broken = block->broken;
-      break;
+      found = true;
     }
   }
   if (!list && broken)
@@ -82,28 +85,7 @@ void ControlLoader::loadTimes() {
     return fail(Id::missing_step, word.at, "step_to needs its times, expected 'step_to([..])'");
   timesAt = list->at;
   if (auto read = reader.times(*list))
-    times = std::move(*read);
-}
-
-/// Times of the command line's span may differ from those of the block's.
-void ControlLoader::checkTimes(const Values &values) {
-  auto end = [&](const char *what, double expected, double got) {
-    if (expected != got)
-      fail(Id::step_times, timesAt,
-           fmt::format("expected {} of the span as the {} time, got {}", expected, what,
-                       withoutSign(got)));
-    return expected == got;
-  };
-  if (times.empty() || !end("first", values.t0, times.front()))
-    return;
-  const double direction = values.direction();
-  for (std::size_t i = 1; i < times.size(); ++i)
-    if (!(direction * times[i] > direction * times[i - 1]))
-      return fail(Id::step_times, timesAt,
-                  fmt::format("expected strictly {} times, got {} after {}",
-                              direction > 0 ? "increasing" : "decreasing", withoutSign(times[i]),
-                              times[i - 1]));
-  end("last", values.t1, times.back());
+    values.step_to = std::move(*read);
 }
 
 void ControlLoader::failTwice(const Name &name, Position first) {
@@ -237,7 +219,9 @@ void ControlLoader::loadStep(const SolveSyntax &block, Values &values) {
 }
 
 void ControlLoader::loadLimit(Signature &signature, Observables &observables) {
-  const Expr *limit = chain.front()->limit.get();
+  const Expr *limit = nullptr; // that of a host goes before that of the text
+  for (const SolveSyntax *block : chain)
+    limit = limit ? limit : block->limit.get();
   if (!limit)
     return;
   signature.limit = true;
@@ -285,11 +269,8 @@ void ControlLoader::check(const Overrides &overrides, bool span, Signature &sign
     if (overrides.dt)
       fail(Id::listed_steps, {},
            "--dt: has no meaning beside step_to, which lists the ends of all steps");
-    if (span && !times.empty())
-      checkTimes(values);
-    const double length = std::fabs(values.t1 - values.t0);
-    values.dt = length > 0 ? length : 1;
-    values.step_at.insert(values.step_at.end(), times.begin(), times.end());
+    if (std::string why = stepTimesMismatch(values, span); !why.empty())
+      fail(Id::step_times, timesAt, std::move(why));
   }
   if (signature.control != "pid")
     return;

@@ -36,8 +36,7 @@ private:
   void loadErrorOrder(const Expr &value);
   void loadFlag(const Expr &value, bool &flag);
   std::map<std::string, double> perLeaf(const Binding &option);
-  void loadTimes();
-  void checkTimes(const Values &values);
+  void loadTimes(Values &values);
   void checkWeights(const Signature &signature, const Values &values);
   void loadStep(const SolveSyntax &block, Values &values);
   void loadDt(const Expr &expression, Values &values);
@@ -49,8 +48,7 @@ private:
   Name word;                                           ///< of the controller
   std::map<std::string, Position> places;              ///< of the options in force
   std::map<std::string, double> leafAtol, leafWeights; ///< by the names of leaves
-  std::vector<double> times;                           ///< of step_to
-  Position timesAt;
+  Position timesAt;                                    ///< of step_to
   bool known = true, dtGiven = false;
 };
 

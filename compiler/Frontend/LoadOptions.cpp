@@ -189,7 +189,8 @@ private:
       for (std::size_t i = 0; i < values.plans.size(); ++i)
         checkPlan(values.plans[i], values, planOrigins[named + i], diagnostics);
     }
-    control.check(overrides, spanKnown, signature, values);
+    // The span of a host is that of each call.
+    control.check(overrides, spanKnown && !overrides.host, signature, values);
   }
 
   const ClauseChain &chain;

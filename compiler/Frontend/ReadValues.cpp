@@ -55,6 +55,10 @@ std::optional<std::int64_t> ValueReader::count(const Expr &expression, const std
 
 std::optional<std::vector<double>> ValueReader::times(const Expr &expression,
                                                       const std::string &prefix) {
+  if (expression.form == Form::list && expression.parts.empty()) { // of a host
+    diagnostics.report(Id::empty_array, expression.at, prefix + "expected times, got none");
+    return std::nullopt;
+  }
   auto list = tensor(expression, prefix);
   if (!list)
     return std::nullopt;

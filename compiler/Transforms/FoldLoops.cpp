@@ -25,11 +25,11 @@ public:
   explicit LoopCheck(FoldOp fold) : fold(fold) {}
 
   std::optional<SmallVector<Operation *>> run() {
-    auto indices = selectedIndices(fold, constantOf);
+    auto indices = selectedRange(fold, constantOf);
     if (!indices || indices->empty())
       return std::nullopt;
     BlockArgument own = fold.getBody().getArgument(0);
-    known[own] = Bounds{indices->front(), indices->back()};
+    known[own] = Bounds{indices->lower, indices->upper - 1};
     varying.insert(own);
     WalkResult result = fold.getBody().walk([&](Operation *op) {
       return accepts(op) ? WalkResult::advance() : WalkResult::interrupt();
@@ -128,8 +128,8 @@ private:
       Operation *owner = argument.getOwner()->getParentOp();
       if (!isa<GenerateOp, SumOverOp, FoldOp>(owner) || argument.getArgNumber() != 0)
         return std::nullopt;
-      if (auto indices = selectedIndices(owner, constantOf); indices && !indices->empty())
-        return Bounds{indices->front(), indices->back()};
+      if (auto indices = selectedRange(owner, constantOf); indices && !indices->empty())
+        return Bounds{indices->lower, indices->upper - 1};
       return Bounds{lowerOf(owner), std::max(lowerOf(owner), upperOf(owner) - 1)};
     }
     Operation *op = index.getDefiningOp();

@@ -98,6 +98,21 @@ selectedIndices(Operation *op, llvm::function_ref<std::optional<int64_t>(Value)>
   return indices;
 }
 
+std::optional<SelectedRange>
+selectedRange(Operation *op, llvm::function_ref<std::optional<int64_t>(Value)> outside) {
+  if (!yieldOf(op).getCondition())
+    return SelectedRange{lowerOf(op), upperOf(op), {}};
+  auto indices = selectedIndices(op, outside);
+  if (!indices)
+    return std::nullopt;
+  if (indices->empty())
+    return SelectedRange{lowerOf(op), lowerOf(op), {}};
+  SelectedRange range{indices->front(), indices->back() + 1, {}};
+  if (range.upper - range.lower != static_cast<int64_t>(indices->size()))
+    range.listed = std::move(*indices);
+  return range;
+}
+
 LogicalResult Unpacker::choose(Operation *op,
                                llvm::function_ref<LogicalResult(ArrayRef<int64_t>)> inLanes,
                                llvm::function_ref<LogicalResult()> plainly) {

@@ -52,20 +52,21 @@ LogicalResult Unpacker::foldInLoop(FoldOp op) {
     if (!region.isAncestor(array.getParentRegion()))
       memoryOf(array);
   }
-  SmallVector<int64_t> indices = *selectedIndices(op, [&](Value value) { return known(value); });
-  bool gaps = indices.back() - indices.front() + 1 != static_cast<int64_t>(indices.size());
-  int64_t begin = gaps ? 0 : indices.front();
-  auto loop = b.create<scf::ForOp>(loc, index(begin), index(begin + indices.size()), index(1),
-                                   parts(op.getInitial()));
+  SelectedRange range = *selectedRange(op, [&](Value value) { return known(value); });
+  const auto listed = static_cast<int64_t>(range.listed.size());
+  auto loop =
+      b.create<scf::ForOp>(loc, index(listed ? 0 : range.lower),
+                           index(listed ? listed : range.upper), index(1), parts(op.getInitial()));
   {
     OpBuilder::InsertionGuard guard(b);
     Block *body = loop.getBody();
     body->clear();
     b.setInsertionPointToEnd(body);
     Value i = loop.getInductionVar();
-    if (gaps) {
-      auto type = RankedTensorType::get({static_cast<int64_t>(indices.size())}, b.getIndexType());
-      i = b.create<LookupOp>(loc, b.getIndexType(), DenseIntElementsAttr::get(type, indices), i);
+    if (listed) {
+      auto type = RankedTensorType::get({listed}, b.getIndexType());
+      i = b.create<LookupOp>(loc, b.getIndexType(), DenseIntElementsAttr::get(type, range.listed),
+                             i);
     }
     numbers.erase(region.getArgument(0));
     set(region.getArgument(0), i);

@@ -183,6 +183,16 @@ inline YieldOp yieldOf(Operation *op) {
 std::optional<SmallVector<int64_t>>
 selectedIndices(Operation *op, llvm::function_ref<std::optional<int64_t>(Value)> outside);
 
+/// Likewise [lower, upper), and which of these if there are gaps: a million indices without a
+/// condition are no list.
+struct SelectedRange {
+  int64_t lower, upper;
+  SmallVector<int64_t> listed;
+  bool empty() const { return lower == upper; }
+};
+std::optional<SelectedRange>
+selectedRange(Operation *op, llvm::function_ref<std::optional<int64_t>(Value)> outside);
+
 /// Whether a comprehension is computed with an index per lane: its elements are worth it.
 bool paysInLanes(Operation *comprehension, int64_t terms);
 

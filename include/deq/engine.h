@@ -3,6 +3,7 @@
 // numbers; and when something is compiled, the engine says why.
 #pragma once
 
+#include "deq/checkpoint.h"
 #include "deq/options.h"
 #include "deq/records.h"
 #include "deq/report.h"
@@ -17,6 +18,7 @@
 #include <optional>
 #include <ranges>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -94,12 +96,21 @@ public:
 /// What a call of a prepared solve says. What it leaves out is what the field's text says, or an
 /// error if there is no word of it.
 struct Call {
+  /// Goes on from the state that an earlier solve left, in place of `t0` and `y0`: the steps of one
+  /// solve with the time of the break in its `step_at`, to the last bit, and the counts of the
+  /// whole. Needs Options::resumable. Arguments that neither call nor text gives are those of that
+  /// solve. If it was another one, or had other values, steps start anew from its state, and
+  /// Solution::restart_reason says why. A state of other leaves is an error.
+  std::optional<std::shared_ptr<const Checkpoint>> from = {};
   std::optional<double> t0 = {}, t1 = {}; ///< t0 is 0 if nobody says; t1 < t0: backwards in time
   Numbers y0 = {};
   Numbers args = {};
   // In place of those of the preparation.
   std::optional<double> rtol = {}, atol = {}, dt = {};
   std::optional<std::int64_t> max_steps = {};
+  /// Ends the solve as soon as somebody asks for it, with Status::interrupted and the rows so far;
+  /// a stepper, whose host can do that itself, does not look at it.
+  std::stop_token stop = {};
 };
 
 /// Memory of the host for the rows of a solve: as many as `t` holds times.
@@ -114,7 +125,8 @@ struct Ended {
   bool complete = true;  ///< false: the buffer was full; its rows are the first ones
   std::int64_t rows = 0; ///< written
   Statistics stats = {};
-  double t = 0;                ///< the last accepted time
+  double t = 0;                    ///< the last accepted time
+  std::string restart_reason = {}; ///< as of a Solution
   std::int64_t component = -1; ///< flat number of the one that a failure is blamed on; -1: of none
   bool ok() const { return complete && deq::ok(status); }
 };
@@ -127,6 +139,10 @@ public:
   Workspace(Workspace &&) noexcept;
   Workspace &operator=(Workspace &&) noexcept;
   ~Workspace();
+  /// Where the last solve in it stands, for Call::from; null before, and unless it was prepared
+  /// with Options::resumable. Rows beyond its `t`, of a step that a full buffer cut short, come
+  /// again.
+  std::shared_ptr<const Checkpoint> checkpoint() const;
   State &state() const { return *own; }
 
 private:

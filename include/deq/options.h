@@ -6,6 +6,7 @@
 
 #include "deq/trace.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -65,9 +66,10 @@ struct Pid {
 class Control {
 public:
   Control() = default;
-  std::string kind; ///< pid or constant; empty: not given
+  std::string kind; ///< pid, constant or step_to; empty: not given
   Pid options;
-  std::optional<double> dt; ///< of constant
+  std::optional<double> dt;  ///< of constant
+  std::vector<double> times; ///< of step_to
 };
 inline Control pid(Pid options = {}) {
   Control control;
@@ -81,6 +83,15 @@ inline Control constant_step(double dt) {
   Control control;
   control.kind = "constant";
   control.dt = dt;
+  return control;
+}
+
+/// Steps that end at these times and nowhere else: both ends of the span and what is between, in
+/// the direction of the solve. A call with another span is an error.
+inline Control step_to(std::vector<double> times) {
+  Control control;
+  control.kind = "step_to";
+  control.times = std::move(times);
   return control;
 }
 
@@ -142,17 +153,31 @@ requires detail::FieldCallable<F> Stop stop_when(std::string name, F callable,
   return {expression(std::move(name), std::move(callable), at), std::move(options)};
 }
 
-/// How a field is solved. Structure but for the numbers of `control`, `save`, `dt`, `max_steps`,
-/// `step_at` and `jump_at`: another value of those compiles nothing.
+/// The length that no step of a solve exceeds: what `callable`, of the form of a field's, makes of
+/// time, state and arguments where the step begins, a scalar in units of t. For traced fields;
+/// docs/language.md, "Steps of a given length".
+template <class F>
+requires detail::FieldCallable<F> Expression dt_limit(F callable, Place at = Place::current()) {
+  return expression("dt", std::move(callable), at);
+}
+
+/// How a field is solved. Structure but for the numbers of `control`, `save`, `plans`, `dt`,
+/// `max_steps`, `step_at` and `jump_at`: another value of those compiles nothing.
 struct Options {
-  MethodChoice method = {};      ///< tsit5
-  Control control = {};          ///< pid(1e-6, 1e-9)
-  Save save = {};                ///< ends()
-  std::string preset = {};       ///< what other solvers do: odeint, scipy_rk45, diffrax, ..
-  std::string dtype = {};        ///< f64, f32, f32(time = f64)
-  std::string stages = {};       ///< auto, unroll, outline, scan
-  std::string tier = {};         ///< full: the fastest code, quick: the soonest; same bits
-  std::optional<double> dt = {}; ///< first step; chosen if not given
+  MethodChoice method = {}; ///< tsit5
+  Control control = {};     ///< pid(1e-6, 1e-9)
+  Save save = {};           ///< ends()
+  /// Plans beside `save`, by their names: Solution::plans has their rows.
+  std::vector<std::pair<std::string, Save>> plans = {};
+  std::string preset = {}; ///< what other solvers do: odeint, scipy_rk45, diffrax, ..
+  std::string dtype = {};  ///< f64, f32, f32(time = f64)
+  std::string stages = {}; ///< auto, unroll, outline, scan
+  std::string tier = {};   ///< full: the fastest code, quick: the soonest; same bits
+  /// What a compile may be predicted to take where stages are auto; 50 ms if not given. The same
+  /// code within another budget is compiled anew, since the budget may choose another form.
+  std::optional<std::chrono::duration<double, std::milli>> compile_budget = {};
+  std::optional<double> dt = {};                  ///< first step; chosen if not given
+  std::optional<Expression> dt_limit = {};        ///< deq::dt_limit(..); none if not given
   std::optional<std::int64_t> max_steps = {};     ///< 1,000,000
   std::vector<double> step_at = {}, jump_at = {}; ///< times at which steps end, the field jumps
   std::vector<Stop> stop = {};                    ///< events that end the solve before t1

@@ -115,6 +115,9 @@ struct Solution : Rows {
   std::shared_ptr<const DenseOutput> dense; ///< null unless a plan is `dense`
   /// Where another run can go on; null unless the solve was compiled for it.
   std::shared_ptr<const Checkpoint> checkpoint;
+  /// Of a call that goes on from a checkpoint: why its steps started anew instead, since "it", the
+  /// state, was left by another solve, say. Empty if they are those without the break.
+  std::string restart_reason;
 
   bool ok() const { return deq::ok(status); }
   /// The state at any time that a solve with a plan `dense` passed; NaN at others, and without one.

@@ -9,11 +9,14 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #pragma GCC visibility push(default)
 namespace deq {
+
+struct Checkpoint; // deq/checkpoint.h
 
 /// Made by Prepared::stepper; outlives the engine. Allocates when it is made and never by a step.
 /// The save plan of the solve writes no rows here; all else counts: events, `step_at`, `jump_at`,
@@ -52,6 +55,10 @@ public:
   /// Of a solve that failed: what a Solution says of it.
   Failure failure() const;
   Statistics stats() const;
+  /// Where it stands, for Call::from; null unless the solve was prepared with Options::resumable.
+  std::shared_ptr<const Checkpoint> checkpoint() const;
+  /// As of a Solution.
+  const std::string &restart_reason() const;
   const std::vector<Leaf> &state() const; ///< the leaves of y
 
   Stepper(Stepper &&) noexcept;

@@ -1,6 +1,7 @@
 // Flat or by name, every number finds its leaf, or an error says which has none.
 #include "CallValues.h"
 
+#include "runtime/Resume.h"
 #include "runtime/Trace/ApiError.h"
 
 #include <algorithm>
@@ -9,6 +10,14 @@
 #include <fmt/ranges.h>
 
 namespace deq {
+
+/// Names with their shapes.
+static std::string listOf(const std::vector<Leaf> &leaves) {
+  std::vector<std::string> texts;
+  for (const Leaf &leaf : leaves)
+    texts.push_back(leaf.name + (leaf.shape.empty() ? "" : shapeText(leaf.shape)));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
 
 namespace {
 
@@ -64,12 +73,10 @@ private:
   }
 
   std::string names() const {
-    std::vector<std::string> texts;
-    for (std::size_t i = 0; i < flat; ++i) {
-      const Leaf &leaf = leafOf(list[i]);
-      texts.push_back(leaf.name + (leaf.shape.empty() ? "" : shapeText(leaf.shape)));
-    }
-    return fmt::format("{}", fmt::join(texts, ", "));
+    std::vector<Leaf> leaves;
+    for (std::size_t i = 0; i < flat; ++i)
+      leaves.push_back(leafOf(list[i]));
+    return listOf(leaves);
   }
 
   void fillFlat(std::span<const double> given, std::vector<double> &values) const {
@@ -114,10 +121,60 @@ private:
 
 } // namespace
 
-void applyCall(const Call &call, const Ready &ready, const Place &site, Values &values) {
+/// The checkpoint to go on from, if the call has one and the solve can; null if it has none.
+static const Checkpoint *checkpointOf(const Call &call, const Ready &ready, const Place &site) {
+  auto fail = [&](std::string text) { throwError(ApiId::call_values, site, std::move(text)); };
+  if (!call.from)
+    return nullptr;
+  if (!*call.from)
+    fail("expected a checkpoint to go on from, got none; solves that are prepared with resumable "
+         "= true leave one");
+  const std::vector<Leaf> &state = ready.signature.state;
+  const Checkpoint &from = **call.from;
+  if (ready.signature.identity.empty())
+    fail("expected a solve prepared with resumable = true, to go on from a checkpoint");
+  if (call.t0 || !call.y0.empty())
+    fail(fmt::format("expected no {} next to from; the checkpoint has it", call.t0 ? "t0" : "y0"));
+  if (!sameLeaves(from.state, state) || from.y.size() != std::size_t(ready.signature.width()))
+    fail(fmt::format("expected a checkpoint of the state {}, got one of {}", listOf(state),
+                     listOf(from.state)));
+  return &from;
+}
+
+/// Numbers of a call that no clause has checked.
+static void checkNumbers(const Call &call, const Signature &signature, const Values &values,
+                         const Place &site) {
+  auto fail = [&](std::string text) { throwError(ApiId::call_values, site, std::move(text)); };
+  auto tolerance = [&](const char *name, const std::optional<double> &number) {
+    if (!number)
+      return;
+    if (signature.control != "pid")
+      fail(fmt::format("expected no {}, since constant control has no tolerances", name));
+    if (!(*number >= 0 && std::isfinite(*number)))
+      fail(fmt::format("expected a finite {} of at least 0, got {}", name, *number));
+  };
+  tolerance("rtol", call.rtol);
+  tolerance("atol", call.atol);
+  const std::vector<double> &leaves = values.leafAtol;
+  const bool none = call.atol || leaves.empty()
+                        ? call.atol.value_or(values.pid.atol) == 0
+                        : std::find(leaves.begin(), leaves.end(), 0.0) != leaves.end();
+  if (call.rtol.value_or(values.pid.rtol) == 0 && none && signature.control == "pid")
+    fail("expected rtol or atol above 0, got 0 for both");
+  if (call.dt && !values.step_to.empty())
+    fail("expected no dt, which has no meaning beside step_to, got one");
+  if (call.dt && !(*call.dt > 0 && std::isfinite(*call.dt)))
+    fail(fmt::format("expected a finite dt above 0, got {}", *call.dt));
+  if (call.max_steps && *call.max_steps < 1)
+    fail(fmt::format("expected max_steps of at least 1, got {}", *call.max_steps));
+}
+
+Beginning applyCall(const Call &call, const Ready &ready, const Place &site, Values &values) {
   const Signature &signature = ready.signature;
+  const Checkpoint *from = checkpointOf(call, ready, site);
   if (ready.needsEnd && !call.t1)
     throwError(ApiId::call_values, site, "expected t1, the end of the span, got none");
+  checkNumbers(call, signature, values, site);
   values.t0 = call.t0.value_or(values.t0);
   values.t1 = call.t1.value_or(values.t1);
   values.pid.rtol = call.rtol.value_or(values.pid.rtol);
@@ -129,12 +186,20 @@ void applyCall(const Call &call, const Ready &ready, const Place &site, Values &
   values.max_steps = call.max_steps.value_or(values.max_steps);
   const Filler state("initial values", signature.state, signature.state.size(), site);
   state.fill(call.y0, values.y0);
-  state.require(true, values.y0, call.y0);
   const Filler arguments("arguments", signature.arguments, ready.declared, site);
   arguments.fill(call.args, values.arguments);
+  Beginning beginning;
+  if (from) {
+    completeFrom(*from, signature, values);
+    ResumePlan plan = resume(*from, signature, values);
+    beginning = {plan.how == Resumption::exact ? from : nullptr, std::move(plan.reason)};
+  } else {
+    state.require(true, values.y0, call.y0);
+  }
   arguments.require(false, values.arguments, call.args);
   if (std::string why = mismatch(signature, values); !why.empty())
     throwError(ApiId::call_values, site, std::move(why));
+  return beginning;
 }
 
 namespace {
@@ -171,6 +236,11 @@ void addShapes(const Numbers &numbers, const std::vector<Declared> &declared,
 
 std::map<std::string, Shape> shapesOf(const Call &call, const OpenLeaves &open) {
   std::map<std::string, Shape> shapes;
+  if (call.from && *call.from)
+    for (const Leaf &leaf : (*call.from)->state)
+      for (const Declared &declared : open.state)
+        if (declared.name == leaf.name)
+          shapes[leaf.name] = leaf.shape;
   addShapes(call.y0, open.state, shapes);
   addShapes(call.args, open.arguments, shapes);
   return shapes;

@@ -20,8 +20,14 @@ struct Ready {
   bool needsEnd = false; ///< of the span: only a call can tell
 };
 
+/// How a call begins.
+struct Beginning {
+  const Checkpoint *from = nullptr; ///< of Call::from, if the solve goes on exactly there
+  std::string restartReason;        ///< else why it does not, if there is one
+};
+
 /// Throws deq::Error at `site` if they do not fit.
-void applyCall(const Call &call, const Ready &ready, const Place &site, Values &values);
+Beginning applyCall(const Call &call, const Ready &ready, const Place &site, Values &values);
 
 /// The shapes of `open` as the values of the call show them; as many as it tells.
 std::map<std::string, Shape> shapesOf(const Call &call, const OpenLeaves &open);

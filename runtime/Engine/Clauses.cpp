@@ -51,6 +51,16 @@ std::vector<HostOption> optionsOf(const Pid &pid) {
   return list;
 }
 
+HostSave saveOf(const std::string &name, const Save &from) {
+  HostSave save{name, from.kind, from.values, from.leaves, {}};
+  const bool something = !name.empty() || !from.leaves.empty() || !from.expressions.empty();
+  if (save.kind.empty() && something)
+    save.kind = "end";
+  for (const Expression &saved : from.expressions)
+    save.expressions.push_back({saved.name, locationOf(saved.at)});
+  return save;
+}
+
 } // namespace
 
 HostClauses clausesOf(const Options &options, const Location &site) {
@@ -66,15 +76,16 @@ HostClauses clausesOf(const Options &options, const Location &site) {
   clauses.options = optionsOf(options.control.options);
   if (options.control.dt)
     clauses.options.push_back({"dt", *options.control.dt, "", {}});
+  if (options.control.kind == "step_to")
+    clauses.stepTo = options.control.times;
   clauses.dt = options.dt;
+  if (options.dt_limit)
+    clauses.limit = {"dt <=", locationOf(options.dt_limit->at)};
   if (options.max_steps)
     clauses.maxSteps = static_cast<double>(*options.max_steps);
-  clauses.save = {options.save.kind, options.save.values, options.save.leaves, {}};
-  if (clauses.save.kind.empty() &&
-      !(options.save.leaves.empty() && options.save.expressions.empty()))
-    clauses.save.kind = "end";
-  for (const Expression &saved : options.save.expressions)
-    clauses.save.expressions.push_back({saved.name, locationOf(saved.at)});
+  clauses.save = saveOf("", options.save);
+  for (const auto &[name, plan] : options.plans)
+    clauses.plans.push_back(saveOf(name, plan));
   for (const Stop &stop : options.stop)
     clauses.events.push_back({{stop.what.name, locationOf(stop.what.at)},
                               stop.options.direction,

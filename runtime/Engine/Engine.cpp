@@ -51,6 +51,7 @@ Ready Engine::State::ready(const Field &field, const FieldRequest &request,
   Programs::Request asked{{}, request.clauses.site, preparation.maxCompiles};
   asked.options.backend = interpret ? Backend::interp : Backend::native;
   asked.options.tier = preparation.tier;
+  asked.options.budget = preparation.budget;
   Ready ready;
   Problem problem = field.source().problem(request, ready.warnings);
   const MemoryCache::Made made = programs.get(problem, asked, [&](const Problem &canonical) {

@@ -13,6 +13,7 @@ namespace deq {
 /// What of a preparation is not the field's.
 struct Preparation {
   Tier tier = Tier::full;
+  double budget = CompileOptions().budget; ///< milliseconds
   std::int64_t maxCompiles = 0;
 };
 

@@ -9,26 +9,43 @@
 
 namespace deq {
 
-static Tier tierOf(const std::string &name, const Location &site) {
-  if (name.empty())
-    return Tier::full;
-  const auto found = std::find(std::begin(tierNames), std::end(tierNames), name);
-  if (found == std::end(tierNames)) {
-    Diagnostics diagnostics;
-    diagnostics.setSource(site.file, "");
-    diagnostics.report(Id::expected_word, {site.line, site.column},
-                       fmt::format("expected 'full' or 'quick', got '{}'", name));
-    throwErrors(diagnostics);
-  }
-  return static_cast<Tier>(found - std::begin(tierNames));
+[[noreturn]] static void fail(Id id, const Location &site, std::string text) {
+  Diagnostics diagnostics;
+  diagnostics.setSource(site.file, "");
+  diagnostics.report(id, {site.line, site.column}, std::move(text));
+  throwErrors(diagnostics);
+}
+
+static Preparation preparationOf(const Options &options, const Location &site) {
+  Preparation preparation;
+  preparation.maxCompiles = options.max_compiles;
+  if (options.compile_budget)
+    preparation.budget = options.compile_budget->count();
+  if (!(preparation.budget >= 0))
+    fail(Id::option_range, site,
+         fmt::format("expected a compile_budget of at least 0 ms, got {}", preparation.budget));
+  if (options.tier.empty())
+    return preparation;
+  const auto found = std::find(std::begin(tierNames), std::end(tierNames), options.tier);
+  if (found == std::end(tierNames))
+    fail(Id::expected_word, site,
+         fmt::format("expected 'full' or 'quick', got '{}'", options.tier));
+  preparation.tier = static_cast<Tier>(found - std::begin(tierNames));
+  return preparation;
 }
 
 Prepared::State::State(std::shared_ptr<Engine::State> engine, const Field &field, Options options,
                        const Location &site)
-    : field(field),
-      engine(std::move(engine)), preparation{tierOf(options.tier, site), options.max_compiles} {
+    : field(field), engine(std::move(engine)), preparation(preparationOf(options, site)) {
   request.clauses = clausesOf(options, site);
-  request.expressions[Observable::saved] = options.save.expressions;
+  auto add = [&](Observable::Kind kind, const std::vector<Expression> &list) {
+    request.expressions[kind].insert(request.expressions[kind].end(), list.begin(), list.end());
+  };
+  add(Observable::saved, options.save.expressions);
+  for (const auto &[name, plan] : options.plans)
+    add(Observable::saved, plan.expressions);
+  if (options.dt_limit)
+    add(Observable::limit, {*options.dt_limit});
   for (const Stop &stop : options.stop)
     request.expressions[Observable::events].push_back(stop.what);
   for (auto &[name, shape] : options.shapes)
@@ -61,8 +78,14 @@ std::shared_ptr<const Ready> Prepared::State::ready(const Call &call) const {
 Solution Prepared::operator()(const Call &call, Place at) const {
   const std::shared_ptr<const Ready> ready = shared->ready(call);
   Values values = ready->values;
-  applyCall(call, *ready, at, values);
-  return solve(*ready->program, ready->signature, values);
+  Beginning beginning = applyCall(call, *ready, at, values);
+  SolveHooks hooks;
+  hooks.from = beginning.from;
+  if (call.stop.stop_possible())
+    hooks.interrupted = [&] { return call.stop.stop_requested(); };
+  Solution solution = solve(*ready->program, ready->signature, values, hooks);
+  solution.restart_reason = std::move(beginning.restartReason);
+  return solution;
 }
 
 const std::string &Prepared::name() const { return shared->field.name(); }

@@ -3,6 +3,7 @@
 // one whose list of times has changed plans its next step anew.
 #include "Engine.h"
 
+#include "deq/checkpoint.h"
 #include "deq/stepper.h"
 #include "runtime/KernelRow.h"
 #include "runtime/Session.h"
@@ -31,7 +32,7 @@ bool listsTimes(SaveKind kind) { return kind != SaveKind::end && kind != SaveKin
 
 class Stepper::State {
 public:
-  State(std::shared_ptr<const Ready> ready, const Values &values);
+  State(std::shared_ptr<const Ready> ready, const Values &values, Beginning beginning);
 
   bool step();
   bool stepUntil(double target, const Place &at);
@@ -44,6 +45,7 @@ public:
   Session session;
   std::vector<double> y;
   double begin = 0; ///< of the last accepted step
+  const std::string restartReason;
 
 private:
   /// What evaluate takes a step again from.
@@ -63,10 +65,13 @@ private:
   std::vector<double> row; ///< room for one, of either precision
 };
 
-Stepper::State::State(std::shared_ptr<const Ready> readied, const Values &given)
+Stepper::State::State(std::shared_ptr<const Ready> readied, const Values &given,
+                      Beginning beginning)
     : ready(std::move(readied)), values(withoutRows(given)), session(ready->signature, values),
-      y(std::size_t(ready->signature.width())), evaluates(listsTimes(ready->signature.save)),
-      row(std::size_t(ready->signature.rowWidth())) {
+      y(std::size_t(ready->signature.width())), restartReason(std::move(beginning.restartReason)),
+      evaluates(listsTimes(ready->signature.save)), row(std::size_t(ready->signature.rowWidth())) {
+  if (beginning.from)
+    session.goOn(*beginning.from, values);
   const std::size_t clips = session.reserveAim();
   if (evaluates) {
     nowhere.assign(clips + 1, {std::numeric_limits<double>::infinity(), 0});
@@ -227,13 +232,23 @@ Failure Stepper::failure() const { return own->failure(); }
 Statistics Stepper::stats() const {
   return own->session.statistics(own->ready->signature, own->values);
 }
+const std::string &Stepper::restart_reason() const { return own->restartReason; }
+
+std::shared_ptr<const Checkpoint> Stepper::checkpoint() const {
+  const Signature &signature = own->ready->signature;
+  if (signature.identity.empty())
+    return nullptr;
+  return std::make_shared<const Checkpoint>(
+      own->session.checkpoint(signature, own->values, status()));
+}
+
 const std::vector<Leaf> &Stepper::state() const { return own->ready->signature.state; }
 
 Stepper Prepared::stepper(const Call &call, Place at) const {
   const std::shared_ptr<const Ready> ready = shared->ready(call);
   Values values = ready->values;
-  applyCall(call, *ready, at, values);
-  return Stepper(std::make_unique<Stepper::State>(ready, values));
+  Beginning beginning = applyCall(call, *ready, at, values);
+  return Stepper(std::make_unique<Stepper::State>(ready, values, std::move(beginning)));
 }
 
 } // namespace deq

@@ -15,20 +15,23 @@ public:
       : ready(std::move(ready)), values(this->ready->values) {}
 
   /// Solves with `values`.
-  Ended solve(const Buffer &buffer);
+  Ended solve(const Buffer &buffer, Beginning beginning, const std::stop_token &stop);
+  std::shared_ptr<const Checkpoint> checkpoint() const;
 
   const std::shared_ptr<const Ready> ready;
   Values values;
 
 private:
-  std::int64_t run(const Buffer &buffer, Ended &ended);
+  std::int64_t run(const Buffer &buffer, const std::stop_token &stop, Ended &ended);
   void close(const Buffer &buffer, Ended &ended) const;
 
   Session session;
+  bool solved = false;
   std::vector<float> single; ///< rows of an f32 solve
 };
 
-std::int64_t Workspace::State::run(const Buffer &buffer, Ended &ended) {
+std::int64_t Workspace::State::run(const Buffer &buffer, const std::stop_token &stop,
+                                   Ended &ended) {
   const bool f32 = isSingle(ready->signature.dtype);
   const std::size_t room = buffer.t.size() * ready->signature.width();
   if (f32 && single.size() < room)
@@ -38,11 +41,16 @@ std::int64_t Workspace::State::run(const Buffer &buffer, Ended &ended) {
   frame.out_y = f32 ? static_cast<void *>(single.data()) : static_cast<void *>(buffer.y.data());
   frame.capacity = std::int64_t(buffer.t.size());
   frame.rows = 0;
-  frame.budget = std::numeric_limits<std::int64_t>::max();
-  Outcome outcome = Outcome::budget_spent;
-  while (outcome == Outcome::budget_spent)
+  constexpr std::int64_t steps = 64; // between two looks at `stop`
+  frame.budget = stop.stop_possible() ? steps : std::numeric_limits<std::int64_t>::max();
+  // One that is not running lacks its last row alone.
+  auto stopped = [&] { return stop.stop_requested() && session.status() == Status::running; };
+  Outcome outcome;
+  do
     outcome = ready->program->call(frame);
-  ended.complete = outcome == Outcome::done;
+  while (outcome == Outcome::budget_spent && !stopped());
+  ended.complete = outcome != Outcome::output_full;
+  ended.status = outcome == Outcome::budget_spent ? Status::interrupted : session.status();
   if (f32)
     std::copy_n(single.begin(), frame.rows * ready->signature.width(), buffer.y.begin());
   return frame.rows;
@@ -63,11 +71,15 @@ void Workspace::State::close(const Buffer &buffer, Ended &ended) const {
   ++ended.rows;
 }
 
-Ended Workspace::State::solve(const Buffer &buffer) {
+Ended Workspace::State::solve(const Buffer &buffer, Beginning beginning,
+                              const std::stop_token &stop) {
   session.assign(ready->signature, values);
+  solved = true;
+  if (beginning.from)
+    session.goOn(*beginning.from, values);
   Ended ended;
-  ended.rows = run(buffer, ended);
-  ended.status = session.status();
+  ended.restart_reason = std::move(beginning.restartReason);
+  ended.rows = run(buffer, stop, ended);
   ended.t = session.t();
   close(buffer, ended);
   ended.stats = session.statistics(ready->signature, values);
@@ -75,6 +87,15 @@ Ended Workspace::State::solve(const Buffer &buffer) {
     ended.component = session.counter(slot_component);
   return ended;
 }
+
+std::shared_ptr<const Checkpoint> Workspace::State::checkpoint() const {
+  if (!solved || ready->signature.identity.empty())
+    return nullptr;
+  return std::make_shared<const Checkpoint>(
+      session.checkpoint(ready->signature, values, session.status()));
+}
+
+std::shared_ptr<const Checkpoint> Workspace::checkpoint() const { return own->checkpoint(); }
 
 Workspace::Workspace(std::unique_ptr<State> state) : own(std::move(state)) {}
 Workspace::Workspace(Workspace &&) noexcept = default;
@@ -108,8 +129,7 @@ Ended Prepared::operator()(const Call &call, const Buffer &buffer, Workspace &wo
                            "got {} times and {} numbers",
                            width, buffer.t.size(), buffer.y.size()));
   state.values = state.ready->values;
-  applyCall(call, *state.ready, at, state.values);
-  return state.solve(buffer);
+  return state.solve(buffer, applyCall(call, *state.ready, at, state.values), call.stop);
 }
 
 } // namespace deq

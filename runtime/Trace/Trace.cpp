@@ -101,10 +101,11 @@ detail::Handle Trace::handle(NodeId node) {
 
 void Trace::observe(Observable::Kind kind, const Observed &value, const Place &at) {
   const NodeId node = this->node(value.handle(), at);
-  const bool event = kind == Observable::events;
+  const bool event = kind == Observable::events, saved = kind == Observable::saved;
   if (!event && graph.nodes[node].kind == Kind::boolean)
-    ops.fail(Id::expected_number, position(at), "expected a number to save, got a condition");
-  if (const Shape &shape = ops.builder.shape(node); event && !shape.empty())
+    ops.fail(Id::expected_number, position(at),
+             fmt::format("expected a number{}, got a condition", saved ? " to save" : ""));
+  if (const Shape &shape = ops.builder.shape(node); !saved && !shape.empty())
     ops.fail(Id::expected_scalar, position(at),
              fmt::format("expected a scalar, got shape {}", shapeText(shape)));
   require(!ops.failed);

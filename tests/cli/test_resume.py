@@ -46,6 +46,23 @@ class Resume(deqc.DeqcTest):
             self.assertEqual(first + second + third, expected, method)
             self.assertEqual(parts["stats"], whole["stats"], method)
 
+    def test_listed_steps_go_on_with_further_times(self):
+        def listed(times):
+            self.source(KICKED.replace("save every 0.25", f"method rk4\n  control step_to({times})\n"
+                                                          "  save steps 1"), "p.deq")
+        listed("[0, 0.1, 0.4, 1]")
+        first, _ = self.rows("--to", "1", "--save-state", "a.json")
+        listed("[0, 0.1, 0.4, 1, 1.9, 3.5, 4]")
+        second, parts = self.rows("--resume", "a.json")
+        whole, expected = self.rows()
+        self.assertEqual(first + second, whole)
+        self.assertEqual(parts["stats"], expected["stats"])
+        # Anew, the list begins where the state is.
+        done = self.deqc("run", "p.deq", "--resume", "a.json", "--set", "drag=0.2")
+        self.assertIn("steps start anew at t = 1", done.stderr)
+        self.assertEqual([line.split(",")[0] for line in done.stdout.split()[1:]],
+                         ["1.3", "1.8999999999999999", "3.5", "4"])
+
     def test_after_max_steps(self):
         whole, expected = self.rows()
         first, short = self.rows("--max-steps", "20", "--save-state", "a.json", status=1)

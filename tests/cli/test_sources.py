@@ -89,6 +89,19 @@ class Presets(deqc.DeqcTest):
         self.assertIn("[compiled-in]", run.stderr)
 
 
+class ListedSteps(deqc.DeqcTest):
+    def test_of_a_dump_are_held_against_its_span(self):
+        text = deqc.DECAY.replace("constant(dt = 0.01)", "step_to([0, 0.25, 1])\n  save steps 1")
+        rows = self.deqc("run", self.source(text)).stdout
+        self.assertEqual([row.split(",")[0] for row in rows.split()], ["t", "0.25", "1"])
+        self.deqc("compile", self.source(text), "--emit=step", "-o", "a.mlir")
+        self.assertEqual(self.deqc("run", "a.mlir").stdout, rows)
+        self.assertIn("expected 0.5 of the span as the last time, got 1",
+                      self.deqc("run", "a.mlir", "--to", "0.5", status=2).stderr)
+        self.assertIn("--dt: has no meaning beside step_to",
+                      self.deqc("run", "a.mlir", "--dt", "0.1", status=2).stderr)
+
+
 class Tolerances(deqc.DeqcTest):
     def steps(self, option, *arguments):
         text = deqc.LOTKA_VOLTERRA.replace("  save", f"  control pid({option})\n  save")

@@ -187,6 +187,26 @@ TEST(Engine, mistakesInCallsSayWhatWasExpected) {
             "expected finite initial values, got nan for 'y'");
   EXPECT_EQ(call({.t1 = INFINITY, .y0 = {1, 1, 0}, .args = {1, 2, 3}}),
             "the span is 0 to inf, expected finite times");
+  auto with = [&](auto change, deq::Options options = {}) {
+    deq::Call changed = likeTheTextCall();
+    change(changed);
+    const auto own = engine.prepare(lorenz(), options);
+    return errorOf([&] { own(changed); });
+  };
+  EXPECT_EQ(with([](deq::Call &c) { c.rtol = -1; }),
+            "expected a finite rtol of at least 0, got -1");
+  EXPECT_EQ(with([](deq::Call &c) { c.atol = NAN; }),
+            "expected a finite atol of at least 0, got nan");
+  const char *both = "expected rtol or atol above 0, got 0 for both";
+  EXPECT_EQ(with([](deq::Call &c) { c.rtol = c.atol = 0; }), both);
+  EXPECT_EQ(
+      with([](deq::Call &c) { c.rtol = 0; }, {.control = deq::pid({.leaf_atol = {{"x", 0}}})}),
+      both);
+  EXPECT_EQ(with([](deq::Call &c) { c.rtol = 1e-3; }, {.control = deq::constant_step(0.1)}),
+            "expected no rtol, since constant control has no tolerances");
+  EXPECT_EQ(with([](deq::Call &c) { c.dt = 0; }), "expected a finite dt above 0, got 0");
+  EXPECT_EQ(with([](deq::Call &c) { c.dt = INFINITY; }), "expected a finite dt above 0, got inf");
+  EXPECT_EQ(with([](deq::Call &c) { c.max_steps = 0; }), "expected max_steps of at least 1, got 0");
 }
 
 TEST(Engine, statusNamesTheComponentOfItsOwnPreparation) {

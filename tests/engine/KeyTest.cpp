@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <set>
@@ -98,6 +99,11 @@ std::vector<Flip> flips() {
              "controller pid, norm rms -> pid, norm rms, weight per leaf"),
       option("control", {.step_at = {0.5}},
              "controller pid, norm rms -> pid, norm rms, steps that end at given times"),
+      option("control", {.control = deq::step_to({0, 1})},
+             "controller pid, norm rms -> constant, steps that end at given times"),
+      option("control", {.dt_limit = deq::dt_limit([](const Vars &y) { return 1 + sum(y[0]); })},
+             "structure of the field of 5 operations -> of 8 operations, controller pid, norm rms "
+             "-> pid, norm rms, limited by an expression"),
       option("save", {.save = deq::every(0.1)}, "save plan ends -> times"),
       option("save", {.save = deq::at({0.1})}, "save plan ends -> times"),
       option("save", {.save = deq::steps(3)}, "save plan ends -> steps"),
@@ -111,6 +117,8 @@ std::vector<Flip> flips() {
        {decay(), {.stop = {low("up")}}},
        "structure of the field of 5 operations -> of 6 operations, events none -> up"},
       option("stages", {.stages = "scan"}, "stages auto -> scan"),
+      option("stages", {.compile_budget = std::chrono::milliseconds(20)},
+             "stages auto -> auto within 20 ms"),
       {"resumable",
        {decay(), {.step_at = {0.5}}},
        {decay(), {.step_at = {0.5}, .resumable = true}},

@@ -9,11 +9,11 @@
 #include "Message.h"
 #include "ProgressLine.h"
 #include "ReportJson.h"
-#include "StateFile.h"
 #include "Stats.h"
 
 #include "compiler/Frontend/Names.h"
 #include "runtime/Resume.h"
+#include "runtime/StateFile.h"
 
 #include <fmt/format.h>
 
@@ -187,7 +187,7 @@ int run(const Options &options) {
   writeData(result, format, output);
   int status = finish(output, exitStatus(solution));
   if (state) {
-    writeState(*solution.checkpoint, artifact->signature.solve, *state);
+    state->write(stateText(*solution.checkpoint));
     status = finish(*state, status);
   }
   sayHowItWent(result, options, format);

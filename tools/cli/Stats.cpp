@@ -91,9 +91,7 @@ static std::string cacheText(const CompileReport &report) {
 
 static std::string controlText(const Signature &signature, const Values &values) {
   const char *limit = signature.limit ? ", dt <= limit of the solve" : "";
-  // One step over the span that listed times divide.
-  if (signature.control == "constant" && !values.step_at.empty() &&
-      values.dt >= std::fabs(values.t1 - values.t0))
+  if (!values.step_to.empty())
     return "step_to: steps end at listed times only";
   if (signature.control != "pid")
     return fmt::format("{}: dt {}{}", signature.control, values.dt, limit);

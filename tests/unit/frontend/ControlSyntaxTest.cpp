@@ -61,16 +61,17 @@ TEST(StepTo, IsConstantControlOverTheSpanWithListedEnds) {
   const Problem p = load(with("control step_to([0, 0.25, 1])"));
   EXPECT_EQ(p.signature.control, "constant");
   EXPECT_TRUE(p.signature.clip);
-  EXPECT_EQ(p.values.dt, 1);
-  EXPECT_EQ(p.values.step_at, (Data{0, 0.25, 1}));
-  EXPECT_EQ(load(with("control step_to([i/n for i in 0..n+1])\nstep_at [0.1]")).values.step_at,
-            (Data{0.1, 0, 0.25, 0.5, 0.75, 1}));
+  EXPECT_GE(p.values.step(), 1);
+  EXPECT_EQ(p.values.step_to, (Data{0, 0.25, 1}));
+  const Values both = load(with("control step_to([i/n for i in 0..n+1])\nstep_at [0.1]")).values;
+  EXPECT_EQ(both.step_to, (Data{0, 0.25, 0.5, 0.75, 1}));
+  EXPECT_EQ(both.step_at, Data{0.1});
 }
 
 TEST(StepTo, CanComeFromAPreset) {
   const std::string preset = "preset p {\n  control step_to([0, 0.5, 1])\n}\n";
-  EXPECT_EQ(load(preset + with("preset p")).values.step_at, (Data{0, 0.5, 1}));
-  EXPECT_EQ(load(preset + with("preset p\ncontrol step_to([0, 1])")).values.step_at, (Data{0, 1}));
+  EXPECT_EQ(load(preset + with("preset p")).values.step_to, (Data{0, 0.5, 1}));
+  EXPECT_EQ(load(preset + with("preset p\ncontrol step_to([0, 1])")).values.step_to, (Data{0, 1}));
   EXPECT_EQ(load(preset + with("preset p\ncontrol pid()")).signature.control, "pid");
 }
 
@@ -98,7 +99,7 @@ TEST(StepTo, IsHeldAgainstTheSpanOfTheCommandLine) {
   Overrides back;
   back.from = 1;
   back.to = 0;
-  EXPECT_EQ(load(with("control step_to([1, 0.5, 0])"), back).values.dt, 1);
+  EXPECT_EQ(load(with("control step_to([1, 0.5, 0])"), back).values.step_to, (Data{1, 0.5, 0}));
   Overrides step;
   step.dt = 0.1;
   Diagnostics diagnostics;

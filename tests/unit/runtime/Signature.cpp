@@ -60,13 +60,18 @@ TEST(Signature, mismatchSaysWhatDoesNotFit) {
   s.save = deq::SaveKind::end;
   EXPECT_EQ(with([](Values &v) { v.t1 = NAN; }).substr(0, 8), "the span");
   EXPECT_EQ(with([](Values &v) { v.jump_at = {1}; }),
-            "step_at and jump_at need code that was compiled for them");
+            "step_at, jump_at and step_to need code that was compiled for them");
   s.clip = true;
   EXPECT_EQ(with([](Values &v) { v.step_at = v.jump_at = {1, -1, 1}; }), "");
   EXPECT_EQ(with([](Values &v) {
               v.step_at = {1, INFINITY};
             }),
             "a time of step_at is inf, expected finite times");
+  EXPECT_EQ(with([](Values &v) { v.step_to = {v.t0, 0.25, v.t1}; }), "");
+  EXPECT_EQ(with([](Values &v) {
+              v.step_to = {v.t0, 0.25};
+            }),
+            "step_to: expected 1 of the span as the last time, got 0.25");
   EXPECT_EQ(with([](Values &v) { v.leafAtol = {1}; }),
             "the absolute tolerances are per leaf, expected the one for all that was compiled");
   s.leaf_atol = true;

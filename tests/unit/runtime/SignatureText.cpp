@@ -54,6 +54,7 @@ Values manyValues() {
   v.leafWeights = {0, 1.0 / 3, 1};
   v.max_steps = std::numeric_limits<std::int64_t>::max();
   v.step_at = {-1, 0.1};
+  v.step_to = {0, 0.25, 7};
   v.jump_at = {1.0 / 3};
   v.y0 = {1,
           -0.0,
@@ -132,6 +133,7 @@ TEST(SignatureText, valuesRoundTripToTheBit) {
   EXPECT_EQ(back->leafWeights, v.leafWeights);
   EXPECT_FALSE(back->pid.force_dt_min);
   EXPECT_EQ(back->step_at, v.step_at);
+  EXPECT_EQ(back->step_to, v.step_to);
   EXPECT_EQ(back->jump_at, v.jump_at);
   EXPECT_TRUE(std::equal(v.y0.begin(), v.y0.end() - 1, back->y0.begin()));
   EXPECT_TRUE(std::signbit(back->y0[1]));

@@ -3,8 +3,6 @@
 // the words mean against the solve that they are given to (runtime/Resume.h).
 #include "StateFile.h"
 
-#include "JsonStream.h"
-
 #include <bit>
 #include <charconv>
 #include <fmt/format.h>
@@ -12,8 +10,9 @@
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
 
-namespace deq::cli {
+namespace deq {
 
 namespace {
 
@@ -99,9 +98,9 @@ std::int64_t scalars(const std::vector<Leaf> &leaves) {
 
 } // namespace
 
-void writeState(const Checkpoint &state, const std::string &solve, Output &output) {
-  JsonStream stream(output);
-  rapidjson::PrettyWriter<JsonStream> writer(stream);
+std::string stateText(const Checkpoint &state) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
   writer.SetIndent(' ', 1);
   writer.SetFormatOptions(rapidjson::kFormatSingleLineArray);
   auto raw = [&](const std::string &text) {
@@ -111,7 +110,7 @@ void writeState(const Checkpoint &state, const std::string &solve, Output &outpu
   writer.Key("deq_state");
   writer.Int(version);
   writer.Key("solve");
-  writer.String(solve.c_str());
+  writer.String(state.solve.c_str());
   writer.Key("status");
   writer.String(name(state.status));
   writer.Key("t");
@@ -152,7 +151,7 @@ void writeState(const Checkpoint &state, const std::string &solve, Output &outpu
   writer.Key("workspace");
   words(writer, state.workspace);
   writer.EndObject();
-  output.put('\n');
+  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
 }
 
 std::optional<Checkpoint> parseState(const std::string &text, std::string &error) {
@@ -170,6 +169,7 @@ std::optional<Checkpoint> parseState(const std::string &text, std::string &error
   const std::int64_t written = read.integer(document, "deq_state");
   if (error.empty() && written != version)
     error = fmt::format("it is of version {}, expected {}", written, version);
+  state.solve = read.text(document, "solve");
   const std::string status = read.text(document, "status");
   state.status = Status::fresh;
   for (Status known :
@@ -209,4 +209,4 @@ std::optional<Checkpoint> parseState(const std::string &text, std::string &error
   return error.empty() ? std::optional(state) : std::nullopt;
 }
 
-} // namespace deq::cli
+} // namespace deq
