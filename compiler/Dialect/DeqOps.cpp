@@ -28,10 +28,9 @@ namespace deq::ir {
 
 // --- arrays ---
 
-template <typename ComprehensionOp> static LogicalResult verifyComprehension(ComprehensionOp op) {
+/// Bounds and result of a region whose arguments have been looked at.
+template <typename ComprehensionOp> static LogicalResult verifyTerms(ComprehensionOp op) {
   Block &body = op.getBody().front();
-  if (body.getNumArguments() != 1 || !body.getArgument(0).getType().isIndex())
-    return op.emitOpError("expected one index argument");
   int64_t lower = op.getLower(), upper = op.getUpper();
   if (lower > upper)
     return op.emitOpError() << "expected lower <= upper, got " << lower << " to " << upper;
@@ -39,6 +38,13 @@ template <typename ComprehensionOp> static LogicalResult verifyComprehension(Com
   if (!yield || yield.getValues().size() != 1)
     return op.emitOpError("expected a deq.yield of one value");
   return success();
+}
+
+template <typename ComprehensionOp> static LogicalResult verifyComprehension(ComprehensionOp op) {
+  Block &body = op.getBody().front();
+  if (body.getNumArguments() != 1 || !body.getArgument(0).getType().isIndex())
+    return op.emitOpError("expected one index argument");
+  return verifyTerms(op);
 }
 
 LogicalResult GenerateOp::verifyRegions() {
@@ -65,6 +71,20 @@ LogicalResult SumOverOp::verifyRegions() {
   Type element = cast<YieldOp>(getBody().front().getTerminator()).getValues()[0].getType();
   if (element != getType())
     return emitOpError() << "expected a result of type " << element << ", got " << getType();
+  return success();
+}
+
+LogicalResult FoldOp::verifyRegions() {
+  Block &body = getBody().front();
+  if (body.getNumArguments() != 2 || !body.getArgument(0).getType().isIndex() ||
+      body.getArgument(1).getType() != getType())
+    return emitOpError() << "expected an index and a value of type " << getType()
+                         << " as arguments of the body";
+  if (failed(verifyTerms(*this)))
+    return failure();
+  Type next = cast<YieldOp>(body.getTerminator()).getValues()[0].getType();
+  if (next != getType())
+    return emitOpError() << "expected a body that yields " << getType() << ", got " << next;
   return success();
 }
 

@@ -77,7 +77,7 @@ def Deq_FunctionOp : Deq_Op<"function", [IsolatedFromAbove, Symbol, SingleBlock,
 }
 
 def Deq_YieldOp : Deq_Op<"yield", [Pure, Terminator,
-                                   ParentOneOf<["FieldOp", "FunctionOp", "GenerateOp", "SumOverOp"]>,
+                                   ParentOneOf<["FieldOp", "FunctionOp", "GenerateOp", "SumOverOp", "FoldOp"]>,
                                    AttrSizedOperandSegments]> {
   let summary = "values of a region; in comprehensions, only if a condition holds";
   let arguments = (ins Variadic<Deq_Observed>:$values, Optional<I1>:$condition);
@@ -149,6 +149,29 @@ def Deq_SumOverOp : Deq_Comprehension<"sum_over"> {
     Adds the selected values, elementwise for arrays: up to 8 terms left to right; beyond, 8 strided partial sums, added
     left to right. No term: 0.
   }];
+}
+
+def Deq_FoldOp : Deq_Op<"fold", [SingleBlock, RecursiveMemoryEffects, Pure, AllTypesMatch<["initial", "result"]>]> {
+  let summary = "a value that every index in lower..upper makes another one of, if condition";
+  let description = [{
+    The region has the index i and the value that the one before has left, for the first one the initial value, and
+    yields the next. Where the condition does not hold, the value stays as it is; conditions depend on indices only. The
+    result is the last value. unpack spells a short fold out and makes a loop of a long one.
+
+    ```mlir
+    %p = deq.fold %zero over 0 to 8 {
+    ^bb0(%i: index, %value: f64):
+      %c = tensor.extract %coefficients[%i] : tensor<8xf64>
+      %next = math.fma %value, %x, %c : f64
+      deq.yield %next : f64
+    } : f64
+    ```
+  }];
+  let arguments = (ins Deq_Leaf:$initial, I64Attr:$lower, I64Attr:$upper);
+  let results = (outs Deq_Leaf:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$initial `over` $lower `to` $upper $body attr-dict `:` type($result)";
+  let hasRegionVerifier = 1;
 }
 
 def Deq_SumOp : Deq_Op<"sum", [Pure]> {

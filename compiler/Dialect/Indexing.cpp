@@ -85,6 +85,13 @@ static std::optional<int64_t> compare(arith::CmpIPredicate predicate, int64_t x,
   }
 }
 
+std::optional<int64_t> integerOf(Attribute value) {
+  auto integer = dyn_cast<IntegerAttr>(value);
+  if (!integer)
+    return std::nullopt;
+  return integer.getType().isInteger(1) ? integer.getValue().getBoolValue() : integer.getInt();
+}
+
 std::optional<int64_t> evaluateIndex(Operation *op, ArrayRef<int64_t> v) {
   int64_t result;
   auto checked = [&](bool overflow) {

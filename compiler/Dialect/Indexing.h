@@ -22,6 +22,9 @@ bool forEachInSlice(ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes, ArrayRef
 void forEachShifted(ArrayRef<int64_t> shape, int64_t axis, int64_t k, bool cyclic,
                     llvm::function_ref<void(int64_t)> visit);
 
+/// An integer, or 0 and 1 for booleans; nullopt for other attributes.
+std::optional<int64_t> integerOf(Attribute value);
+
 /// Value of an integer or boolean operation of `arith` on known operands; nullopt if it is none of
 /// those that indices are made of, or has no value (division by zero, overflow).
 std::optional<int64_t> evaluateIndex(Operation *op, ArrayRef<int64_t> operands);

@@ -28,7 +28,8 @@ enum class Form {
   list,          ///< [parts...]
   comprehension, ///< [parts[0] for name in parts[1]..parts[2] if parts[3]]
   sum,           ///< sum(parts[0] for name in parts[1]..parts[2] if parts[3])
-  record         ///< {labels[i]: parts[i], ..}; only as an option of a controller
+  fold,  ///< fold(labels[0] = parts[3], parts[0] for name in parts[1]..parts[2] if parts[4])
+  record ///< {labels[i]: parts[i], ..}; only as an option of a controller
 };
 
 struct Expr;
@@ -57,7 +58,10 @@ struct Expr {
   std::vector<Link> labels;
   std::vector<Subscript> subscripts;
 
-  bool hasFilter() const { return parts.size() > 3; }
+  /// Of a generator.
+  bool hasFilter() const { return parts.size() > (form == Form::fold ? 4 : 3); }
+  const Expr &filter() const { return *parts.back(); }
+  const Expr &initial() const { return *parts[3]; } ///< of a fold
 };
 
 struct Name {

@@ -45,10 +45,6 @@ private:
     return list;
   }
 
-  static bool hasRegion(const Node &node) {
-    return node.op == Op::generate || node.op == Op::sumOver;
-  }
-
   /// The child of that number, noNode if it has none there; -2 after the last.
   NodeId child(const Node &node, std::size_t number) const {
     if (number < node.operands.size())
@@ -101,7 +97,7 @@ private:
       result.graph.literals.push_back(from.literals[node.attr]);
       node.attr = std::int64_t(result.literals.size()) - 1;
     }
-    if (hasRegion(node) || node.op == Op::indexVariable)
+    if (hasRegion(node) || node.op == Op::indexVariable || node.op == Op::carried)
       node.attr = regions[node.attr];
     if (hasRegion(node)) {
       Region &region = result.graph.regions[node.attr];

@@ -101,6 +101,8 @@ NodeId Elaborator::dispatch(const Expr &expression, Scope &scope) {
   case Form::comprehension:
   case Form::sum:
     return elaborateGenerator(expression, scope);
+  case Form::fold:
+    return elaborateFold(expression, scope);
   case Form::string: // reported with the names
   case Form::record:
     return noNode;

@@ -112,8 +112,12 @@ private:
   std::optional<Axis> axisOption(const Expr &call, std::size_t positional, Scope &scope);
 
   // ElaborateComprehension.cpp
+  /// Opens the region of an expression with a generator; -1 after an error.
+  int elaborateRange(const Expr &expression, Scope &scope);
   NodeId elaborateGenerator(const Expr &expression, Scope &scope);
-  bool elaborateBody(const Expr &expression, int region, Scope &scope);
+  NodeId elaborateFold(const Expr &expression, Scope &scope);
+  /// Filter and value of a region; `inner` has the names that only they see.
+  bool elaborateBody(const Expr &expression, int region, Scope &inner);
 
   DataFiles *files;                                  ///< null in a field, which reads none
   std::unordered_map<const Expr *, NodeId> literals; ///< one hidden argument per place of the text

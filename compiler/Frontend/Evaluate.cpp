@@ -43,7 +43,7 @@ private:
       seen[id] = true;
       schedules[path[node.depth]].push_back(id);
       stack.insert(stack.end(), node.operands.begin(), node.operands.end());
-      if (node.op != Op::generate && node.op != Op::sumOver)
+      if (!hasRegion(node))
         continue;
       const Region &region = graph.regions[node.attr];
       std::vector<int> inner(path.begin(), path.begin() + region.depth);
@@ -87,6 +87,10 @@ private:
     case Op::generate:
     case Op::sumOver:
       return comprehension(node);
+    case Op::fold:
+      return fold(node);
+    case Op::carried:
+      return carried[node.attr];
     case Op::sum:
       return {{}, {sumTerms(operand(node, 0).data)}};
     case Op::dot:
@@ -197,17 +201,28 @@ private:
     return result;
   }
 
-  /// Rows of a generate one after the other; sums element by element.
-  Tensor comprehension(const Node &node) {
-    const Region &region = graph.regions[node.attr];
-    std::vector<std::vector<double>> terms;
+  /// Computes the body of a region for each index that its filter lets through.
+  template <class Take> void runRegion(std::int64_t number, Take take) {
+    const Region &region = graph.regions[number];
     for (std::int64_t i = region.lower; i < region.upper; ++i) {
       indices[region.depth] = i;
       if (region.filter != noNode && !evaluateIndex(graph, region.filter, indices))
         continue;
-      runSchedule(static_cast<int>(node.attr));
-      terms.push_back(values[region.result].data);
+      runSchedule(static_cast<int>(number));
+      take(values[region.result]);
     }
+  }
+
+  Tensor fold(const Node &node) {
+    carried[node.attr] = operand(node, 0);
+    runRegion(node.attr, [&](const Tensor &next) { carried[node.attr] = next; });
+    return carried[node.attr];
+  }
+
+  /// Rows of a generate one after the other; sums element by element.
+  Tensor comprehension(const Node &node) {
+    std::vector<std::vector<double>> terms;
+    runRegion(node.attr, [&](const Tensor &term) { terms.push_back(term.data); });
     Tensor result{node.shape, {}};
     if (node.op == Op::generate) {
       for (const auto &row : terms)
@@ -296,6 +311,7 @@ private:
   std::vector<Tensor> values; ///< per node, of the current indices
   std::vector<bool> seen;
   std::map<int, std::vector<NodeId>> schedules; ///< by region
+  std::map<std::int64_t, Tensor> carried;       ///< by region of a fold
   IndexValues indices;
 };
 
@@ -324,7 +340,7 @@ public:
       seen[id] = true;
       total += times[node.depth] * steps(node);
       stack.insert(stack.end(), node.operands.begin(), node.operands.end());
-      if (node.op != Op::generate && node.op != Op::sumOver)
+      if (!hasRegion(node))
         continue;
       const Region &region = graph.regions[node.attr];
       times.resize(region.depth);

@@ -71,7 +71,9 @@ enum class Op : std::uint8_t {
 
   // Comprehensions: the body is region `attr`.
   generate, // [value for i in lower..upper if filter]; shape = {count} + shape of value
-  sumOver   // sum(value for i in lower..upper if filter); shape of value
+  sumOver,  // sum(value for i in lower..upper if filter); shape of value
+  fold,     // (initial): what the region makes of it, index by index; shape of the initial value
+  carried   // attr: region of a fold; in its body, the value that the index before has left
 };
 
 enum class Predicate : std::uint8_t { lt, le, gt, ge, eq, ne };
@@ -86,9 +88,15 @@ struct Node {
   std::int64_t axis = 0;
   std::vector<std::int64_t> bounds; ///< slice: start0, stop0, start1, stop1, ...
   double value = 0;                 ///< constant
-  /// Depth of the innermost comprehension whose variable the node depends on; 0: none.
+  /// Depth of the innermost comprehension whose index, or carried value, the node depends on; 0:
+  /// none.
   std::int32_t depth = 0;
 };
+
+/// True if the node has a body: a comprehension, sum or fold.
+inline bool hasRegion(const Node &node) {
+  return node.op == Op::generate || node.op == Op::sumOver || node.op == Op::fold;
+}
 
 /// Body of a comprehension over lower <= i < upper. `filter` (boolean, only of indices) selects the
 /// terms. In a `generate` the number of selected terms is the same for every value of outer

@@ -248,12 +248,20 @@ int GraphBuilder::openRegion(std::int64_t lower, std::int64_t upper) {
   return id;
 }
 
-NodeId GraphBuilder::generate(Op op, int region, Shape shape, Position at) {
+NodeId GraphBuilder::carried(int region, Shape shape, Position at) {
+  Node node = make(Op::carried, at, std::move(shape));
+  node.attr = region;
+  return add(std::move(node), std::uint32_t(1) << graph.regions[region].depth);
+}
+
+NodeId GraphBuilder::generate(Op op, int region, Shape shape, Position at, NodeId initial) {
   const Region &r = graph.regions[region];
   std::uint32_t mask = masks[r.result];
   if (r.filter != noNode)
     mask |= masks[r.filter];
   Node node = make(op, at, std::move(shape));
+  if (initial != noNode)
+    node.operands.push_back(initial);
   node.attr = region;
   return add(std::move(node), mask, std::uint32_t(1) << r.depth);
 }

@@ -48,10 +48,13 @@ public:
   // Comprehensions. A region is open from openRegion to closeRegion; open ones nest.
   int openRegion(std::int64_t lower, std::int64_t upper);
   void closeRegion() { open.pop_back(); }
-  NodeId generate(Op op, int region, Shape shape, Position at);
+  /// What the index before has left, in the body of a fold; `shape` is that of its initial value.
+  NodeId carried(int region, Shape shape, Position at);
+  /// `initial`: of a fold.
+  NodeId generate(Op op, int region, Shape shape, Position at, NodeId initial = noNode);
   const std::vector<int> &openRegions() const { return open; }
   Region &region(int id) { return graph.regions[id]; }
-  /// Bit d is set if the node depends on the variable of the open region of depth d.
+  /// Bit d is set if the node depends on the index or carried value of the open region of depth d.
   std::uint32_t dependencies(NodeId id) const { return masks[id]; }
   /// Operations that evaluateIndex performs for an index or filter, shared ones as often as they
   /// are used; saturating.

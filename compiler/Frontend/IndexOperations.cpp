@@ -95,6 +95,23 @@ NodeId Operations::closeGenerator(Op op, int region, bool good, Position at) {
   return builder.generate(op, region, std::move(shape), at);
 }
 
+NodeId Operations::closeFold(NodeId initial, int region, bool good, Position place, Position at) {
+  builder.closeRegion();
+  variables.pop_back();
+  if (!good || initial == noNode)
+    return noNode;
+  const NodeId result = builder.region(region).result;
+  const Shape &shape = builder.shape(initial);
+  if (builder.shape(result) != shape) {
+    failShapes(Id::shape_mismatch, place,
+               fmt::format("expected the shape of the initial value, {}, got {}", shapeText(shape),
+                           shapeText(builder.shape(result))),
+               initial, result);
+    return noNode;
+  }
+  return builder.generate(Op::fold, region, shape, at, initial);
+}
+
 /// Elements of a value comprehension, which must not depend on outer indices.
 std::optional<std::int64_t> Operations::countElements(int region, Position at) {
   const Region &r = builder.region(region);

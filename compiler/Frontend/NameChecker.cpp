@@ -70,6 +70,7 @@ void NameChecker::visit(const Expr &expression) {
     return visitCall(expression);
   case Form::comprehension:
   case Form::sum:
+  case Form::fold:
     return visitGenerator(expression);
   case Form::string:
     error(Id::string_value, expression.at, "expected an expression, got a string");
@@ -212,6 +213,9 @@ void NameChecker::visitCall(const Expr &call) {
                       symbol && symbol->kind != Symbol::Kind::constant
                           ? fmt::format(", an element '{}[..]'", call.name)
                           : ""));
+  } else if (call.name == "fold") {
+    error(Id::generator, call.at,
+          "expected 'fold(name = initial value, next value for i in a..b)'");
   } else if (function) {
     checkLabels(call, function->options);
     checkCount(call, function->minimum, function->maximum);
@@ -233,13 +237,20 @@ void NameChecker::visitCall(const Expr &call) {
 }
 
 void NameChecker::visitGenerator(const Expr &expression) {
-  visit(*expression.parts[1]); // the bounds do not see the index
+  const bool folds = expression.form == Form::fold;
+  visit(*expression.parts[1]); // bounds and initial value see neither index nor value
   visit(*expression.parts[2]);
+  if (folds) {
+    visit(expression.initial());
+    declare({expression.labels[0].text, expression.labels[0].at}, "the value of a fold");
+  }
   declare({expression.name, expression.nameAt}, "an index");
   visit(*expression.parts[0]);
   if (expression.hasFilter())
-    visit(*expression.parts[3]);
+    visit(expression.filter());
   dropLocal();
+  if (folds)
+    dropLocal();
 }
 
 } // namespace deq

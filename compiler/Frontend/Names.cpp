@@ -26,11 +26,17 @@ int findBuiltin(std::string_view name) {
 
 const std::vector<ArrayFunction> &arrayFunctions() {
   static const std::vector<ArrayFunction> table = {
-      {"sum", 1, 1, {}},        {"dot", 2, 2, {}},
-      {"norm", 1, 1, {}},       {"shift", 3, 4, {"axis"}},
-      {"roll", 2, 3, {"axis"}}, {"concat", 2, -1, {"axis"}},
-      {"div", 2, 2, {}},        {"mod", 2, 2, {}},
-      {"file", 1, 1, {}, true}, {"table", 1, 1, {"column", "time", "interpolation", "jumps"}, true},
+      {"sum", 1, 1, {}},
+      {"dot", 2, 2, {}},
+      {"norm", 1, 1, {}},
+      {"shift", 3, 4, {"axis"}},
+      {"roll", 2, 3, {"axis"}},
+      {"concat", 2, -1, {"axis"}},
+      {"div", 2, 2, {}},
+      {"mod", 2, 2, {}},
+      {"fold", 2, 2, {}},
+      {"file", 1, 1, {}, true},
+      {"table", 1, 1, {"column", "time", "interpolation", "jumps"}, true},
   };
   return table;
 }

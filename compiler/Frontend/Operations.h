@@ -98,6 +98,8 @@ public:
                     Position at);
   /// The array of a comprehension, or its sum. `good` is false if something inside was in error.
   NodeId closeGenerator(Op op, int region, bool good, Position at);
+  /// The last value of a fold; `place` is that of the body.
+  NodeId closeFold(NodeId initial, int region, bool good, Position place, Position at);
 
 protected:
   /// Adds notes to an error that say how its place was reached.

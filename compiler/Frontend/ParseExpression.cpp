@@ -280,19 +280,8 @@ ExprPtr Parser::parseCall(ExprPtr callee) {
     callee->parts.push_back(std::move(part));
     callee->labels.push_back(std::move(label));
   } while (accept(","));
-  if (at("for")) {
-    if (callee->name != "sum")
-      return fail(Id::generator, peek().at,
-                  fmt::format("expected ',' or ')', got 'for'; only 'sum' takes terms, "
-                              "write '{}([.. for ..])'",
-                              callee->name));
-    if (callee->parts.size() > 1)
-      return fail(Id::generator, peek().at, "expected one term before 'for'");
-    callee->form = Form::sum;
-    callee->labels.clear();
-    if (!parseGenerator(*callee))
-      return nullptr;
-  }
+  if (at("for") && !parseTerms(*callee))
+    return nullptr;
   if (!at(")") && peek().kind != TokenKind::invalid)
     return fail(Id::syntax, peek().at,
                 peek().kind == TokenKind::end
@@ -302,6 +291,32 @@ ExprPtr Parser::parseCall(ExprPtr callee) {
     return nullptr;
   --brackets;
   return callee;
+}
+
+/// The generator of a `sum` or `fold`, behind what stands between its brackets.
+bool Parser::parseTerms(Expr &callee) {
+  const bool folds = callee.name == "fold";
+  if (!folds && callee.name != "sum")
+    return fail(Id::generator, peek().at,
+                fmt::format("expected ',' or ')', got 'for'; only 'sum' and 'fold' take terms, "
+                            "write '{}([.. for ..])'",
+                            callee.name));
+  const bool fits = folds ? callee.parts.size() == 2 && !callee.labels[0].text.empty() &&
+                                callee.labels[1].text.empty()
+                          : callee.parts.size() == 1 && callee.labels[0].text.empty();
+  if (!fits)
+    return fail(Id::generator, peek().at,
+                folds ? "expected 'name = initial value, next value' before 'for'"
+                      : "expected one term before 'for'");
+  ExprPtr initial;
+  callee.form = Form::sum;
+  if (folds) {
+    callee.form = Form::fold;
+    initial = std::move(callee.parts[0]);
+    callee.parts.erase(callee.parts.begin());
+  }
+  callee.labels.resize(folds ? 1 : 0);
+  return parseGenerator(callee, std::move(initial));
 }
 
 ExprPtr Parser::parseList() {
@@ -331,7 +346,7 @@ ExprPtr Parser::parseList() {
 }
 
 /// `for name in lower..upper [if filter]`, after the value.
-bool Parser::parseGenerator(Expr &expression) {
+bool Parser::parseGenerator(Expr &expression, ExprPtr initial) {
   Level level(depth); // bounds may hold comprehensions again
   if (tooDeep())
     return false;
@@ -351,6 +366,8 @@ bool Parser::parseGenerator(Expr &expression) {
     return false;
   expression.parts.push_back(std::move(lower));
   expression.parts.push_back(std::move(upper));
+  if (initial)
+    expression.parts.push_back(std::move(initial));
   if (at("for"))
     return fail(Id::second_generator, peek().at,
                 "expected one 'for'; nest comprehensions to run over two indices");

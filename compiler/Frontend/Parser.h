@@ -99,7 +99,9 @@ private:
   ExprPtr parseCall(ExprPtr callee);
   ExprPtr parseList();
   ExprPtr parseSubscript(ExprPtr array);
-  bool parseGenerator(Expr &expression);
+  bool parseTerms(Expr &callee);
+  /// `initial`: of a fold, which keeps it behind the bounds.
+  bool parseGenerator(Expr &expression, ExprPtr initial = nullptr);
   bool continues(std::string_view text) const;
   std::optional<Link> acceptComparison();
 

@@ -24,7 +24,7 @@ std::vector<std::int64_t> leavesBehind(const FieldGraph &field, NodeId derivativ
     if (node.op == Op::state)
       leaves.push_back(node.attr);
     stack.insert(stack.end(), node.operands.begin(), node.operands.end());
-    if (node.op == Op::generate || node.op == Op::sumOver) {
+    if (hasRegion(node)) {
       stack.push_back(field.regions[node.attr].result);
       stack.push_back(field.regions[node.attr].filter);
     }

@@ -4,7 +4,7 @@
 #include "CompileCost.h"
 
 #include "../Dialect/Deq.h"
-#include "CountOperations.h"
+#include "../Transforms/CountOperations.h"
 
 #include <cmath>
 

@@ -6,6 +6,7 @@
 #include "CountWork.h"
 
 #include "../Dialect/Deq.h"
+#include "../Dialect/Indexing.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -307,6 +308,8 @@ std::optional<std::int64_t> Flow::integerOf(Operation &op) {
     return (x - y).getSExtValue();
   if (isa<arith::MulIOp>(op))
     return (x * y).getSExtValue();
+  if (isa<arith::FloorDivSIOp>(op))
+    return evaluateIndex(&op, {*a, *b});
   if (auto compare = dyn_cast<arith::CmpIOp>(op))
     return arith::applyCmpPredicate(compare.getPredicate(), x, y);
   return std::nullopt;

@@ -82,6 +82,7 @@ void Importer::emitBody(Operation *owner, ArrayRef<Type> inputs, ArrayRef<NodeId
     list.assign(dependences.empty() && &list != values.data() ? 0 : graph.nodes.size(), {});
   samples.clear();
   variables.clear();
+  carried.clear();
   emitNeeded(results, 0);
   SmallVector<Value> yielded;
   for (NodeId id : results)
@@ -126,7 +127,7 @@ SmallVector<Importer::Computed> Importer::emitNeeded(ArrayRef<NodeId> roots, int
       needed.emplace_back(id, inWide);
     for (NodeId operand : operandsOf(node, inWide))
       need(operand, inWide);
-    if (node.op == GraphOp::generate || node.op == GraphOp::sumOver) {
+    if (hasRegion(node)) {
       const deq::Region &region = graph.regions[node.attr];
       need(region.result, inWide);
       need(region.filter, inWide);

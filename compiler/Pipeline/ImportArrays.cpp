@@ -1,5 +1,5 @@
 // Import of nodes that make, take apart or index arrays, and of index arithmetic.
-// Comprehensions are in the header: they are a template over their operation.
+// Here and not with the scalars, because their operations are those of tensors and regions.
 
 #include "Importer.h"
 
@@ -78,10 +78,42 @@ Value Importer::emitArray(Location loc, const Node &node) {
   case GraphOp::matmul:
     return b.create<MatmulOp>(loc, type, operand(0), operand(1));
   case GraphOp::generate:
-    return emitComprehension<GenerateOp>(loc, node, type);
+    return emitComprehension(loc, node, GenerateOp::getOperationName(), type);
+  case GraphOp::fold:
+    return emitComprehension(loc, node, FoldOp::getOperationName(), type);
+  case GraphOp::carried:
+    return carried[node.attr];
   default:
-    return emitComprehension<SumOverOp>(loc, node, type);
+    return emitComprehension(loc, node, SumOverOp::getOperationName(), type);
   }
+}
+
+/// A comprehension, sum or fold with its region.
+Value Importer::emitComprehension(Location loc, const Node &node, StringRef name, Type type) {
+  const deq::Region &region = graph.regions[node.attr];
+  OperationState state(loc, name);
+  for (NodeId initial : node.operands)
+    state.addOperands(valueOf(initial));
+  state.addTypes(type);
+  state.addAttribute("lower", b.getI64IntegerAttr(region.lower));
+  state.addAttribute("upper", b.getI64IntegerAttr(region.upper));
+  Block *body = &state.addRegion()->emplaceBlock();
+  Operation *op = b.create(state);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(body);
+  variables[node.attr] = body->addArgument(b.getIndexType(), loc);
+  if (node.op == GraphOp::fold)
+    carried[node.attr] = body->addArgument(type, loc);
+  SmallVector<NodeId> roots{region.result};
+  if (region.filter != noNode)
+    roots.push_back(region.filter);
+  SmallVector<Computed> emitted = emitNeeded(roots, region.depth);
+  Value filter = region.filter == noNode ? Value() : valueOf(region.filter);
+  b.create<YieldOp>(loc, ValueRange{valueOf(region.result)}, filter);
+  // The comprehension may be needed in the other precision as well, with a body of its own.
+  for (auto [id, inWide] : emitted)
+    values[inWide][id] = {};
+  return op->getResult(0);
 }
 
 Value Importer::emitStack(Location loc, const Node &node) {

@@ -8,6 +8,10 @@ namespace deq::ir {
 
 void Importer::findDependences() {
   dependences.assign(graph.nodes.size(), {});
+  std::vector<NodeId> owners(graph.regions.size(), noNode);
+  for (size_t id = 0; id < graph.nodes.size(); ++id)
+    if (hasRegion(graph.nodes[id]))
+      owners[graph.nodes[id].attr] = static_cast<NodeId>(id);
   // Operands precede their node, but the body of a comprehension follows it: a pass per depth.
   for (bool changed = true; changed;) {
     changed = false;
@@ -21,8 +25,10 @@ void Importer::findDependences() {
         found.onState |= dependences[operand].onState;
       };
       llvm::for_each(node.operands, add);
-      if (node.op == GraphOp::generate || node.op == GraphOp::sumOver)
+      if (hasRegion(node))
         add(graph.regions[node.attr].result);
+      if (node.op == GraphOp::carried) // is what the fold is
+        add(owners[node.attr]);
       Dependence &known = dependences[id];
       changed |= found.onTime != known.onTime || found.onState != known.onState;
       known = found;

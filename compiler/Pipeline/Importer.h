@@ -82,27 +82,7 @@ private:
   Value emitExtract(Location loc, const Node &node);
   Value emitSlice(Location loc, const Node &node);
 
-  template <typename ComprehensionOp>
-  Value emitComprehension(Location loc, const Node &node, Type type) {
-    const deq::Region &region = graph.regions[node.attr];
-    OperationState state(loc, ComprehensionOp::getOperationName());
-    ComprehensionOp::build(b, state, type, b.getI64IntegerAttr(region.lower),
-                           b.getI64IntegerAttr(region.upper));
-    auto op = cast<ComprehensionOp>(b.create(state));
-    OpBuilder::InsertionGuard guard(b);
-    Block *body = b.createBlock(&op.getBody());
-    variables[node.attr] = body->addArgument(b.getIndexType(), loc);
-    SmallVector<NodeId> roots{region.result};
-    if (region.filter != noNode)
-      roots.push_back(region.filter);
-    SmallVector<Computed> emitted = emitNeeded(roots, region.depth);
-    Value filter = region.filter == noNode ? Value() : valueOf(region.filter);
-    b.create<YieldOp>(loc, ValueRange{valueOf(region.result)}, filter);
-    // The comprehension may be needed in the other precision as well, with a body of its own.
-    for (auto [id, inWide] : emitted)
-      values[inWide][id] = {};
-    return op.getResult();
-  }
+  Value emitComprehension(Location loc, const Node &node, StringRef name, Type type);
 
   OpBuilder b;
   const FieldGraph &graph;
@@ -118,6 +98,7 @@ private:
   std::array<std::vector<Value>, 2> values; ///< by node; those in f64 beside the element type
   llvm::DenseMap<int64_t, Value> samples;   ///< by argument that is a table
   llvm::DenseMap<int64_t, Value> variables; ///< by region
+  llvm::DenseMap<int64_t, Value> carried;   ///< by region of a fold
 
 public:
   OpBuilder &builder() { return b; }

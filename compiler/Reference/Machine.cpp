@@ -39,7 +39,8 @@ bool hasRule(Operation *op) {
              arith::XOrIOp, arith::CmpIOp, arith::IndexCastOp, math::FmaOp, math::AbsFOp,
              math::SqrtOp, math::FloorOp, math::CeilOp, math::CopySignOp, tensor::ExtractOp,
              tensor::ExtractSliceOp, tensor::SplatOp, tensor::FromElementsOp, tensor::ExpandShapeOp,
-             tensor::CollapseShapeOp, tensor::ConcatOp, memref::LoadOp, memref::StoreOp>(op);
+             tensor::CollapseShapeOp, tensor::ConcatOp, memref::AllocaOp, memref::LoadOp,
+             memref::StoreOp>(op);
 }
 
 bool Machine::fail(Operation *op, const llvm::Twine &why) {
@@ -298,21 +299,54 @@ bool Machine::matmul(Operation *op) {
   return put(op, result);
 }
 
+/// The operations of a body that its condition needs: they come first, as the others may have no
+/// value where it does not hold.
+static std::vector<Operation *> filterOf(Block &body) {
+  std::vector<Operation *> operations;
+  llvm::DenseSet<Value> needed;
+  if (Value condition = cast<YieldOp>(body.getTerminator()).getCondition())
+    needed.insert(condition);
+  for (Operation &op : llvm::reverse(body.without_terminator()))
+    if (llvm::any_of(op.getResults(), [&](Value value) { return needed.contains(value); })) {
+      needed.insert(op.operand_begin(), op.operand_end());
+      operations.push_back(&op);
+    }
+  std::reverse(operations.begin(), operations.end());
+  return operations;
+}
+
 std::optional<bool> Machine::comprehension(Operation *op) {
-  if (!isa<GenerateOp, SumOverOp>(op))
+  if (!isa<GenerateOp, SumOverOp, FoldOp>(op))
     return std::nullopt;
   int64_t lower = cast<IntegerAttr>(op->getAttr("lower")).getInt();
   int64_t upper = cast<IntegerAttr>(op->getAttr("upper")).getInt();
   Block &body = op->getRegion(0).front();
+  const bool folds = isa<FoldOp>(op);
+  const std::vector<Operation *> filter = filterOf(body);
+  Cell result;
+  if (folds)
+    result = at(op->getOperand(0));
   std::vector<std::vector<double>> rows;
   for (int64_t i = lower; i < upper; ++i) {
-    auto yielded = runBlock(body, {Cell{{}, {i}, nullptr}});
+    Cells arguments{Cell{{}, {i}, nullptr}};
+    if (folds)
+      arguments.push_back(result);
+    bind(body.getArguments(), std::move(arguments));
+    if (!llvm::all_of(filter, [&](Operation *each) { return execute(each); }))
+      return false;
+    if (Value condition = cast<YieldOp>(body.getTerminator()).getCondition();
+        condition && !integer(condition))
+      continue;
+    auto yielded = runBlock(body);
     if (!yielded)
       return false;
-    if (yielded->size() == 1 || yielded->back().ints.front())
+    if (folds)
+      result = yielded->front();
+    else
       rows.push_back(yielded->front().reals);
   }
-  Cell result;
+  if (folds)
+    return put(op, result);
   if (isa<GenerateOp>(op)) {
     for (const auto &row : rows)
       llvm::append_range(result.reals, row);

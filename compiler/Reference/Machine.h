@@ -9,6 +9,7 @@
 #include "llvm/ADT/DenseMap.h"
 
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace deq::ir {
@@ -106,6 +107,7 @@ private:
 
   RowSink sink;
   llvm::DenseMap<Value, Cell> environment;
+  std::map<Operation *, std::vector<double>> buffers; ///< by allocation
 };
 
 /// Puts a flat state into cells of the leaves' sizes.

@@ -50,6 +50,11 @@ std::optional<bool> Machine::memoryAccess(Operation *op) {
       doubleAt(at(memory).memory, i) = value;
   };
   return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case<memref::AllocaOp>([&](memref::AllocaOp buffer) {
+        std::vector<double> &room = buffers[op];
+        room.assign(buffer.getType().getNumElements(), 0.0);
+        return put(op, Cell{{}, {}, room.data()});
+      })
       .Case<memref::LoadOp>([&](memref::LoadOp load) {
         int64_t i = linearize(indices(load.getIndices()), load.getMemRefType().getShape());
         return put(op, Cell{{read(load.getMemref(), i)}, {}, nullptr});

@@ -160,6 +160,16 @@ LogicalResult Lowering::leaf(Operation *op) {
         auto predicate = static_cast<LLVM::ICmpPredicate>(cmp.getPredicate());
         return done(b.create<LLVM::ICmpOp>(loc, predicate, one(cmp.getLhs()), one(cmp.getRhs())));
       })
+      .Case<arith::FloorDivSIOp>(
+          [&](auto op) { return done(floorDivide(loc, one(op.getLhs()), one(op.getRhs()))); })
+      .Case<memref::AllocaOp>([&](memref::AllocaOp buffer) {
+        // In the first block, where its place in the stack is fixed.
+        OpBuilder::InsertionGuard guard(b);
+        b.setInsertionPointToStart(entry);
+        MemRefType type = buffer.getType();
+        auto count = b.create<LLVM::ConstantOp>(loc, b.getI64IntegerAttr(type.getNumElements()));
+        return done(b.create<LLVM::AllocaOp>(loc, pointer, type.getElementType(), count));
+      })
       .Case<memref::LoadOp>([&](memref::LoadOp loadOp) {
         Value at = element(loc, loadOp.getMemRefType(), one(loadOp.getMemref()),
                            flat(loadOp.getIndices()));
@@ -187,6 +197,19 @@ LogicalResult Lowering::leaf(Operation *op) {
           return other->emitOpError("cannot be lowered to LLVM");
         return done(callLibm(other, symbol));
       });
+}
+
+/// Toward minus infinity: one less where the remainder has the other sign than the divisor.
+Value Lowering::floorDivide(Location loc, Value x, Value y) {
+  Value quotient = b.create<LLVM::SDivOp>(loc, x, y), remainder = b.create<LLVM::SRemOp>(loc, x, y);
+  auto is = [&](LLVM::ICmpPredicate predicate, Value value) {
+    return b.create<LLVM::ICmpOp>(loc, predicate, value, i64(0)).getResult();
+  };
+  Value differs = is(LLVM::ICmpPredicate::slt, b.create<LLVM::XOrOp>(loc, remainder, y));
+  Value inexact = is(LLVM::ICmpPredicate::ne, remainder);
+  Value below = b.create<LLVM::SubOp>(loc, quotient, i64(1));
+  return b.create<LLVM::SelectOp>(loc, b.create<LLVM::AndOp>(loc, differs, inexact), below,
+                                  quotient);
 }
 
 Value Lowering::element(Location loc, MemRefType type, Value base, ArrayRef<Value> indices) {

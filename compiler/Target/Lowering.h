@@ -69,6 +69,7 @@ private:
   Value element(Location loc, MemRefType type, Value base, ArrayRef<Value> indices);
   /// Address of a row of an array; those that a block has computed are not computed again.
   Value row(Value base, Value index, llvm::function_ref<Value()> compute);
+  Value floorDivide(Location loc, Value x, Value y);
   Value lookUp(LookupOp op);
   LogicalResult storeRow(SaveOp op);
   LogicalResult callFunction(func::CallOp op);

@@ -110,9 +110,9 @@ std::optional<SmallVector<int64_t>> Unpacker::knownAll(ValueRange old) {
 LogicalResult Unpacker::leaf(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<arith::ConstantOp, tensor::ExtractOp, tensor::ExtractSliceOp, tensor::SplatOp,
-            tensor::ConcatOp, func::CallOp, GenerateOp, SumOverOp, ShiftOp, RollOp, MatmulOp, SumOp,
-            DotOp, MeanSquareOp, MaxMagnitudeOp, AllFiniteOp, LocateOp, ReadOp, WriteOp, SaveOp,
-            LookupOp, SampleOp>([&](auto typed) { return rewrite(typed); })
+            tensor::ConcatOp, func::CallOp, GenerateOp, SumOverOp, FoldOp, ShiftOp, RollOp,
+            MatmulOp, SumOp, DotOp, MeanSquareOp, MaxMagnitudeOp, AllFiniteOp, LocateOp, ReadOp,
+            WriteOp, SaveOp, LookupOp, SampleOp>([&](auto typed) { return rewrite(typed); })
       .Case<tensor::FromElementsOp, tensor::ExpandShapeOp, tensor::CollapseShapeOp>([&](auto) {
         setElements(op->getResult(0), allElements(op->getOperands()));
         return success();
@@ -123,7 +123,7 @@ LogicalResult Unpacker::leaf(Operation *op) {
                                   one(store.getMemref()), flat(store.getIndices()));
         return success();
       })
-      .Case<BroadcastOp, LaneOp, ShuffleOp, LoadOp>([&](auto) {
+      .Case<BroadcastOp, LaneOp, ShuffleOp, LoadOp, memref::AllocaOp>([&](auto) {
         set(op->getResult(0), clone(op, flat(op->getOperands()), op->getResult(0).getType()));
         return success();
       })

@@ -97,14 +97,15 @@ LogicalResult Unpacker::rewrite(arith::ConstantOp op) {
   }
   if (isa<ShapedType>(op.getType()))
     return fail(op, "expected the elements themselves");
-  if (auto integer = dyn_cast<IntegerAttr>(op.getValue()))
-    numbers[op] = {op.getType().isInteger(1) ? integer.getValue().getBoolValue()
-                                             : integer.getInt()};
+  if (std::optional<int64_t> integer = integerOf(op.getValue()))
+    numbers[op] = {*integer};
   set(op, constant(cast<TypedAttr>(op.getValue())));
   return success();
 }
 
 LogicalResult Unpacker::rewrite(tensor::ExtractOp op) {
+  if (fromMemory.contains(op))
+    return extractFromMemory(op);
   auto shape = op.getTensor().getType().getShape();
   size_t lanes = 1;
   for (Value index : op.getIndices()) {
@@ -135,6 +136,8 @@ LogicalResult Unpacker::rewrite(tensor::ExtractOp op) {
 LogicalResult Unpacker::rewrite(tensor::ExtractSliceOp op) {
   if (!op.hasUnitStride())
     return fail(op, "expected a slice of unit strides");
+  if (fromMemory.contains(op))
+    return sliceFromMemory(op);
   SmallVector<Number> offsets;
   size_t lanes = 1;
   for (OpFoldResult offset : op.getMixedOffsets()) {

@@ -4,10 +4,12 @@
 
 #include "../Dialect/Indexing.h"
 #include "../Dialect/MathFunctions.h"
+#include "FoldLoops.h"
 #include "Unpacker.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/Sequence.h"
 
 namespace deq::ir {
 
@@ -18,14 +20,12 @@ constexpr int64_t fewestLanes = 4;
 /// Operations per element from which on scalars are put together for them.
 constexpr int64_t worthGathering = 8;
 
-int64_t lowerOf(Operation *op) { return cast<IntegerAttr>(op->getAttr("lower")).getInt(); }
-int64_t upperOf(Operation *op) { return cast<IntegerAttr>(op->getAttr("upper")).getInt(); }
-YieldOp yieldOf(Operation *op) { return cast<YieldOp>(op->getRegion(0).front().getTerminator()); }
-
 } // namespace
 
 /// Whether the rules for an operation on scalars hold for one value per lane.
 static bool worksInLanes(Operation *op) {
+  if (auto fold = dyn_cast<FoldOp>(op))
+    return !staysLoop(fold);
   return isa<arith::ArithDialect, math::MathDialect, tensor::TensorDialect>(op->getDialect()) ||
          isa<GenerateOp, SumOverOp, SumOp, DotOp, MatmulOp, ShiftOp, RollOp, YieldOp>(op);
 }
@@ -59,31 +59,37 @@ bool paysInLanes(Operation *comprehension, int64_t terms) {
 
 // --- which indices ---
 
-std::optional<SmallVector<int64_t>> Unpacker::selected(Operation *op) {
+std::optional<SmallVector<int64_t>>
+selectedIndices(Operation *op, llvm::function_ref<std::optional<int64_t>(Value)> outside) {
   Value condition = yieldOf(op).getCondition();
-  Block &body = op->getRegion(0).front();
+  mlir::Region &region = op->getRegion(0);
+  llvm::DenseMap<Value, std::optional<int64_t>> inside;
+  auto value = [&](Value x) {
+    return region.isAncestor(x.getParentRegion()) ? inside.lookup(x) : outside(x);
+  };
   SmallVector<int64_t> indices;
   for (int64_t i = lowerOf(op); i < upperOf(op); ++i) {
     if (!condition) {
       indices.push_back(i);
       continue;
     }
-    numbers[body.getArgument(0)] = {i};
-    for (Operation &inner : body.without_terminator()) {
-      auto operands = knownAll(inner.getOperands());
-      if (inner.getNumResults() != 1 || isa<FloatType>(inner.getResult(0).getType()) || !operands)
+    inside[region.getArgument(0)] = i;
+    for (Operation &inner : region.front().without_terminator()) {
+      if (inner.getNumResults() != 1 || inner.getNumRegions() > 0 ||
+          !inner.getResult(0).getType().isIntOrIndex())
         continue;
-      if (auto constant = dyn_cast<arith::ConstantOp>(inner)) {
-        if (auto value = dyn_cast<IntegerAttr>(constant.getValue()))
-          numbers[constant] = {constant.getType().isInteger(1) ? value.getValue().getBoolValue()
-                                                               : value.getInt()};
-      } else if (std::optional<int64_t> value = evaluateIndex(&inner, *operands)) {
-        numbers[inner.getResult(0)] = {*value};
-      } else {
-        numbers.erase(inner.getResult(0));
-      }
+      std::optional<int64_t> &result = inside[inner.getResult(0)];
+      SmallVector<int64_t> operands;
+      for (Value operand : inner.getOperands())
+        if (auto known = value(operand))
+          operands.push_back(*known);
+      if (auto constant = dyn_cast<arith::ConstantOp>(inner))
+        result = integerOf(constant.getValue());
+      else
+        result = operands.size() == inner.getNumOperands() ? evaluateIndex(&inner, operands)
+                                                           : std::nullopt;
     }
-    std::optional<int64_t> holds = known(condition);
+    std::optional<int64_t> holds = value(condition);
     if (!holds)
       return std::nullopt;
     if (*holds)
@@ -92,12 +98,27 @@ std::optional<SmallVector<int64_t>> Unpacker::selected(Operation *op) {
   return indices;
 }
 
+std::optional<SelectedRange>
+selectedRange(Operation *op, llvm::function_ref<std::optional<int64_t>(Value)> outside) {
+  if (!yieldOf(op).getCondition())
+    return SelectedRange{lowerOf(op), upperOf(op), {}};
+  auto indices = selectedIndices(op, outside);
+  if (!indices)
+    return std::nullopt;
+  if (indices->empty())
+    return SelectedRange{lowerOf(op), lowerOf(op), {}};
+  SelectedRange range{indices->front(), indices->back() + 1, {}};
+  if (range.upper - range.lower != static_cast<int64_t>(indices->size()))
+    range.listed = std::move(*indices);
+  return range;
+}
+
 LogicalResult Unpacker::choose(Operation *op,
                                llvm::function_ref<LogicalResult(ArrayRef<int64_t>)> inLanes,
                                llvm::function_ref<LogicalResult()> plainly) {
   if (laneBody || !paysInLanes(op, upperOf(op) - lowerOf(op)))
     return plainly();
-  auto indices = selected(op);
+  auto indices = selectedIndices(op, [&](Value value) { return known(value); });
   if (!indices || static_cast<int64_t>(indices->size()) < fewestLanes)
     return plainly();
   if (succeeded(inLanes(*indices)))
@@ -122,7 +143,14 @@ LogicalResult Unpacker::rewrite(SumOverOp op) {
 LogicalResult Unpacker::iterate(Operation *op, Take take) {
   Block &body = op->getRegion(0).front();
   YieldOp yield = yieldOf(op);
-  for (int64_t i = lowerOf(op); i < upperOf(op); ++i) {
+  // A body may have no value where its condition does not hold. In lanes it is not known where that
+  // is: a lane that reads outside of an array refuses them all.
+  auto indices = selectedIndices(op, [&](Value value) { return known(value); });
+  if (!indices) {
+    auto all = llvm::seq(lowerOf(op), upperOf(op));
+    indices.emplace(all.begin(), all.end());
+  }
+  for (int64_t i : *indices) {
     setNumber(body.getArgument(0), {i});
     for (Operation &inner : body.without_terminator())
       if (failed(visit(&inner)))
@@ -173,10 +201,7 @@ LogicalResult Unpacker::sumPlainly(SumOverOp op) {
     for (auto [list, value] : llvm::zip_equal(terms, values)) {
       if (partly) {
         // -0 + x is x, and x + -0 is x: the one term that is none.
-        SmallVector<bool> mask(selected.begin(), selected.end());
-        Type pack = packType(b.getI1Type(), mask.size());
-        Value condition = constant(DenseElementsAttr::get(cast<ShapedType>(pack), mask));
-        value = combine<arith::SelectOp>(loc, {condition, value, packs.real(-0.0, type)});
+        value = selectLanes(loc, selected, value, packs.real(-0.0, type));
       }
       list.push_back(value);
     }

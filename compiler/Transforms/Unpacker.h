@@ -1,7 +1,7 @@
-// The walker of unpack as one class in four files: functions and elementwise operations in
+// The walker of unpack as one class in five files: functions and elementwise operations in
 // Unpack.cpp, arrays in UnpackArrays.cpp, sums in UnpackSums.cpp, comprehensions in
-// UnpackComprehensions.cpp. All need the map from arrays to their parts and the indices known so
-// far.
+// UnpackComprehensions.cpp, folds in UnpackFolds.cpp. All need the map from arrays to their parts
+// and the indices known so far.
 #pragma once
 
 #include "../PinnedSum.h"
@@ -125,11 +125,30 @@ private:
   /// element of what is yielded.
   using TakeLanes = llvm::function_ref<void(ArrayRef<Element> entries, int64_t count)>;
   LogicalResult visitInLanes(Operation *op, ArrayRef<int64_t> indices, TakeLanes take);
-  /// Indices that the condition of a comprehension selects; nullopt if it is not known.
-  std::optional<SmallVector<int64_t>> selected(Operation *op);
   /// The way in lanes if it pays, else or if it does not lead through, the plain one.
   LogicalResult choose(Operation *op, llvm::function_ref<LogicalResult(ArrayRef<int64_t>)> inLanes,
                        llvm::function_ref<LogicalResult()> plainly);
+
+  // --- folds ---
+
+  LogicalResult rewrite(FoldOp op);
+  LogicalResult foldPlainly(FoldOp op);
+  LogicalResult foldInLoop(FoldOp op);
+  /// `value` in the lanes that are selected, else `otherwise`.
+  Value selectLanes(Location loc, const Number &selected, Value value, Value otherwise);
+
+  // --- elements whose index is known only when a loop of a fold runs ---
+
+  /// Memory with the elements of an array: an argument's own, else a buffer that they are written
+  /// to. Null in lanes, where an element may have a value for each.
+  Value memoryOf(Value array);
+  Value takeBuffer(Value array);
+  /// The element at indices of an array of that shape.
+  Value loadElement(Location loc, Value memory, ArrayRef<int64_t> shape, ArrayRef<Value> indices);
+  /// An offset or index as a value; in lanes, that of one of them.
+  Value indexValue(OpFoldResult index, int64_t lane);
+  LogicalResult extractFromMemory(tensor::ExtractOp op);
+  LogicalResult sliceFromMemory(tensor::ExtractSliceOp op);
 
   /// Any other one-result operation, part by part; on known integers it is evaluated instead.
   LogicalResult elementwise(Operation *op);
@@ -140,7 +159,39 @@ private:
   llvm::DenseMap<Value, Number> numbers; ///< old integers whose value is known now
   mlir::Region *laneBody = nullptr;      ///< the body that is visited in lanes
   bool refused = false;                  ///< it turned out that it cannot be
+
+  struct Written {
+    SmallVector<Value> parts; ///< of the array when it was written
+    Value buffer;
+  };
+  llvm::DenseSet<Operation *> fromMemory; ///< reads at an index that a loop computes
+  llvm::DenseMap<Value, Written> written; ///< by array, within the loops that are open
+  SmallVector<Value> buffers;             ///< in use
+  llvm::DenseMap<Type, SmallVector<Value>> spareBuffers; ///< of loops that are closed
 };
+
+// --- comprehensions, sums and folds ---
+
+inline int64_t lowerOf(Operation *op) { return cast<IntegerAttr>(op->getAttr("lower")).getInt(); }
+inline int64_t upperOf(Operation *op) { return cast<IntegerAttr>(op->getAttr("upper")).getInt(); }
+inline YieldOp yieldOf(Operation *op) {
+  return cast<YieldOp>(op->getRegion(0).front().getTerminator());
+}
+
+/// Indices that the condition of a comprehension or fold selects, given integers from outside of
+/// it; nullopt if one that it needs is not known.
+std::optional<SmallVector<int64_t>>
+selectedIndices(Operation *op, llvm::function_ref<std::optional<int64_t>(Value)> outside);
+
+/// Likewise [lower, upper), and which of these if there are gaps: a million indices without a
+/// condition are no list.
+struct SelectedRange {
+  int64_t lower, upper;
+  SmallVector<int64_t> listed;
+  bool empty() const { return lower == upper; }
+};
+std::optional<SelectedRange>
+selectedRange(Operation *op, llvm::function_ref<std::optional<int64_t>(Value)> outside);
 
 /// Whether a comprehension is computed with an index per lane: its elements are worth it.
 bool paysInLanes(Operation *comprehension, int64_t terms);

@@ -128,8 +128,8 @@ private:
   Place at;
 };
 
-/// The counter of a `map` or `sum` over a range: an integer of the structure. `div` rounds toward
-/// minus infinity, `mod` has the sign of the divisor. As a number it is used like any other.
+/// The counter of a `map`, `sum` or `fold` over a range: an integer of the structure. `div` rounds
+/// toward minus infinity, `mod` has the sign of the divisor. As a number it is used like any other.
 class Index {
 public:
   explicit Index(detail::Handle handle) : id(handle) {}

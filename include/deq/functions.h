@@ -45,13 +45,26 @@ public:
   void filter(const Condition &condition);
   Array map(const Array &element);
   Array sum(const Array &term);
+  /// The value that the index before has left, the initial one for the first.
+  Array carried(const Array &initial);
+  /// Once `carried` has been asked for.
+  Array fold(const Array &next);
 
 private:
   Array close(bool sum, const Array &value);
   std::int64_t region = -1;
+  Handle initial;
   bool open = false;
   Place at;
 };
+/// What a fold of that initial value hands on.
+template <class T> using Carried = std::conditional_t<std::same_as<T, Array>, Array, Scalar>;
+template <Numeric T> Carried<T> firstOf(const T &initial, Place at) {
+  if constexpr (Traced<T>)
+    return initial;
+  else
+    return Scalar(Array(initial, at), at);
+}
 } // namespace detail
 
 #define DEQ_FUNCTION_1(name)                                                                       \
@@ -144,6 +157,28 @@ requires std::invocable<Filter, Index> Array sum(std::int64_t lower, std::int64_
   detail::Loop loop(lower, upper, at);
   loop.filter(filter(loop.index()));
   return loop.sum(f(loop.index()));
+}
+
+/// A recurrence: f(upper - 1, .. f(lower + 1, f(lower, initial))), a loop of the compiled field
+/// however long it is; `initial` itself if the range is empty. `f` takes an Index and what the one
+/// before has given, a Scalar if `initial` is a Scalar, number or Index, else an Array; it gives a
+/// value of the shape of `initial`, and is called once.
+template <detail::Numeric T, class F>
+requires std::invocable<F, Index, detail::Carried<T>> detail::Carried<T>
+fold(const T &initial, std::int64_t lower, std::int64_t upper, F &&f, Place at = Place::current()) {
+  const detail::Carried<T> start = detail::firstOf(initial, at);
+  detail::Loop loop(lower, upper, at);
+  return detail::Carried<T>(loop.fold(f(loop.index(), detail::Carried<T>(loop.carried(start)))));
+}
+/// Likewise over the indices that `filter` is true of: a comparison of indices.
+template <detail::Numeric T, class F, class Filter>
+requires std::invocable<F, Index, detail::Carried<T>> && std::invocable<Filter, Index>
+    detail::Carried<T> fold(const T &initial, std::int64_t lower, std::int64_t upper, F &&f,
+                            Filter &&filter, Place at = Place::current()) {
+  const detail::Carried<T> start = detail::firstOf(initial, at);
+  detail::Loop loop(lower, upper, at);
+  loop.filter(filter(loop.index()));
+  return detail::Carried<T>(loop.fold(f(loop.index(), detail::Carried<T>(loop.carried(start)))));
 }
 
 } // namespace deq

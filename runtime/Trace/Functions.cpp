@@ -95,6 +95,26 @@ void Loop::filter(const Condition &condition) {
 Array Loop::map(const Array &element) { return close(false, element); }
 Array Loop::sum(const Array &term) { return close(true, term); }
 
+Array Loop::carried(const Array &start) {
+  Trace &current = Trace::current(at);
+  const NodeId node = current.node(start, at);
+  initial = start.handle();
+  GraphBuilder &builder = current.operations().builder;
+  return Array(current.handle(
+      builder.carried(static_cast<int>(region), builder.shape(node), current.position(at))));
+}
+
+Array Loop::fold(const Array &next) {
+  Trace &current = Trace::current(at);
+  Operations &operations = current.operations();
+  const int number = static_cast<int>(region);
+  const NodeId start = current.node(initial, at);
+  operations.builder.region(number).result = current.node(next, at);
+  open = false;
+  const Position place = current.position(at);
+  return Array(current.handle(operations.closeFold(start, number, true, place, place)));
+}
+
 Array Loop::close(bool sum, const Array &value) {
   Trace &current = Trace::current(at);
   Operations &operations = current.operations();

@@ -118,7 +118,7 @@ std::vector<Diagnostic> Trace::warnings() const {
     list.push_back(hostDiagnostic(
         ApiId::unrolled_loop, Severity::warning, location(loop.first),
         fmt::format("{} operations of this place are compiled one by one, as of an unrolled loop; "
-                    "deq::map or deq::sum keeps a loop",
+                    "deq::map, deq::sum or deq::fold keeps a loop",
                     loop.count)));
   return list;
 }

@@ -21,6 +21,7 @@ bool isWork(const Node &node) {
   case Op::literal:
   case Op::constant:
   case Op::data:
+  case Op::carried:
     return false;
   default:
     return node.kind != Kind::index;

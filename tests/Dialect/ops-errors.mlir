@@ -322,6 +322,50 @@ func.func @f(%x: tensor<3xf64>) {
 
 // -----
 
+func.func @f(%x: f64) {
+  // expected-error @below {{expected an index and a value of type 'f64' as arguments of the body}}
+  %r = deq.fold %x over 0 to 2 {
+  ^bb0(%i: index):
+    deq.yield %x : f64
+  } : f64
+  return
+}
+
+// -----
+
+func.func @f(%x: f64) {
+  // expected-error @below {{expected lower <= upper, got 3 to 2}}
+  %r = deq.fold %x over 3 to 2 {
+  ^bb0(%i: index, %v: f64):
+    deq.yield %v : f64
+  } : f64
+  return
+}
+
+// -----
+
+func.func @f(%x: f64) {
+  // expected-error @below {{expected a deq.yield of one value}}
+  %r = deq.fold %x over 0 to 2 {
+  ^bb0(%i: index, %v: f64):
+    deq.yield %v, %x : f64, f64
+  } : f64
+  return
+}
+
+// -----
+
+func.func @f(%x: f64, %y: tensor<2xf64>) {
+  // expected-error @below {{expected a body that yields 'f64', got 'tensor<2xf64>'}}
+  %r = deq.fold %x over 0 to 2 {
+  ^bb0(%i: index, %v: f64):
+    deq.yield %y : tensor<2xf64>
+  } : f64
+  return
+}
+
+// -----
+
 //===--- arrays ---===//
 
 func.func @f(%x: tensor<3xf64>) {

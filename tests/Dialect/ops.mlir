@@ -104,6 +104,33 @@ func.func @comprehensions(%q: tensor<3xf64>) -> (tensor<4xf64>, tensor<2x3xf64>,
   return %rows, %stack, %total, %none : tensor<4xf64>, tensor<2x3xf64>, f64, tensor<3xf64>
 }
 
+// CHECK-LABEL: func.func @folds(
+// CHECK-SAME: [[Q:%.+]]: tensor<3xf64>, [[X:%.+]]: f64)
+func.func @folds(%q: tensor<3xf64>, %x: f64) -> (f64, tensor<3xf64>) {
+  %one = arith.constant 1 : index
+  // CHECK: [[P:%.+]] = deq.fold [[X]] over 0 to 3 {
+  // CHECK-NEXT: ^bb0([[I:%.+]]: index, [[V:%.+]]: f64):
+  // CHECK: [[NEXT:%.+]] = arith.mulf [[V]],
+  // CHECK: [[KEEP:%.+]] = arith.cmpi ne, [[I]]
+  // CHECK: deq.yield [[NEXT]] if [[KEEP]] : f64
+  // CHECK-NEXT: } {note} : f64
+  %p = deq.fold %x over 0 to 3 {
+  ^bb0(%i: index, %v: f64):
+    %c = tensor.extract %q[%i] : tensor<3xf64>
+    %next = arith.mulf %v, %c : f64
+    %keep = arith.cmpi ne, %i, %one : index
+    deq.yield %next if %keep : f64
+  } {note} : f64
+  // CHECK: deq.fold [[Q]] over -2 to -2 {
+  // CHECK: } : tensor<3xf64>
+  %none = deq.fold %q over -2 to -2 {
+  ^bb0(%i: index, %v: tensor<3xf64>):
+    %next = arith.addf %v, %q : tensor<3xf64>
+    deq.yield %next : tensor<3xf64>
+  } : tensor<3xf64>
+  return %p, %none : f64, tensor<3xf64>
+}
+
 // CHECK-LABEL: func.func @arrays(
 // CHECK-SAME: [[A:%.+]]: tensor<2x3xf32>, [[V:%.+]]: tensor<3xf32>, [[X:%.+]]: f32, [[M:%.+]]: memref<2x3xf32>)
 func.func @arrays(%a: tensor<2x3xf32>, %v: tensor<3xf32>, %x: f32, %m: memref<2x3xf32>) {

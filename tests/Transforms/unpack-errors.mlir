@@ -60,6 +60,34 @@ func.func @stride(%q: tensor<4xf64>) -> tensor<2xf64> {
 
 // -----
 
+// A loop would read there, wherever that is.
+func.func @beyond(%q: tensor<300xf64>, %x: f64) -> f64 {
+  %r = deq.fold %x over 0 to 301 {
+  ^bb0(%i: index, %v: f64):
+    // expected-error @below {{expected indices inside the array, known at compile time}}
+    %c = tensor.extract %q[%i] : tensor<300xf64>
+    %next = math.fma %v, %x, %c : f64
+    deq.yield %next : f64
+  } : f64
+  return %r : f64
+}
+
+// -----
+
+func.func @from_outside(%q: tensor<3xf64>, %x: f64, %k: index) -> f64 {
+  %r = deq.fold %x over 0 to 300 {
+  ^bb0(%i: index, %v: f64):
+    %at = arith.addi %i, %k : index
+    // expected-error @below {{expected indices inside the array, known at compile time}}
+    %c = tensor.extract %q[%at] : tensor<3xf64>
+    %next = math.fma %v, %x, %c : f64
+    deq.yield %next : f64
+  } : f64
+  return %r : f64
+}
+
+// -----
+
 func.func @condition(%q: tensor<3xf64>, %c: i1) -> tensor<2xf64> {
   %r = deq.generate 0 to 3 {
   ^bb0(%i: index):

@@ -114,6 +114,130 @@ func.func @nothing(%q: tensor<2xf64>) -> tensor<2xf64> {
 
 // -----
 
+// A body that is left out where its condition does not hold is not looked at there: q[-1] is nowhere.
+// CHECK-LABEL: func.func @left_out(
+// CHECK-SAME: [[Q0:%.+]]: f64, [[Q1:%.+]]: f64)
+// CHECK-NEXT: return [[Q0]] : f64
+func.func @left_out(%q: tensor<2xf64>) -> f64 {
+  %r = deq.sum_over 0 to 2 {
+  ^bb0(%i: index):
+    %one = arith.constant 1 : index
+    %before = arith.subi %i, %one : index
+    %x = tensor.extract %q[%before] : tensor<2xf64>
+    %keep = arith.cmpi sge, %i, %one : index
+    deq.yield %x if %keep : f64
+  } : f64
+  return %r : f64
+}
+
+// -----
+
+// A short fold is spelled out, index by index, each time on the value before.
+// CHECK-LABEL: func.func @short_fold(
+// CHECK-SAME: [[Q0:%.+]]: f64, [[Q1:%.+]]: f64, [[Q2:%.+]]: f64, [[X:%.+]]: f64)
+// CHECK-NEXT: [[P0:%.+]] = math.fma [[X]], [[X]], [[Q0]] : f64
+// CHECK-NEXT: [[P2:%.+]] = math.fma [[P0]], [[X]], [[Q2]] : f64
+// CHECK-NEXT: return [[P2]], [[X]]
+func.func @short_fold(%q: tensor<3xf64>, %x: f64) -> (f64, f64) {
+  %one = arith.constant 1 : index
+  %r = deq.fold %x over 0 to 3 {
+  ^bb0(%i: index, %v: f64):
+    %c = tensor.extract %q[%i] : tensor<3xf64>
+    %next = math.fma %v, %x, %c : f64
+    %keep = arith.cmpi ne, %i, %one : index
+    deq.yield %next if %keep : f64
+  } : f64
+  %none = deq.fold %x over 2 to 2 {
+  ^bb0(%i: index, %v: f64):
+    %next = arith.addf %v, %v : f64
+    deq.yield %next : f64
+  } : f64
+  return %r, %none : f64, f64
+}
+
+// -----
+
+// A long one is a loop that carries the value; what it reads of arguments in memory stays there.
+// CHECK-LABEL: func.func @long_fold(
+// CHECK-SAME: [[M:%.+]]: memref<500xf64>, [[X:%.+]]: f64)
+// CHECK-DAG: [[FROM:%.+]] = arith.constant 1 : index
+// CHECK-DAG: [[TO:%.+]] = arith.constant 500 : index
+// CHECK: [[R:%.+]] = scf.for [[I:%[^ ]+]] = [[FROM]] to [[TO]] step [[FROM]] iter_args([[V:%[^ ]+]] = [[X]]) -> (f64) {
+// CHECK-DAG: [[AT:%.+]] = arith.subi [[I]], [[FROM]] : index
+// CHECK: [[C:%.+]] = memref.load [[M]]{{\[}}[[AT]]{{\]}}
+// CHECK-NEXT: [[NEXT:%.+]] = math.fma [[V]], [[X]], [[C]] : f64
+// CHECK-NEXT: scf.yield [[NEXT]] : f64
+// CHECK: return [[R]]
+func.func @long_fold(%m: memref<500xf64>, %x: f64) -> f64 {
+  %one = arith.constant 1 : index
+  %q = deq.argument %m : memref<500xf64> -> tensor<500xf64>
+  %r = deq.fold %x over 0 to 500 {
+  ^bb0(%i: index, %v: f64):
+    %before = arith.subi %i, %one : index
+    %c = tensor.extract %q[%before] : tensor<500xf64>
+    %next = math.fma %v, %x, %c : f64
+    %keep = arith.cmpi sge, %i, %one : index
+    deq.yield %next if %keep : f64
+  } : f64
+  return %r : f64
+}
+
+// -----
+
+// Indices with gaps come from a table. An array that is no argument is written to a buffer, before the loop if it
+// does not change in it, and two loops one after the other share the buffer.
+// CHECK-LABEL: func.func @buffers(
+// CHECK: [[B:%.+]] = memref.alloca() : memref<1x16xf64>
+// CHECK-NOT: memref.alloca
+// CHECK: deq.write {{%.+}} into [[B]]
+// CHECK: memref.store {{%.+}}, [[B]]
+// CHECK: scf.for [[K:%[^ ]+]] =
+// CHECK: [[I:%.+]] = deq.lookup dense<"0x{{.+}}"> : tensor<400xindex>{{\[}}[[K]]{{\]}}
+// CHECK: memref.load [[B]]
+// CHECK: deq.write {{%.+}} into [[B]]
+// CHECK: scf.for
+func.func @buffers(%q: tensor<9xf64>, %x: f64) -> (f64, f64) {
+  %three = arith.constant 3 : index
+  %fifty = arith.constant 50 : index
+  %r = deq.fold %x over 0 to 401 {
+  ^bb0(%i: index, %v: f64):
+    %at = arith.floordivsi %i, %fifty : index
+    %c = tensor.extract %q[%at] : tensor<9xf64>
+    %next = math.fma %v, %x, %c : f64
+    %keep = arith.cmpi ne, %i, %three : index
+    deq.yield %next if %keep : f64
+  } : f64
+  %p = arith.mulf %q, %q : tensor<9xf64>
+  %s = deq.fold %r over 0 to 401 {
+  ^bb0(%i: index, %v: f64):
+    %at = arith.floordivsi %i, %fifty : index
+    %c = tensor.extract %p[%at] : tensor<9xf64>
+    %next = math.fma %v, %x, %c : f64
+    deq.yield %next : f64
+  } : f64
+  return %r, %s : f64, f64
+}
+
+// -----
+
+// What cannot be shown to stay inside of an array is spelled out, where every index is looked at.
+// CHECK-LABEL: func.func @unproved(
+// CHECK-NOT: scf.for
+func.func @unproved(%q: tensor<3xf64>, %x: f64) -> f64 {
+  %two = arith.constant 2 : index
+  %r = deq.fold %x over 0 to 300 {
+  ^bb0(%i: index, %v: f64):
+    %at = arith.andi %i, %two : index
+    // The lower bits of an index: its bounds are not followed through them.
+    %c = tensor.extract %q[%at] : tensor<3xf64>
+    %next = math.fma %v, %x, %c : f64
+    deq.yield %next : f64
+  } : f64
+  return %r : f64
+}
+
+// -----
+
 // Products are summed with one fma per term; the elements of a matrix product are dot products.
 // CHECK-LABEL: func.func @products(
 // CHECK-SAME: [[A0:%.+]]: f64, [[A1:%.+]]: f64, [[A2:%.+]]: f64, [[A3:%.+]]: f64, [[V0:%.+]]: f64, [[V1:%.+]]: f64)

@@ -56,6 +56,17 @@ TEST(Emission, LargeFieldsAreNot) {
   EXPECT_LE(predicted(choice, choice.stages), 50);
 }
 
+TEST(Emission, LongFoldsCostNoMoreThanTheirBodies) {
+  auto fold = [](const std::string &visits) {
+    return predicted(chosen("field f(t; x) {\n  x' = fold(p = 1, p*x - 1/p for i in 0.." + visits +
+                                ")\n}\nsolve f {\n  span 0 to 1\n  init x = 1\n}\n",
+                            50),
+                     "unroll");
+  };
+  EXPECT_EQ(fold("200"), fold("1000000"));
+  EXPECT_GT(fold("60"), fold("200"));
+}
+
 TEST(Emission, ALargerBudgetBuysFasterCode) {
   const std::string text = chain(150);
   const double unrolled = predicted(chosen(text, 50), "unroll");

@@ -59,6 +59,14 @@ private:
     return result;
   }
 
+  /// An expression in which the value of the fold over `i` is one of the scalars.
+  template <class Write> std::string carrying(const std::string &i, Write write) {
+    scalars.push_back("c" + i);
+    const std::string result = write();
+    scalars.pop_back();
+    return result;
+  }
+
   std::string scalar(int depth) {
     if (depth == 0)
       return pick(4) == 0   ? number()
@@ -66,7 +74,7 @@ private:
                             : any(scalars);
     auto s = [&] { return scalar(depth - 1); };
     auto a = [&] { return array(depth - 1); };
-    switch (pick(17)) {
+    switch (pick(19)) {
     case 0:
       return "(" + s() + " + " + s() + ")";
     case 1:
@@ -99,6 +107,17 @@ private:
         return "sum(w[" + i + "]*" + any({"u", "v"}) + "[n - 1 - " + i + "] + " + s() + " for " +
                i + " in 0..n if " + i + " != " + index() + ")/8";
       });
+    case 16:
+      return nested([&](const std::string &i) {
+        return "fold(c" + i + " = " + s() + ", 0.5*c" + i + " + w[" + i + "]*" + carrying(i, s) +
+               " for " + i + " in 0..n if " + i + " != " + index() + ")/4";
+      });
+    case 17: // long enough for a loop, reading by an index that the loop knows
+      return nested([&](const std::string &i) {
+        return "fold(c" + i + " = " + s() + ", 0.25*c" + i + " + " + any(arrays) + "[mod(3*" + i +
+               " + 1, n)]*" + carrying(i, s) + " + m[mod(" + i + ", n), 2] for " + i +
+               " in 0..150)/4";
+      });
     case 15:
       return "sum(u[" + std::to_string(pick(5)) + ".." + std::to_string(5 + pick(5)) + "])/4";
     default:
@@ -112,7 +131,7 @@ private:
     auto s = [&] { return scalar(depth - 1); };
     auto a = [&] { return array(depth - 1); };
     const std::string offset = std::to_string(pick(7) - 3), cut = std::to_string(1 + pick(7));
-    switch (pick(12)) {
+    switch (pick(14)) {
     case 0:
       return "(" + s() + "*" + a() + " + " + a() + ")";
     case 1:
@@ -138,6 +157,16 @@ private:
       return any({"tanh", "sin", "abs"}) + "(" + a() + ")";
     case 10:
       return any({"min", "max"}) + "(" + a() + ", " + s() + ")";
+    case 11:
+      return nested([&](const std::string &i) {
+        return "fold(c" + i + " = " + a() + ", 0.5*c" + i + " + shift(" + a() + ", 1, c" + i + "[" +
+               i + "]) for " + i + " in 0..n)/4";
+      });
+    case 12:
+      return nested([&](const std::string &i) {
+        return "fold(c" + i + " = " + a() + ", roll(c" + i + ", 1)*m[mod(" + i + ", n)] + c" + i +
+               "[mod(" + i + ", 4)] for " + i + " in 0..60)/4";
+      });
     default:
       return nested([&](const std::string &i) {
         return "[sum(m[" + i + "][j]*u[j] for j in 0..n if j != " + i + ") - " + s() + " for " + i +

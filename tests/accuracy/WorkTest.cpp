@@ -85,6 +85,16 @@ TEST(Work, ScannedAndOutlinedStagesHaveTheChainOfUnrolledOnes) {
   }
 }
 
+TEST(Work, LoopsOfFoldsCountAsOftenAsTheyRun) {
+  auto horner = [](const std::string &terms) {
+    return workOf(
+        constantSteps("x", "  x' = fold(p = 0, p*x + i for i in 0.." + terms + ")", "x = 0"));
+  };
+  const StepWork spelledOut = horner("100"), loop = horner("1100");
+  EXPECT_EQ(loop.fusedMultiplyAdds - spelledOut.fusedMultiplyAdds, 1000);
+  EXPECT_EQ(loop.chainCycles - spelledOut.chainCycles, 4 * 1000);
+}
+
 TEST(Work, EveryMethodEvaluatesTheFieldAsOftenAsItSays) {
   const std::string constant = constantSteps("y", "  y' = exp(-y)", "y = 1");
   std::string controlled = constant;

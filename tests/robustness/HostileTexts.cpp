@@ -66,6 +66,8 @@ void addDepth(std::vector<Hostile> &list) {
   deep("Calls", "sin(", "x", ")", levels);
   deep("Comprehensions", "[", "x", " for i in 0..2]", levels);
   deep("Sums", "sum(", "x", " for i in 0..2)", levels);
+  deep("Folds", "fold(p = 0, ", "x", " for i in 0..2)", levels);
+  deep("InitialValues", "fold(p = ", "0", ", p for i in 0..2)", levels);
   deep("Bounds", "sum(x for i in 0..", "1", ")", levels);
   deep("Subscripts", "x[", "0", "]", levels);
   deep("SubscriptChain", "", "x", "[0]", levels);
@@ -109,6 +111,8 @@ void addBombs(std::vector<Hostile> &list) {
         "expected a comprehension of at most 1000000 elements");
   field("ComprehensionsInARow", "x", "x' = 0" + repeat(" + sum(x for i in 0..1000000)", many / 10),
         "");
+  field("FoldBomb", "x", "x' = fold(p = x, fold(q = p, q for i in 0..1000000) for j in 0..1000000)",
+        "expected a comprehension of at most 1000000 elements");
   field("CostlyFilters", "u[1000]",
         "u' = [sum(u[i] for j in 0..1000 if mod(i*j, 7) != 3 or j == 0) for i in 0..1000]", "");
   const std::string zero = "mod(i, 1000)*mod(j, 1000) - mod(j, 1000)*mod(i, 1000)";

@@ -47,7 +47,8 @@ Pieces words() {
   std::istringstream list(
       "if then else for in not and or static field solve method import span to init args dt auto "
       "save every at steps start end dense stop when step_at jump_at control pid rtol norm sum dot "
-      "shift roll concat div mod file min atan2 exp sqrt pi axis tsit5 rk4 dtype f32 stages scan "
+      "shift roll concat div mod fold file min atan2 exp sqrt pi axis tsit5 rk4 dtype f32 stages "
+      "scan "
       "constant max_steps + - * / @ ^ < <= == != = .. ( ) [ ] { } , ; : ' \" # \\ ! ** && 0 1 2 7 "
       "0.5 1.5 1e308 1e-308 1e400 1000000 1000001 2147483648 9007199254740992 9007199254740993 "
       "9223372036854775807 18446744073709551616 0.1e-400 x y u n i t nowhere \xc3\xa9 \xff");

@@ -131,6 +131,29 @@ TEST(Comprehensions, FiltersBoundTheIndicesThatAreReached) {
             "generate<i0 0..4>(extract(x, imod(iadd(i0, 1), 4)))");
 }
 
+TEST(Folds, CarryAValue) {
+  FieldGraph graph = graphOf("t; x; c[4]", "x' = fold(p = 0, p*x + c[i] for i in 0..4 if i != 2)");
+  EXPECT_EQ(show(graph, graph.derivatives[0]),
+            "fold<i0 0..4 if ne(i0, 2)>(#0:0, add(mul(v0, x), extract(c, i0)))");
+  EXPECT_EQ(graph.nodes[graph.derivatives[0]].depth, 0);
+  EXPECT_EQ(graph.nodes[graph.regions[0].result].depth, 1);
+}
+
+TEST(Folds, NestInEachOtherAndInFunctions) {
+  EXPECT_EQ(derivative("t; y[2]; a[2,2]", "y' = fold(v = y, a @ v for k in 0..3)"),
+            "fold<i0 0..3>(y, matmul(a, v0))");
+  FieldGraph graph = graphOf(
+      "t; x", "g(z) = fold(r = z, r + x for i in 0..2)\nx' = fold(s = x, g(s) + k for k in 0..3)");
+  EXPECT_EQ(show(graph, graph.derivatives[0]),
+            "fold<i0 0..3>(x, add(fold<i1 0..2>(v0, add(v1, x)), toReal(i0)))");
+  EXPECT_EQ(graph.regions[1].depth, 2);
+  EXPECT_EQ(derivative("t; x[3]",
+                       "x' = [sum(fold(s = x[i], s*x[j] for j in 0..2) for k in 0..2) for i in "
+                       "0..3]"),
+            "generate<i0 0..3>(sumOver<i1 0..2>(fold<i2 0..2>(extract(x, i0), mul(v2, extract(x, "
+            "i2)))))");
+}
+
 TEST(Arrays, BroadcastOnlyScalars) {
   EXPECT_EQ(derivative("t; x[2]; a, b[2]", "x' = a*x + b"), "add(mul(broadcast(a), x), b)");
   EXPECT_EQ(derivative("t; x[2]; a", "x' = if x > a then x else 0"),

@@ -65,6 +65,16 @@ TEST(Evaluate, SumOfNothingIsZero) {
   EXPECT_EQ(scalar("sum(1.0*i for i in 3..3)"), 0);
 }
 
+TEST(Evaluate, FoldsCarryTheirValue) {
+  EXPECT_EQ(scalar("fold(p = 0, p*3 + [4, 5, 6][i] for i in 0..3)"), (4 * 3 + 5) * 3 + 6);
+  EXPECT_EQ(scalar("fold(p = 1, p + [4, 5][i - 1] for i in 0..3 if i > 0)"), 10);
+  EXPECT_EQ(scalar("fold(p = 7, p*2 for i in 3..3)"), 7);
+  EXPECT_EQ(scalar("fold(p = 7, p*2 for i in 0..3 if i > 5)"), 7);
+  EXPECT_EQ(value("fold(v = [1, 2], [[0, 1], [1, 1]] @ v for k in 0..5)").data, (Data{13, 21}));
+  EXPECT_EQ(scalar("fold(s = 0, s + fold(r = s, r + i*j for j in 0..3) for i in 0..4)"), 33);
+  EXPECT_EQ(value("[fold(s = i*1.0, 2*s for j in 0..3) for i in 0..3]").data, (Data{0, 8, 16}));
+}
+
 TEST(Evaluate, ProductsAccumulateFused) {
   Data a = {0.1, 0.3, 0.7}, b = {10, 1.1, -1.9};
   double expected = std::fma(0.7, -1.9, std::fma(0.3, 1.1, 0.1 * 10));

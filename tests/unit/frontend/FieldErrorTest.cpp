@@ -71,13 +71,24 @@ TEST(FieldErrors, Syntax) {
         "2:2: expected '=', got '['; a statement defines the whole leaf, by an array or "
         "a comprehension\n"},
        {"x' = max(x for i in 0..3)",
-        "2:12: expected ',' or ')', got 'for'; only 'sum' takes terms, "
+        "2:12: expected ',' or ')', got 'for'; only 'sum' and 'fold' take terms, "
         "write 'max([.. for ..])'\n"},
        {"x' = sum(i*j for i in 0..3 for j in 0..3)",
         "2:28: expected one 'for'; nest comprehensions to run over two indices\n"},
        {"x' = sum([1, 2 for i in 0..3])", "2:16: expected one value before 'for'\n"},
        {"x' = sum(x for 3 in 0..3)", "2:16: expected the name of an index, got '3'\n"},
        {"x' = sum(x for i in 3)", "2:22: expected '..', got ')'\n"},
+       {"x' = sum(p = x for i in 0..3)", "2:16: expected one term before 'for'\n"},
+       {"x' = fold(x for i in 0..3)",
+        "2:13: expected 'name = initial value, next value' before 'for'\n"},
+       {"x' = fold(x, p = 0 for i in 0..3)",
+        "2:20: expected 'name = initial value, next value' before 'for'\n"},
+       {"x' = fold(p = 0, p, x for i in 0..3)",
+        "2:23: expected 'name = initial value, next value' before 'for'\n"},
+       {"x' = fold(p = 0, x)",
+        "2:6: expected 'fold(name = initial value, next value for i in a..b)'\n"},
+       {"x' = fold(p = 0, p + x for i in 0..3 for j in 0..3)",
+        "2:38: expected one 'for'; nest comprehensions to run over two indices\n"},
        {"if = 3\nx' = x",
         "2:1: expected a statement, got 'if'; a conditional is a value, x' = if c then a else b\n"},
        {"3 = x\nx' = x", "2:1: expected a statement, got '3'\n"}});
@@ -157,7 +168,22 @@ TEST(FieldErrors, Clashes) {
        {"x' = sum(sum(1.0 for i in 0..2) for i in 0..3)",
         "2:22: 'i' is already the name of an index\nnote 2:37: declared here\n"},
        {"x' = x\ng(w) = sum(w for w in 0..3)",
-        "3:18: 'w' is already the name of a parameter\nnote 3:3: declared here\n"}});
+        "3:18: 'w' is already the name of a parameter\nnote 3:3: declared here\n"},
+       {"x' = fold(a = 0, a + x for i in 0..3)",
+        "2:11: 'a' is already the name of an argument\nnote 1:15: declared here\n"},
+       {"x' = fold(i = 0, i + x for i in 0..3)",
+        "2:28: 'i' is already the name of the value of a fold\nnote 2:11: declared here\n"},
+       {"x' = fold(s = x, s + fold(s = x, s*x for j in 0..2) for i in 0..3)",
+        "2:27: 's' is already the name of the value of a fold\nnote 2:11: declared here\n"},
+       {"x' = x\nfold = 3", "3:1: 'fold' is already the name of a builtin\n"}});
+  checkBodies("t; x; static n = 3",
+              {{"x' = fold(s = s, x for i in 0..3)", "2:15: unknown name 's'\n"},
+               {"x' = fold(s = x, x for i in 0..s)", "2:32: unknown name 's'\n"},
+               {"x' = fold(s = x, x for i in 0..3) + s", "2:37: unknown name 's'\n"},
+               {"x' = fold(s = x, s for i in 0..3 if i < s)",
+                "2:39: expected a filter of indices and statics, as in 'if j != i'\n"},
+               {"x' = fold(s = x, s for i in n..0)",
+                "2:29: expected a range that runs upwards, got 3..0\n"}});
   checkTexts(
       {{"field f(t; x, x) {\n x' = x\n}",
         "1:15: 'x' is already the name of a state leaf\nnote 1:12: declared here\n"},

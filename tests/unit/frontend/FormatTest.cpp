@@ -50,6 +50,8 @@ TEST(Format, RangesAreTight) {
   EXPECT_EQ(body("x' = u[1 .. n - 1]"), "  x' = u[1..n-1]\n");
   EXPECT_EQ(body("x' = [u[i-1]-2 for i in 0 .. n-1 if i!=j+1]"),
             "  x' = [u[i - 1] - 2 for i in 0..n-1 if i != j + 1]\n");
+  EXPECT_EQ(body("x'=fold( p=- x,p*x+c[i]for i in 0 .. n if i!=1)"),
+            "  x' = fold(p = -x, p*x + c[i] for i in 0..n if i != 1)\n");
 }
 
 TEST(Format, ValuesOfClausesStandInOneColumn) {

@@ -61,7 +61,7 @@ TEST(Namespace, HeadersHaveItToo) {
 
 TEST(Namespace, BuiltinsAreInIt) {
   for (const char *name : {"pi", "sin", "max", "sum", "dot", "norm", "shift", "roll", "concat",
-                           "div", "mod", "file", "table"}) {
+                           "fold", "div", "mod", "file", "table"}) {
     std::string message = fmt::format("'{}' is already the name of a builtin", name);
     for (const char *text :
          {"field f(t; x; @) {\nx' = 1\n}", "field f(@; x) {\nx' = 1\n}",

@@ -37,6 +37,8 @@ std::string tree(const Expr &e) {
   case Form::sum:
     return fmt::format("{}<{} {}>", e.form == Form::sum ? "sum" : "all", e.name,
                        fmt::join(parts, " "));
+  case Form::fold:
+    return fmt::format("fold<{} {} {}>", e.labels[0].text, e.name, fmt::join(parts, " "));
   case Form::subscript: {
     std::string result = parts[0] + "[";
     for (const Subscript &entry : e.subscripts)
@@ -143,6 +145,9 @@ TEST(Parser, ArraysAndCalls) {
   EXPECT_EQ(parse("[i^2 for i in 0..n if i != 3 and i < 5]"), "all<i (i^2) 0 n ((i!=3)and(i<5))>");
   EXPECT_EQ(parse("[sum(a[i, j] for j in 0..i + 1) for i in 0..2]"),
             "all<i sum<j a[i j] 0 (i+1)> 0 2>");
+  EXPECT_EQ(parse("fold(p = 0, p*x + c[i] for i in 0..n if i > 1)"),
+            "fold<p i ((p*x)+c[i]) 0 n 0 (i>1)>");
+  EXPECT_EQ(parse("fold(v = sum(q = 1), v for i in 0..2)"), "fold<v i v 0 2 sum(1)>");
   EXPECT_EQ(parse("sum(a) + shift(w, -1, 0, axis = 1)"), "(sum(a)+shift(w (-1) 0 1))");
   EXPECT_EQ(parse("file(\"w.npy\")"), "file(\"w.npy\")");
   EXPECT_EQ(parse("x' + f(x')"), "(x'+f(x'))");

@@ -90,7 +90,7 @@ inline std::string show(const FieldGraph &graph, NodeId id) {
       "add",  "sub",    "mul",      "div",      "call",     "compare", "select",    "and",
       "or",   "not",    "index",    "variable", "iadd",     "isub",    "imul",      "idiv",
       "imod", "toReal", "stack",    "extract",  "slice",    "shift",   "roll",      "concat",
-      "sum",  "dot",    "matmul",   "norm",     "generate", "sumOver"};
+      "sum",  "dot",    "matmul",   "norm",     "generate", "sumOver", "fold",      "carried"};
   if (id < 0 || id >= static_cast<NodeId>(graph.nodes.size()))
     return "<no node>";
   const Node &node = graph.nodes[id];
@@ -126,11 +126,15 @@ inline std::string show(const FieldGraph &graph, NodeId id) {
   case Op::compare:
     name = (const char *[]){"lt", "le", "gt", "ge", "eq", "ne"}[node.attr];
     break;
+  case Op::carried:
+    return fmt::format("v{}", node.attr);
   case Op::generate:
-  case Op::sumOver: {
+  case Op::sumOver:
+  case Op::fold: {
     const Region &region = graph.regions[node.attr];
-    return fmt::format("{}<i{} {}..{}{}>({})", name, node.attr, region.lower, region.upper,
+    return fmt::format("{}<i{} {}..{}{}>({}{})", name, node.attr, region.lower, region.upper,
                        region.filter == noNode ? "" : " if " + show(graph, region.filter),
+                       node.op == Op::fold ? show(graph, node.operands[0]) + ", " : "",
                        show(graph, region.result));
   }
   default:

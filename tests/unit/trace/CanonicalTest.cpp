@@ -31,6 +31,23 @@ TEST(Canonical, structureMatters) {
   EXPECT_NE(digestOf("field f(t; x, y; a, b, c) {\n  x' = a + b\n  y' = x^2\n}\n"), digest);
 }
 
+TEST(Canonical, foldsAreTheirBodies) {
+  auto digest = [](const std::string &value) {
+    return digestOf(lines("x' = " + value + "\ny' = y\n"));
+  };
+  const std::string known = digest("fold(p = 0, p*a + b for i in 0..4)");
+  EXPECT_EQ(digest("fold(next = 3, next*a + b for k in 0..4)"), known);
+  for (const char *other :
+       {"fold(p = 0, p*b + a for i in 0..4)", "fold(p = 0, p*a + b for i in 0..5)",
+        "fold(p = 0, p*a + b for i in 1..4)", "fold(p = 0, p*a + b for i in 0..4 if i > 0)",
+        "fold(p = a, p*a + b for i in 0..4)", "fold(p = 0, p*a + i for i in 0..4)",
+        "fold(p = 0, a*p + b for i in 0..4)", "sum(a + b for i in 0..4)"})
+    EXPECT_NE(digest(other), known) << other;
+  // Which of two nested folds a value is of.
+  EXPECT_NE(digest("fold(p = x, fold(q = y, q*p for j in 0..2) for i in 0..3)"),
+            digest("fold(p = x, fold(q = y, q*q for j in 0..2) for i in 0..3)"));
+}
+
 TEST(Canonical, literalsAreNumberedByTheWalk) {
   const Problem problem = problemOfText(lines("y' = 5*y + 6\nx' = 7 - x\n"));
   const CanonicalGraph form = canonical(problem.field);

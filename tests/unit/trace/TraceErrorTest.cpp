@@ -33,6 +33,13 @@ TEST(TraceError, shapesThatDoNotFit) {
                      [](const Vars &y) { return matmul(y["y"], y["x"]); });
 }
 
+TEST(TraceError, foldsThatChangeTheirShape) {
+  EXPECT_TRACE_ERROR("shape-mismatch", "expected the shape of the initial value, a scalar, got [3]",
+                     [](const Vars &y) {
+                       return fold(y["x"], 0, 3, [&](Index, const Array &) { return y["y"]; });
+                     });
+}
+
 TEST(TraceError, indicesOutOfRange) {
   EXPECT_TRACE_ERROR("index-range", "index 3 is out of range for an extent of 3",
                      [](const Vars &y) { return y["y"][3]; });

@@ -72,6 +72,26 @@ field pleiades(t; q[7,2], v[7,2]; m[7]) {
   EXPECT_LT(problemOf(field).field.nodes.size(), 40u);
 }
 
+TEST(Trace, foldsMatchTheirTexts) {
+  const Field field = trace(
+      "f", {.state = {"x", {"y", {4}}}, .args = {{"c", {6}}, {"a", {4, 4}}}},
+      [](Scalar, const Vars &y, const Vars &args) -> Derivatives {
+        const Scalar x(y["x"]);
+        const Array c = args["c"], a = args["a"];
+        const Scalar horner = fold(0, 0, 6, [&](Index i, const Scalar &p) { return p * x + c[i]; });
+        const Array power = fold(y["y"], 0, 3, [&](Index, const Array &v) { return matmul(a, v); });
+        const Scalar some = fold(
+            x, 0, 6, [&](Index i, const Scalar &p) { return p / 2 + c[i] * i; },
+            [](Index i) { return i != 2; });
+        return {horner + some, power};
+      });
+  EXPECT_EQ(digestOf(field), digestOf(R"(
+field f(t; x, y[4]; c[6], a[4,4]) {
+  x' = fold(p = 0, p*x + c[k] for k in 0..6) + fold(s = x, s/2 + c[i]*i for i in 0..6 if i != 2)
+  y' = fold(v = y, a @ v for k in 0..3)
+})"));
+}
+
 TEST(Trace, otherFunctionsOfArraysMatchTheirTexts) {
   const Field field =
       trace("f", {.state = {{"y", {4}}}, .args = {{"w", {4, 4}}, "a"}},

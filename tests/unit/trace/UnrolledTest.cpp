@@ -28,7 +28,7 @@ TEST(Unrolled, aLoopIsToldOfOnce) {
   EXPECT_EQ(warning.severity, Severity::warning);
   EXPECT_EQ(warning.id, "unrolled-loop");
   EXPECT_EQ(warning.text, "40 operations of this place are compiled one by one, as of an unrolled "
-                          "loop; deq::map or deq::sum keeps a loop");
+                          "loop; deq::map, deq::sum or deq::fold keeps a loop");
   EXPECT_EQ(warning.location.line, line);
   EXPECT_GT(warning.location.column, 0);
   EXPECT_NE(warning.line_text.find("sin(v"), std::string::npos) << warning.line_text;

@@ -5,7 +5,8 @@
 
 #include "../Dialect/Deq.h"
 #include "../Dialect/MathFunctions.h"
-#include "../Transforms/Unpacker.h"
+#include "FoldLoops.h"
+#include "Unpacker.h"
 
 namespace deq::ir {
 
@@ -25,10 +26,12 @@ static int64_t countDot(Type type, bool inLanes) {
 static int64_t countOperations(Block &block, bool inLanes);
 
 static int64_t countComprehension(Operation *op, bool inLanes) {
-  int64_t lower = cast<IntegerAttr>(op->getAttr("lower")).getInt();
-  int64_t upper = cast<IntegerAttr>(op->getAttr("upper")).getInt();
-  int64_t visits = upper - lower; // bounds are at most 2^20 apart
+  int64_t visits = upperOf(op) - lowerOf(op); // bounds are at most 2^20 apart
   Block &body = op->getRegion(0).front();
+  if (auto fold = dyn_cast<FoldOp>(op)) {
+    int64_t perVisit = countOperations(body, inLanes) + 1;
+    return !inLanes && staysLoop(fold, perVisit) ? perVisit : visits * perVisit;
+  }
   if (!inLanes && paysInLanes(op, visits)) {
     inLanes = true;
     visits = llvm::divideCeil(visits, packWidth);
@@ -61,6 +64,9 @@ static int64_t countOperations(Block &block, bool inLanes) {
 }
 
 int64_t countValues(Type leaf) { return countParts(leaf, false); }
+bool staysLoop(FoldOp fold) {
+  return staysLoop(fold, countOperations(fold.getBody().front(), false) + 1);
+}
 int64_t countOperations(Block &block) { return countOperations(block, false); }
 
 } // namespace deq::ir
