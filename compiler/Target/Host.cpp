@@ -147,8 +147,12 @@ public:
     sigset_t all, before;
     sigfillset(&all); // signals are for the threads of the host
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, stackBytes);
     pthread_t thread;
-    const bool created = pthread_create(&thread, nullptr, body, &job) == 0;
+    const bool created = pthread_create(&thread, &attributes, body, &job) == 0;
+    pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (created)
       threads.push_back(thread);
@@ -156,6 +160,7 @@ public:
   }
 
 private:
+  static constexpr std::size_t stackBytes = 8 << 20; // LLVM recurses, and limits vary
   std::vector<pthread_t> threads;
 };
 
