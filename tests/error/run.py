@@ -6,8 +6,8 @@ Lines of a file, after its comment sign (#, or // or ; in a dump):
   | text             the expected messages, line by line
 Usage: DEQC=build/bin/deqc run.py [--update] [ID..]; --update rewrites the expectations."""
 import os
-import re
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
