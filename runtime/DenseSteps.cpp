@@ -43,7 +43,7 @@ DenseSteps::DenseSteps(std::shared_ptr<const Program> program, const Signature &
   Values starting = withoutRows(values);
   starting.save.kind = SavePlan::Kind::start;
   const std::vector<Slot> inputs = uniformInputs(signature, starting);
-  std::vector<Slot> workspace(slots);
+  SlotVector workspace(slots);
   Frame first = frame();
   first.workspace = workspace.data();
   first.uniform = inputs.data();
@@ -60,7 +60,7 @@ Frame DenseSteps::frame() const {
   return frame;
 }
 
-void DenseSteps::record(const std::vector<Slot> &before, const std::vector<Slot> &after) {
+void DenseSteps::record(const SlotVector &before, const SlotVector &after) {
   states.insert(states.end(), before.begin(), before.begin() + std::ptrdiff_t(slots));
   ends.push_back({after[slot_t], after[slot_t + 1]});
 }

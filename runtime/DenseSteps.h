@@ -5,6 +5,7 @@
 
 #include "Inputs.h"
 #include "SavedRows.h"
+#include "SlotVector.h"
 #include "compiler/Compile.h"
 
 #include <array>
@@ -18,7 +19,7 @@ public:
              const Values &values, std::vector<double> start = {});
 
   /// A step from the state that `before` holds has been accepted; `after` is the state behind it.
-  void record(const std::vector<Slot> &before, const std::vector<Slot> &after);
+  void record(const SlotVector &before, const SlotVector &after);
 
   void evaluate(std::span<const double> t, double *y) const override;
   void derivative(std::span<const double> t, double *dy) const override;

@@ -1,6 +1,7 @@
 // A call with room for one row.
 // It attempts no step unless the frame has a budget.
 #include "KernelRow.h"
+#include "SlotVector.h"
 
 #include <algorithm>
 #include <limits>
@@ -23,7 +24,7 @@ std::vector<double> kernelRow(const Program &program, Frame frame, const Signatu
 
 std::vector<double> rowsInside(const Program &program, Frame frame, std::span<const Slot> slots,
                                std::span<const double> times, std::int64_t width, bool f32) {
-  std::vector<Slot> workspace(slots.begin(), slots.end());
+  SlotVector workspace(slots.begin(), slots.end());
   workspace[slot_cursor].i64 = 0;
   std::vector<double> targets(times.begin(), times.end()), rowTimes(times.size());
   targets.push_back(std::numeric_limits<double>::infinity());

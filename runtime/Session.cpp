@@ -76,7 +76,7 @@ Checkpoint Session::checkpoint(const Signature &signature, const Values &values,
   return to;
 }
 
-Frame Session::frameOf(std::vector<Slot> &slots) const {
+Frame Session::frameOf(SlotVector &slots) const {
   Frame frame{};
   frame.workspace = slots.data();
   frame.uniform = uniform.data();
@@ -90,7 +90,7 @@ Frame Session::frameOf(std::vector<Slot> &slots) const {
 std::vector<double> Session::row(const Program &program, const Signature &signature) const {
   if (signature.observed.empty())
     return y();
-  std::vector<Slot> stopped = workspace;
+  SlotVector stopped = workspace;
   stopped[slot_status].i64 = static_cast<std::int64_t>(Status::stopped);
   stopped[slot_accepted].i64 = 1;
   stopped[slot_cursor].i64 = stopped[slot_closed].i64 = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "Inputs.h"
+#include "SlotVector.h"
 #include "compiler/Compile.h"
 #include "deq/checkpoint.h"
 
@@ -32,7 +33,7 @@ public:
   }
 
   Frame frame() { return frameOf(workspace); }
-  Frame frameOf(std::vector<Slot> &slots) const;
+  Frame frameOf(SlotVector &slots) const;
 
   /// The last accepted time.
   double t() const { return direction * kernelTime(slot_t) + 0.0; }
@@ -48,7 +49,7 @@ public:
   std::int64_t jumps() const;
   /// What the solve has cost so far.
   Statistics statistics(const Signature &signature, const Values &values) const;
-  const std::vector<Slot> &state() const { return workspace; }
+  const SlotVector &state() const { return workspace; }
   bool closed() const { return counter(slot_closed) == 1; }
   /// Rows that the save plan amounts to, where it tells (not for every n-th step).
   std::int64_t plannedRows() const { return std::int64_t(times.size()) + 1; }
@@ -67,7 +68,8 @@ private:
   std::int64_t width = 0;
   std::vector<double> times;
   std::vector<Clip> clips, ahead; ///< all of the solve; those that `aim` left to pass, if any
-  std::vector<Slot> workspace, uniform, trajectory;
+  SlotVector workspace;
+  std::vector<Slot> uniform, trajectory;
   MemoryInputs memory;
   std::int64_t passedJumps = 0; ///< by the solve that this one goes on with
 };

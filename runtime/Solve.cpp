@@ -164,7 +164,7 @@ Solution solve(const Program &program, const Signature &signature, const Values 
   Reporter reporter(hooks, values);
   SavedRows rows(signature, values, session.counter(slot_accepted));
   Solution solution;
-  std::vector<Slot> before; // the state that a step begins from
+  SlotVector before; // the state that a step begins from
 
   for (Frame frame = session.frame();;) {
     output.attach(frame);

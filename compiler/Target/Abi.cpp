@@ -95,7 +95,7 @@ LogicalResult verifyPlaces(func::FuncOp kernel) {
       return false;
     outcomes += place->kind == Place::Kind::outcome;
     if (isArgument && (place->kind == Place::Kind::state || place->kind == Place::Kind::scratch))
-      slots += scalarsOf(type);
+      slots += scalarsOf(type) + (place->kind == Place::Kind::scratch ? slotsOfLine - 1 : 0);
     return true;
   };
   for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes()))
@@ -108,10 +108,11 @@ LogicalResult verifyPlaces(func::FuncOp kernel) {
     return kernel.emitOpError() << "expected one outcome, got " << outcomes;
   for (auto [i, type] : llvm::enumerate(kernel.getResultTypes())) {
     Place place = *placeOf(kernel.getResultAttrDict(i));
-    if (place.kind == Place::Kind::state && place.position + scalarsOf(type) > slots)
+    if (place.kind == Place::Kind::state &&
+        place.position + scalarsOf(type) > workspaceSlots(kernel))
       return kernel.emitOpError() << "result " << i << " lies outside of the workspace";
   }
-  if (workspaceSlots(kernel) > slots)
+  if (workspaceSlots(kernel) > slots) // scratch may begin with a cache line
     return kernel.emitOpError("the workspace has gaps");
   return success();
 }

@@ -42,6 +42,8 @@ LogicalResult verifyPlaces(func::FuncOp kernel);
 /// `signature`, in its element type, with an error if not.
 LogicalResult verifyFits(func::FuncOp kernel, const Signature &signature);
 
+/// Slots of a cache line, which a workspace begins with one of.
+inline constexpr int64_t slotsOfLine = 8;
 /// Slots of the workspace: state and scratch.
 int64_t workspaceSlots(func::FuncOp kernel);
 

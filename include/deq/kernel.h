@@ -36,7 +36,8 @@ enum class Outcome : std::int32_t {
 /// A kernel's time always increases: it is t, or -t in a solve backwards in time, by the control
 /// input `direction`. Inputs, `times`, `clips` and the workspace are in that time, rows in t.
 struct Frame {
-  Slot *workspace;     ///< state of the solve: see StateSlot; Signature says how many slots
+  Slot *workspace;     ///< state of the solve: see StateSlot; Signature says how many slots;
+                       ///< fastest from the beginning of a cache line on
   const Slot *uniform; ///< inputs shared by an ensemble: control values, small arguments, literals
   const Slot *trajectory;    ///< inputs of this trajectory: initial values
   const void *const *memory; ///< one pointer per large argument, row-major in the element type

@@ -50,7 +50,7 @@ public:
 private:
   /// What evaluate takes a step again from.
   struct Before {
-    std::vector<Slot> slots;
+    SlotVector slots;
     std::vector<double> y;
   };
 
@@ -165,7 +165,7 @@ void Stepper::State::evaluate(double time, std::span<double> to, const Place &at
               to.begin());
     return;
   }
-  std::vector<Slot> none;
+  SlotVector none;
   Frame frame = session.frameOf(none);
   frame.clips = &nowhere.front().time;
   const std::vector<double> rows =
