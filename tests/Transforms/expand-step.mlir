@@ -159,7 +159,7 @@ deq.field @g : (f64, f64, tensor<3xf64>) -> (f64, tensor<3xf64>) {
 // CHECK-LABEL: func.func @deq_solve(
 // CHECK-SAME: [[T:%[^:]+]]: f64, [[H:%[^:]+]]: f64, [[END:%[^:]+]]: f64, [[Y:%[^:]+]]: f64 {deq.state = 7 : i64}
 // CHECK-SAME: [[Q:%[^:]+]]: tensor<3xf64> {deq.state = 8 : i64}
-// CHECK-SAME: [[SLOPES:%[^:]+]]: memref<2x4xf64> {deq.scratch = 11 : i64})
+// CHECK-SAME: [[SLOPES:%[^:]+]]: memref<2x8xf64> {deq.scratch = 16 : i64})
 func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64 {deq.state = 7 : i64},
                      %q: tensor<3xf64> {deq.state = 8 : i64}, %theta: f64) -> (f64, tensor<3xf64>, f64) {
   // CHECK-DAG: [[STAGES:%.+]] = arith.constant 2 : index
@@ -171,8 +171,8 @@ func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64 {deq.state = 7 : i64},
   // CHECK: scf.for [[ENTRY:%[^ ]+]] =
   // CHECK: [[A:%.+]] = deq.lookup dense<1.000000e+00> : tensor<1xf64>{{\[}}[[ENTRY]]] : f64
   // CHECK: [[COLUMN:%.+]] = deq.lookup dense<0> : tensor<1xindex>{{\[}}[[ENTRY]]] : index
-  // CHECK: deq.read [[SLOPES]]{{\[}}[[COLUMN]], 0] : memref<2x4xf64> -> f64
-  // CHECK: deq.read [[SLOPES]]{{\[}}[[COLUMN]], 1] : memref<2x4xf64> -> tensor<3xf64>
+  // CHECK: deq.read [[SLOPES]]{{\[}}[[COLUMN]], 0] : memref<2x8xf64> -> f64
+  // CHECK: deq.read [[SLOPES]]{{\[}}[[COLUMN]], 1] : memref<2x8xf64> -> tensor<3xf64>
   // CHECK: math.fma [[A]], {{%.+}}, {{%.+}} : f64
   // CHECK: scf.yield
   // CHECK: [[C:%.+]] = deq.lookup dense<[0.000000e+00, 1.000000e+00]> : tensor<2xf64>{{\[}}[[STAGE]]] : f64
@@ -180,8 +180,8 @@ func.func @deq_solve(%t: f64, %h: f64, %end: f64, %y: f64 {deq.state = 7 : i64},
   // CHECK: [[LAST:%.+]] = arith.cmpf ole, {{%.+}}, [[C]] : f64
   // CHECK: [[TIME:%.+]] = arith.select [[LAST]], [[END]], [[INSIDE]] : f64
   // CHECK: [[K:%.+]]:2 = deq.eval outlined @g([[TIME]],
-  // CHECK: deq.write [[K]]#0 into [[SLOPES]]{{\[}}[[STAGE]], 0] : f64, memref<2x4xf64>
-  // CHECK: deq.write [[K]]#1 into [[SLOPES]]{{\[}}[[STAGE]], 1] : tensor<3xf64>, memref<2x4xf64>
+  // CHECK: deq.write [[K]]#0 into [[SLOPES]]{{\[}}[[STAGE]], 0] : f64, memref<2x8xf64>
+  // CHECK: deq.write [[K]]#1 into [[SLOPES]]{{\[}}[[STAGE]], 1] : tensor<3xf64>, memref<2x8xf64>
   // CHECK-NOT: deq.eval
   // CHECK: deq.lookup dense<5.000000e-01> : tensor<2xf64>
   // CHECK: deq.lookup dense<[-5.000000e-01, 5.000000e-01]> : tensor<2xf64>
