@@ -30,15 +30,15 @@ public:
 
 private:
   /// Adds the slope buffer to the kernel's arguments, behind everything else in the workspace. Rows
-  /// of packs begin with a cache line: an access that crosses one takes twice as long.
+  /// with arrays in them begin with a cache line: an access that crosses one takes twice as long.
   Value scratch(int64_t width) {
     auto kernel = step->getParentOfType<func::FuncOp>();
-    const bool inPacks =
+    const bool hasArrays =
         llvm::any_of(y, [](Value leaf) { return elementCount(leaf.getType()) > 1; });
-    if (inPacks)
+    if (hasArrays)
       width = llvm::alignTo(width, 64 * slotsOfLine / loop.real.getIntOrFloatBitWidth());
     auto type = MemRefType::get({tableau.stages() + tableau.extraStages(), width}, loop.real);
-    int64_t slot = llvm::alignTo(workspaceSlots(kernel), inPacks ? slotsOfLine : 1);
+    int64_t slot = llvm::alignTo(workspaceSlots(kernel), hasArrays ? slotsOfLine : 1);
     unsigned position = kernel.getNumArguments();
     kernel.insertArgument(position, type,
                           loop.b.getDictionaryAttr(
