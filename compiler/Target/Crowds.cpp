@@ -158,20 +158,14 @@ void Crowds::keepBetweenBlocks(Operation &op) {
 
 /// One load in every block, in front of the first use.
 void Crowds::loadWhereUsed(Value value) {
-  llvm::MapVector<Block *, SmallVector<OpOperand *>> uses;
-  for (OpOperand &use : value.getUses()) {
-    Block *block = use.getOwner()->getBlock();
-    if (!goesToSlot(use) && (isMoved(value) || block != value.getParentBlock()))
-      uses[block].push_back(&use);
-  }
-  for (auto &[block, operands] : uses) {
-    Operation *first = operands.front()->getOwner();
-    for (OpOperand *use : operands)
-      if (use->getOwner()->isBeforeInBlock(first))
-        first = use->getOwner();
-    b.setInsertionPoint(first);
+  auto counts = [&](OpOperand &use) {
+    return !goesToSlot(use) &&
+           (isMoved(value) || use.getOwner()->getBlock() != value.getParentBlock());
+  };
+  for (auto &[block, uses] : usesByBlock(value, counts)) {
+    b.setInsertionPoint(uses.first);
     Value loaded = load(value);
-    for (OpOperand *use : operands)
+    for (OpOperand *use : uses.operands)
       use->set(loaded);
   }
 }

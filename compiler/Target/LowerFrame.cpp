@@ -137,24 +137,31 @@ Value Lowering::loadConstant(Location loc, Type type, Value from) {
   return load;
 }
 
+llvm::MapVector<Block *, BlockUses> usesByBlock(Value value,
+                                                llvm::function_ref<bool(OpOperand &)> counts) {
+  llvm::MapVector<Block *, BlockUses> blocks;
+  for (OpOperand &use : value.getUses())
+    if (counts(use)) {
+      Operation *user = use.getOwner();
+      BlockUses &uses = blocks[user->getBlock()];
+      if (!uses.first || user->isBeforeInBlock(uses.first))
+        uses.first = user;
+      uses.operands.push_back(&use);
+    }
+  return blocks;
+}
+
 void Lowering::loadWhereUsed() {
   for (LLVM::LoadOp load : constantLoads) {
-    llvm::MapVector<Block *, SmallVector<OpOperand *>> uses;
-    for (OpOperand &use : load->getUses())
-      uses[use.getOwner()->getBlock()].push_back(&use);
     auto address = load.getAddr().getDefiningOp<LLVM::GEPOp>();
-    for (auto &[block, operands] : uses) {
-      Operation *first = operands.front()->getOwner();
-      for (OpOperand *use : operands)
-        if (use->getOwner()->isBeforeInBlock(first))
-          first = use->getOwner();
-      b.setInsertionPoint(first);
+    for (auto &[block, uses] : usesByBlock(load, [](OpOperand &) { return true; })) {
+      b.setInsertionPoint(uses.first);
       Value from = load.getAddr();
       if (address)
         from = b.clone(*address)->getResult(0);
       auto copy = cast<LLVM::LoadOp>(b.clone(*load));
       copy.getAddrMutable().assign(from);
-      for (OpOperand *use : operands)
+      for (OpOperand *use : uses.operands)
         use->set(copy);
     }
     load->erase();

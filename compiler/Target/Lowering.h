@@ -114,6 +114,15 @@ private:
   int longestBlock = 0;
 };
 
+/// Uses of a value in one block, and the operation that is the first of them.
+struct BlockUses {
+  Operation *first = nullptr;
+  SmallVector<OpOperand *> operands;
+};
+/// The uses that `counts` is true of, by block.
+llvm::MapVector<Block *, BlockUses> usesByBlock(Value value,
+                                                llvm::function_ref<bool(OpOperand &)> counts);
+
 /// Fills `ModuleSymbols::inputs`.
 void findInputs(ModuleSymbols &symbols);
 
